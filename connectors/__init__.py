@@ -1,0 +1,1 @@
+"""READ: how bytes leave a ministry. Interprets nothing, judges nothing; imports only the kernel."""

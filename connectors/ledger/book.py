@@ -1,0 +1,250 @@
+"""``Ledger``: every question to the ledger and every change of it, each in one transaction."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
+
+from connectors.ledger import committing, receiving, tables
+from connectors.ledger.engine import open_engine, reading, writing
+from connectors.ledger.lease import Lease, held
+from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
+from indicator_specs.findings import Finding, Severity
+from indicator_specs.home import Home
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Ledger:
+    """What was received, judged and answered. Open one per process and close it, or use ``with``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, home: Home) -> "Ledger":
+        """Open the ledger of ``home``, made or migrated if need be.
+
+        Raises:
+            LedgerTooNewError: a newer program has written it.
+            OSError: the home cannot be written.
+        """
+        return cls(open_engine(home))
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- what changes it -------------------------------------------------------------------------
+
+    def receive(
+        self,
+        agency: str,
+        file_name: str,
+        *,
+        inode: int,
+        mtime_ns: int,
+        sha256: str,
+        size: int,
+        evidence_path: str,
+    ) -> Submission:
+        """Enter a dropped file whose bytes are kept. Calling it again for the same file changes nothing.
+
+        The answer tells the caller what is left to do:
+
+        * ``received``: judge it and commit (a new entry, or one that a crash left open);
+        * concluded, and the same file (inode and mtime): only answer it, if unanswered, and move it;
+        * ``duplicate``: a new entry; the agency's ``duplicate_of`` already brought these bytes. Bytes that
+          were wholly *returned* took no effect and are judged again: the reason may have passed.
+
+        ``sent_by_other`` names a submission of the same bytes by another agency, for the caller to judge.
+        """
+        file = receiving.DroppedFile(agency, file_name, inode, mtime_ns, sha256, size, evidence_path)
+        with writing(self._engine) as connection:
+            return receiving.receive(connection, file)
+
+    def commit(
+        self,
+        batch: NewBatch | None = None,
+        *,
+        submission_no: int | None = None,
+        state: State | str | None = None,
+        reason: str = "",
+        source: str | None = None,
+        dataset: str | None = None,
+        time_period: str | None = None,
+        duplicate_of: int | None = None,
+        findings: Sequence[Finding] = (),
+        cursor: Cursor | None = None,
+        lease: Lease | None = None,
+    ) -> Committed:
+        """The only commit point: batch, verdict, findings, cursor and submission state, or none of them.
+
+        It may be repeated after a crash: a submission that is concluded stays as it is, and content equal
+        to the newest batch of the same source, dataset, sender and partition is that batch. Content that
+        comes back after other content had replaced it is a new batch, so that it counts again.
+
+        Args:
+            batch: what was read; None for a file that could not be read or was refused as a whole.
+            submission_no: the file that this concludes; None for a pull.
+            state: the final state of the submission.
+            reason: why, in words for the agency, where it was not taken whole.
+            source: whose form the file is, where known and there is no batch to say so.
+            dataset: likewise.
+            time_period: the period that the file speaks of, where known.
+            duplicate_of: the submission that had these figures first; only with state ``duplicate``.
+            findings: everything found, also what did not prevent acceptance.
+            cursor: how far the source has been read; needs a batch.
+            lease: if given, its fence is checked in the same transaction.
+
+        Raises:
+            ValueError: neither a batch nor a submission; an open or missing state; a cursor without a batch.
+            LookupError: there is no such submission.
+            LeaseLostError: somebody else holds the lease by now. Nothing was written.
+        """
+        work = committing.Work(
+            batch,
+            submission_no,
+            None if state is None else State(state),
+            reason,
+            source,
+            dataset,
+            time_period,
+            duplicate_of,
+            tuple(findings),
+            cursor,
+        )
+        committing.check(work)
+        with writing(self._engine) as connection:
+            if lease is not None:
+                lease.check(connection)
+            committed = committing.commit(connection, work)
+            committing.before_commit()
+        committing.after_commit()
+        return committed
+
+    def mark_answered(self, submission_no: int) -> None:
+        """Say that the agency has its receipt. A second call changes nothing.
+
+        Raises:
+            LookupError: there is no such submission, or it is not concluded yet.
+        """
+        with writing(self._engine) as connection:
+            receiving.mark_answered(connection, submission_no)
+
+    def event(self, kind: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
+        """Record that something happened. Events are never changed or deleted."""
+        with writing(self._engine) as connection:
+            committing.add_event(connection, kind, subject, dict(detail or {}))
+
+    @contextmanager
+    def lease(self, name: str, ttl: float = 60.0) -> Iterator[Lease]:
+        """Hold ``name`` alone while the block runs; renewed in the background, given back at the end.
+
+        Args:
+            name: what is held, such as ``warehouse``.
+            ttl: seconds after which a silent holder loses it. A holder that died on this machine loses it at once.
+
+        Raises:
+            LeaseHeldError: another process holds it.
+        """
+        with held(self._engine, name, ttl) as lease:
+            yield lease
+
+    # -- what it answers -------------------------------------------------------------------------
+
+    def submission(self, submission_no: int) -> Submission:
+        """One submission.
+
+        Raises:
+            LookupError: there is no such submission.
+        """
+        with reading(self._engine) as connection:
+            return receiving.one(connection, submission_no)
+
+    def submissions(self, *, agency: str | None = None, state: State | str | None = None) -> list[Submission]:
+        """Submissions in the order of their receipt."""
+        wanted = [
+            *([tables.submission.c.agency == agency] if agency is not None else []),
+            *([tables.submission.c.state == State(state).value] if state is not None else []),
+        ]
+        return [receiving.as_submission(row) for row in self._rows(tables.submission, *wanted)]
+
+    def unanswered(self) -> list[Submission]:
+        """Concluded submissions whose agency has no receipt yet, oldest first."""
+        answer_due = (
+            tables.submission.c.state != State.RECEIVED.value,
+            tables.submission.c.answered_at.is_(None),
+        )
+        return [receiving.as_submission(row) for row in self._rows(tables.submission, *answer_due)]
+
+    def batches(
+        self, *, source: str | None = None, dataset: str | None = None, submission_no: int | None = None
+    ) -> list[Batch]:
+        """Batches in the order of their commit. What they list is all the data there is."""
+        wanted = [
+            tables.batch.c[name] == value
+            for name, value in (("source", source), ("dataset", dataset), ("submission_no", submission_no))
+            if value is not None
+        ]
+        return [Batch(**row) for row in self._rows(tables.batch, *wanted)]
+
+    def findings(self, *, submission_no: int | None = None, batch_no: int | None = None) -> list[Finding]:
+        """Findings of a submission or of a batch, in the order in which they were made.
+
+        Raises:
+            ValueError: neither is given.
+        """
+        if submission_no is None and batch_no is None:
+            raise ValueError("say whose findings: submission_no or batch_no")
+        wanted = [
+            tables.finding.c[name] == value
+            for name, value in (("submission_no", submission_no), ("batch_no", batch_no))
+            if value is not None
+        ]
+        return [_as_finding(row) for row in self._rows(tables.finding, *wanted)]
+
+    def cursor(self, source: str, dataset: str, partition: str = "") -> str | None:
+        """How far a source has been read, or None where it never was."""
+        c = tables.cursor.c
+        query = select(c.value).where(c.source == source, c.dataset == dataset, c.partition == partition)
+        with reading(self._engine) as connection:
+            value: str | None = connection.scalar(query)
+            return value
+
+    def events(self, *, kind: str | None = None) -> list[dict[str, Any]]:
+        """What happened, oldest first: event_no, happened_at, kind, subject, detail."""
+        wanted = [tables.event.c.kind == kind] if kind is not None else []
+        return self._rows(tables.event, *wanted)
+
+    def tables(self) -> dict[str, "pl.DataFrame"]:
+        """``batch``, ``submission`` and ``finding`` as one consistent picture, for the warehouse.
+
+        Columns as in the ledger; ``origin`` is JSON text, instants are UTC. Ordered by number.
+        """
+        from connectors.ledger.frames import frames  # noqa: PLC0415 - the only question that needs Polars
+
+        with reading(self._engine) as connection:
+            return frames(connection)
+
+    def _rows(self, table: Table, *wanted: ColumnElement[bool]) -> list[dict[str, Any]]:
+        with reading(self._engine) as connection:
+            return _fetch(connection, select(table).where(*wanted).order_by(*table.primary_key.columns))
+
+
+def _fetch(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _as_finding(row: dict[str, Any]) -> Finding:
+    kept = {key: row[key] for key in row if key not in {"finding_no", "batch_no", "submission_no", "finding_group"}}
+    kept["severity"] = Severity(kept["severity"])
+    return Finding(**kept, group=row["finding_group"])

@@ -1,0 +1,189 @@
+"""The commit: batch, verdict, findings, cursor and submission state in one transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from connectors.ledger import receiving, tables
+from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
+from indicator_specs import clock, drill
+from indicator_specs.findings import Finding
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one commit writes. See ``Ledger.commit``."""
+
+    batch: NewBatch | None
+    submission_no: int | None
+    state: State | None
+    reason: str
+    source: str | None
+    dataset: str | None
+    time_period: str | None
+    duplicate_of: int | None
+    findings: tuple[Finding, ...]
+    cursor: Cursor | None
+
+
+def check(work: Work) -> None:
+    """Refuse what cannot be committed, before the ledger is locked.
+
+    Raises:
+        ValueError: with what is missing or contradictory.
+    """
+    if work.batch is None and work.submission_no is None:
+        raise ValueError("nothing to commit: neither a batch nor a submission")
+    if (work.submission_no is None) != (work.state is None) or work.state is State.RECEIVED:
+        raise ValueError("a submission needs a final state, and a state needs a submission")
+    if (work.state is State.DUPLICATE) != (work.duplicate_of is not None):
+        raise ValueError("state duplicate and duplicate_of go together")
+    if work.cursor is not None and work.batch is None:
+        raise ValueError("a cursor moves only with the batch that it stands for")
+
+
+def commit(connection: Connection, work: Work) -> Committed:
+    """Write ``work`` in the transaction that is open. See ``Ledger.commit``."""
+    held = None if work.submission_no is None else receiving.one(connection, work.submission_no)
+    if held is not None and held.is_concluded:
+        return _already(connection, held, work)
+    batch, is_new = _batch(connection, work)
+    _findings(connection, work, batch.batch_no if batch and is_new else None)
+    if work.cursor is not None and batch is not None:
+        _move_cursor(connection, work.cursor, batch.batch_no)
+    concluded = None if held is None else _conclude(connection, held, work)
+    return Committed(batch, is_new, concluded)
+
+
+def before_commit() -> None:
+    """The drill point inside the transaction."""
+    drill.point("before_commit")
+
+
+def after_commit() -> None:
+    """The drill point after it."""
+    drill.point("committed")
+
+
+def add_event(connection: Connection, kind: str, subject: str, detail: dict[str, Any]) -> None:
+    """Record that something happened."""
+    connection.execute(insert(tables.event).values(happened_at=clock.now(), kind=kind, subject=subject, detail=detail))
+
+
+def _already(connection: Connection, held: Submission, work: Work) -> Committed:
+    """A concluded submission stays: the second of two workers, or a repeat after a crash, changes nothing."""
+    if work.state != held.state:
+        detail = {"stands": held.state.value, "late": str(work.state)}
+        add_event(connection, "late_conclusion_ignored", f"submission {held.submission_no}", detail)
+    rows = connection.execute(select(tables.batch).where(tables.batch.c.submission_no == held.submission_no)).mappings()
+    row = rows.first()
+    return Committed(None if row is None else Batch(**row), False, held)
+
+
+def _batch(connection: Connection, work: Work) -> tuple[Batch | None, bool]:
+    new = work.batch
+    if new is None:
+        return None, False
+    newest = _newest_of_line(connection, new, work)
+    if newest is not None and _same_effect(newest, new):
+        detail = {"batch_no": newest.batch_no, "partition": newest.partition, "submission_no": work.submission_no}
+        add_event(connection, "same_content_again", f"{new.source}/{new.dataset}", detail)
+        return newest, False
+    entry = insert(tables.batch).values(_values(connection, new, newest, work)).returning(tables.batch)
+    row = connection.execute(entry).mappings().one()
+    return Batch(**row), True
+
+
+def _newest_of_line(connection: Connection, new: NewBatch, work: Work) -> Batch | None:
+    """The newest batch of the same source, dataset, sender and partition: the one that ``new`` may replace."""
+    b, s = tables.batch.c, tables.submission.c
+    query = select(tables.batch).outerjoin(tables.submission, b.submission_no == s.submission_no)
+    query = query.where(b.source == new.source, b.dataset == new.dataset, b.partition == _partition(new, work))
+    query = query.where(s.agency == new.agency if new.agency else b.submission_no.is_(None))
+    row = connection.execute(query.order_by(b.batch_no.desc()).limit(1)).mappings().first()
+    return None if row is None else Batch(**row)
+
+
+def _same_effect(newest: Batch, new: NewBatch) -> bool:
+    """Same rows read and same rows accepted. A changed rule that accepts more is another effect."""
+    accepted = new.accepted.sha256 if new.accepted and new.n_accepted else None
+    return (newest.landing_sha256, newest.accepted_sha256) == (new.landed.sha256, accepted)
+
+
+def _values(connection: Connection, new: NewBatch, newest: Batch | None, work: Work) -> dict[str, Any]:
+    known = select(tables.batch.c.batch_no).where(tables.batch.c.batch_id == new.batch_id)
+    is_known = connection.scalar(known) is not None
+    taken = new.accepted if new.n_accepted else None
+    return {
+        "batch_id": new.batch_id_after(newest.batch_id if newest else f"partition {_partition(new, work)}")
+        if is_known
+        else new.batch_id,
+        "source": new.source,
+        "dataset": new.dataset,
+        "submission_no": work.submission_no,
+        "partition": _partition(new, work),
+        "origin": new.origin,
+        "evidence_sha256": new.evidence.sha256,
+        "evidence_path": new.evidence.path,
+        "landing_sha256": new.landed.sha256,
+        "landing_path": new.landed.path,
+        "accepted_sha256": taken.sha256 if taken else None,
+        "accepted_path": taken.path if taken else None,
+        "n_read": new.n_read,
+        "n_accepted": new.n_accepted,
+        "n_returned": new.n_read - new.n_accepted,
+        "spec_hash": new.spec_hash,
+        "history_release": new.history_release,
+        "accepted_at": clock.now(),
+    }
+
+
+def _partition(new: NewBatch, work: Work) -> str:
+    return new.partition or (work.time_period or "" if work.submission_no is not None else "")
+
+
+def _findings(connection: Connection, work: Work, batch_no: int | None) -> None:
+    """Findings of content that is an existing batch belong to the submission alone: the batch has its own."""
+    if not work.findings or (batch_no is None and work.submission_no is None):
+        return
+    connection.execute(
+        insert(tables.finding),
+        [
+            {
+                **{key: value for key, value in vars(finding).items() if key != "group"},
+                "severity": finding.severity.value,
+                "finding_group": finding.group,
+                "batch_no": batch_no,
+                "submission_no": work.submission_no,
+            }
+            for finding in work.findings
+        ],
+    )
+
+
+def _move_cursor(connection: Connection, cursor: Cursor, batch_no: int) -> None:
+    c = tables.cursor.c
+    connection.execute(
+        delete(tables.cursor).where(
+            c.source == cursor.source, c.dataset == cursor.dataset, c.partition == cursor.partition
+        )
+    )
+    connection.execute(insert(tables.cursor).values(**vars(cursor), batch_no=batch_no))
+
+
+def _conclude(connection: Connection, held: Submission, work: Work) -> Submission:
+    assert work.state is not None  # noqa: S101 - checked before the ledger was locked
+    connection.execute(
+        update(tables.submission)
+        .where(tables.submission.c.submission_no == held.submission_no)
+        .values(
+            state=work.state.value,
+            reason=work.reason,
+            source=work.batch.source if work.batch else work.source,
+            dataset=work.batch.dataset if work.batch else work.dataset,
+            time_period=work.time_period or (work.batch.partition if work.batch else None) or None,
+            duplicate_of=work.duplicate_of,
+        )
+    )
+    return receiving.one(connection, held.submission_no)

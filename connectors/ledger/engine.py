@@ -1,0 +1,114 @@
+"""Opening the ledger: engine, SQLite's durability, migrations.
+
+Owns how a connection is made. SQLite runs in WAL mode with ``synchronous=FULL``, so that what is
+committed survives a power cut, and writers take their lock at the start (``BEGIN IMMEDIATE``), so that
+two of them queue instead of failing half-way.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, table, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql import column
+
+from connectors import durable
+from indicator_specs.home import Home
+
+HEAD = "0001"
+"""The newest migration. A ledger that is there already opens without importing Alembic."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_BUSY_SECONDS = 30
+_WRITES = "chiso_writes"
+
+
+class LedgerTooNewError(Exception):
+    """The ledger was written by a newer version of this program."""
+
+
+def open_engine(home: Home) -> Engine:
+    """An engine on the ledger of ``home``, migrated to ``HEAD``.
+
+    ``CHISO_LEDGER_URL`` (an SQLAlchemy address) puts the ledger elsewhere than ``ledger.sqlite``.
+
+    Raises:
+        LedgerTooNewError: the ledger has a revision that this version does not know.
+        OSError: the home cannot be written.
+    """
+    url = os.environ.get("CHISO_LEDGER_URL")
+    if url is None:
+        durable.ensure_folder(home.ledger.parent)
+        url = f"sqlite:///{home.ledger}"
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if url.startswith("sqlite") else {})
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _durable_sqlite)
+        event.listen(engine, "begin", _begin)
+    _migrate(engine)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the ledger."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: all of it is committed at the end, or none."""
+    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+def _durable_sqlite(raw: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - the driver of this dialect
+    raw.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    with reading(engine) as connection:
+        if _revision(connection) == HEAD:
+            return
+    with writing(engine) as connection:  # whoever opens first migrates; the others wait here and find it done
+        if _revision(connection) != HEAD:
+            _upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(select(column("version_num")).select_from(table("alembic_version")))
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - half a second that an up-to-date ledger need not pay
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    held = _revision(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if held is not None and held not in known:
+        raise LedgerTooNewError(
+            f"Sổ tiếp nhận ở phiên bản {held}, mới hơn chương trình này ({HEAD}); đề nghị nâng cấp chương trình. / "
+            f"The ledger is at revision {held}, newer than this program ({HEAD}); upgrade the program."
+        )
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(5703010)"))
+    command.upgrade(config, "head")

@@ -1,0 +1,117 @@
+"""Entering a dropped file: is it new, left open by a crash, finished but not moved, or a duplicate?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from connectors.ledger.records import State, Submission
+from connectors.ledger.tables import submission
+from indicator_specs import clock
+
+
+@dataclass(frozen=True)
+class DroppedFile:
+    """A file in an agency's folder whose bytes are kept. ``inode`` and ``mtime_ns`` tell it from its copies."""
+
+    agency: str
+    file_name: str
+    inode: int
+    mtime_ns: int
+    sha256: str
+    size: int
+    evidence_path: str
+
+
+def receive(connection: Connection, file: DroppedFile) -> Submission:
+    """The submission of this file, found or made. See ``Ledger.receive``."""
+    earlier = _same_bytes(connection, file)
+    mine = [entry for entry in earlier if entry.agency == file.agency]
+    other = next((entry.submission_no for entry in earlier if entry.agency != file.agency), None)
+    found = _same_file(mine, file) or _left_open(mine)
+    number = found.submission_no if found else _enter(connection, file, _taken_before(mine))
+    return _with_other(one(connection, number), other)
+
+
+def one(connection: Connection, submission_no: int) -> Submission:
+    """One submission.
+
+    Raises:
+        LookupError: there is no such submission.
+    """
+    row = (
+        connection.execute(select(submission).where(submission.c.submission_no == submission_no))
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise LookupError(f"submission {submission_no} is not in the ledger")
+    return as_submission(dict(row))
+
+
+def mark_answered(connection: Connection, submission_no: int) -> None:
+    """See ``Ledger.mark_answered``."""
+    if not one(connection, submission_no).is_concluded:
+        raise LookupError(f"submission {submission_no} is not concluded yet; it has no answer to give")
+    connection.execute(
+        update(submission)
+        .where(submission.c.submission_no == submission_no, submission.c.answered_at.is_(None))
+        .values(answered_at=clock.now())
+    )
+
+
+def as_submission(row: dict[str, Any]) -> Submission:
+    """A row of the table as a value."""
+    return Submission(**{**row, "inode": int(row["inode"]), "state": State(row["state"])})
+
+
+def _same_bytes(connection: Connection, file: DroppedFile) -> list[Submission]:
+    query = select(submission).where(submission.c.sha256 == file.sha256).order_by(submission.c.submission_no)
+    return [as_submission(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _same_file(mine: list[Submission], file: DroppedFile) -> Submission | None:
+    identity = (file.inode, file.mtime_ns)
+    return next((entry for entry in reversed(mine) if (entry.inode, entry.mtime_ns) == identity), None)
+
+
+def _left_open(mine: list[Submission]) -> Submission | None:
+    return next((entry for entry in mine if not entry.is_concluded), None)
+
+
+def _taken_before(mine: list[Submission]) -> int | None:
+    """The first submission of these bytes that took effect or is held; returned bytes may be sent again."""
+    settled = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.QUARANTINED)
+    return next((entry.submission_no for entry in mine if entry.state in settled), None)
+
+
+def _enter(connection: Connection, file: DroppedFile, duplicate_of: int | None) -> int:
+    state = State.RECEIVED if duplicate_of is None else State.DUPLICATE
+    number = connection.scalar(
+        insert(submission)
+        .values(
+            agency=file.agency,
+            file_name=_writable(file.file_name),
+            inode=str(file.inode),
+            mtime_ns=file.mtime_ns,
+            sha256=file.sha256,
+            size=file.size,
+            evidence_path=file.evidence_path,
+            received_at=clock.now(),
+            state=state.value,
+            reason="",
+            duplicate_of=duplicate_of,
+        )
+        .returning(submission.c.submission_no)
+    )
+    assert number is not None  # noqa: S101 - an insert that returns nothing has raised
+    return int(number)
+
+
+def _writable(name: str) -> str:
+    """A name from any file system: bytes that are not UTF-8 are shown as escapes, since SQL text cannot hold them."""
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def _with_other(entry: Submission, other: int | None) -> Submission:
+    return Submission(**{**vars(entry), "sent_by_other": other})
