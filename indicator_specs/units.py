@@ -1,0 +1,104 @@
+"""Units of measurement: their names, and the dimension and scale that formulas are checked by.
+
+A unit is a product of base dimensions with a scale: percent is dimensionless at 1/100, billion_vnd is VND at 10^9.
+Currencies are dimensions of their own: nothing converts between them silently.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+Dimensions = Mapping[str, Fraction]
+"""Powers of base dimensions; empty for a pure number."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit.
+
+    ``scale`` is its size in base units; ``is_count`` says that values are whole numbers of things;
+    ``low``/``high`` bound what a value in this unit can be.
+    """
+
+    code: str
+    label_vi: str
+    label_en: str
+    symbol: str
+    dimensions: Dimensions = field(default_factory=dict, hash=False)
+    scale: Fraction = Fraction(1)
+    is_count: bool = False
+    low: int | None = None
+    high: int | None = None
+
+
+def _dimension(**powers: int) -> Dimensions:
+    return {base: Fraction(power) for base, power in powers.items()}
+
+
+def _count(code: str, vi: str, en: str) -> Unit:
+    return Unit(code, vi, en, vi, _dimension(**{code: 1}), is_count=True, low=0)
+
+
+def _money(code: str, vi: str, en: str, symbol: str, scale: int) -> Unit:
+    return Unit(code, vi, en, symbol, _dimension(**{code.rsplit("_", 1)[-1]: 1}), Fraction(scale))
+
+
+_ALL = (
+    Unit("ratio", "tỉ số (0–1)", "ratio (0–1)", "", low=0),
+    Unit("percent", "phần trăm", "per cent", "%", scale=Fraction(1, 100)),
+    Unit("per_mille", "phần nghìn", "per thousand", "‰", scale=Fraction(1, 1000)),
+    Unit(
+        "person_per_million",
+        "người trên một triệu dân",
+        "people per million",
+        "người/triệu dân",
+        scale=Fraction(1, 10**6),
+        low=0,
+    ),
+    Unit(
+        "person_per_10000",
+        "người trên một vạn dân",
+        "people per 10,000",
+        "người/vạn dân",
+        scale=Fraction(1, 10**4),
+        low=0,
+    ),
+    Unit("times", "lần", "times", "lần", low=0),
+    Unit("score_0_1", "điểm (0–1)", "score (0–1)", "điểm", _dimension(score=1), low=0, high=1),
+    Unit(
+        "score_0_100", "điểm (0–100)", "score (0–100)", "điểm", _dimension(score=1), Fraction(1, 100), low=0, high=100
+    ),
+    Unit("rank", "thứ hạng", "rank", "hạng", _dimension(rank=1), low=1),
+    _count("person", "người", "people"),
+    _count("dossier", "hồ sơ", "dossiers"),
+    _count("result", "kết quả", "results"),
+    _count("document", "văn bản", "documents"),
+    _count("task", "nhiệm vụ", "tasks"),
+    _count("application", "đơn", "applications"),
+    _count("article", "bài báo", "articles"),
+    _count("enterprise", "doanh nghiệp", "enterprises"),
+    _count("household", "hộ", "households"),
+    _count("organisation", "tổ chức", "organisations"),
+    _money("usd", "đô la Mỹ", "US dollars", "USD", 1),
+    _money("million_usd", "triệu đô la Mỹ", "million US dollars", "triệu USD", 10**6),
+    _money("vnd", "đồng", "dong", "đồng", 1),
+    _money("million_vnd", "triệu đồng", "million dong", "triệu đồng", 10**6),
+    _money("billion_vnd", "tỷ đồng", "billion dong", "tỷ đồng", 10**9),
+    Unit("usd_per_person", "đô la Mỹ trên người", "US dollars per person", "USD/người", _dimension(usd=1, person=-1)),
+    Unit(
+        "million_vnd_per_person",
+        "triệu đồng trên người",
+        "million dong per person",
+        "triệu đồng/người",
+        _dimension(vnd=1, person=-1),
+        Fraction(10**6),
+    ),
+    Unit("year", "năm", "years", "năm", _dimension(year=1)),
+    Unit(
+        "gbps", "gigabit trên giây", "gigabits per second", "Gbps", _dimension(bit=1, second=-1), Fraction(10**9), low=0
+    ),
+)
+UNITS: Mapping[str, Unit] = {unit.code: unit for unit in _ALL}
+"""Every unit that a declaration may name, by code."""
+RETIRED: Mapping[str, str] = {"per_mille": "percent"}
+"""Units that new declarations should not use, with what to use instead."""
