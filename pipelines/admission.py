@@ -1,0 +1,123 @@
+"""Land, judge, accept, commit: the one way by which figures enter, whether a machine or an officer brought them.
+
+A crash anywhere before the ledger's commit leaves files that nothing lists; the next run makes the same files again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from connectors.extract import Extract
+from connectors.landing import Landed, Landing
+from connectors.ledger import Batch, Cursor, Lease, NewBatch, State, Submission
+from expectations import Case, Verdict, judge
+from indicator_specs import drill
+from indicator_specs.findings import Finding, Severity
+from pipelines.history import published_observations
+from pipelines.installation import Installation
+from pipelines.release import current
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One reading on its way in: an extract, and the submission that it came with, if a person sent it."""
+
+    extract: Extract
+    submission: Submission | None = None
+    time_period: str | None = None
+    key_columns: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
+    """What the reader had to say of the file as a whole."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What became of one candidate."""
+
+    candidate: Candidate
+    batch: Batch
+    findings: tuple[Finding, ...]
+    is_new: bool
+
+
+def admit(
+    installation: Installation, candidates: Sequence[Candidate], lease: Lease | None = None
+) -> list[Admitted]:
+    """Admit candidates in one judgement, in their order; each is committed by itself.
+
+    Content that is the newest batch already is judged again and found to be that batch: the same twice is one effect.
+
+    Raises:
+        OSError: a store cannot be written; what was committed before stays.
+    """
+    landing = Landing(installation.home)
+    landed = [landing.land(candidate.extract) for candidate in candidates]
+    drill.point("landed")
+    verdicts = judge(
+        [_case(installation, number, candidate) for number, candidate in enumerate(candidates)],
+        installation.registry,
+        published_observations(installation.home),
+    )
+    drill.point("judged")
+    admitted = []
+    for candidate, at, verdict in zip(candidates, landed, verdicts, strict=True):
+        accepted = landing.accept(candidate.extract.source, candidate.extract.dataset, verdict.accepted)
+        drill.point("accepted")
+        admitted.append(_commit(installation, candidate, at, accepted, verdict, lease))
+    return admitted
+
+
+def concluding_state(n_accepted: int, findings: Sequence[Finding]) -> State:
+    """How a submission ends: by what was taken, and by whether anything was returned for an error."""
+    if n_accepted == 0:
+        return State.RETURNED
+    has_error = any(finding.severity is Severity.ERROR for finding in findings)
+    return State.PARTLY_ACCEPTED if has_error else State.ACCEPTED
+
+
+def _case(installation: Installation, number: int, candidate: Candidate) -> Case:
+    extract = candidate.extract
+    return Case(
+        case_id=str(number),
+        dataset=installation.registry.dataset(extract.source, extract.dataset),
+        rows=extract.rows,
+        agency=candidate.submission.agency if candidate.submission else None,
+        time_period=candidate.time_period,
+        key_columns=candidate.key_columns,
+    )
+
+
+def _commit(
+    installation: Installation,
+    candidate: Candidate,
+    landed: Landed,
+    accepted: Landed,
+    verdict: Verdict,
+    lease: Lease | None,
+) -> Admitted:
+    extract, submission = candidate.extract, candidate.submission
+    in_force = current(installation.home)
+    findings = (*candidate.notes, *verdict.findings)
+    batch = NewBatch(
+        extract.source,
+        extract.dataset,
+        extract.evidence,
+        landed,
+        accepted,
+        installation.registry.spec_hash,
+        agency=submission.agency if submission else "",
+        partition=extract.partition or candidate.time_period or "",
+        origin=dict(extract.origin),
+        history_release=in_force.number if in_force else None,
+    )
+    cursor = Cursor(extract.source, extract.dataset, batch.partition, extract.cursor) if extract.cursor else None
+    committed = installation.ledger.commit(
+        batch,
+        submission_no=submission.submission_no if submission else None,
+        state=concluding_state(accepted.n_rows, findings) if submission else None,
+        time_period=candidate.time_period,
+        findings=findings,
+        cursor=cursor,
+        lease=lease,
+    )
+    assert committed.batch is not None  # noqa: S101 - a batch was given
+    return Admitted(candidate, committed.batch, findings, committed.is_new_batch)

@@ -1,0 +1,72 @@
+"""extract → landing → judge → accepted: one asset for each dataset that a machine can be asked for.
+
+Only these are partitioned, by the source's own cadence.
+"""
+
+import dagster as dg
+
+from connectors.errors import SourceError
+from connectors.extract import extract
+from indicator_specs.home import Home
+from indicator_specs.registry import Registry
+from indicator_specs.source_spec import Dataset, Source
+from pipelines.admission import Candidate, admit
+from pipelines.assets.admitted import accepted_is_sound, check_specs, judgement, metadata
+from pipelines.cadence import FIRST_DAY
+from pipelines.freshness import PULLED
+from pipelines.installation import Installation
+
+RETRIES = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL)
+
+
+def build_extraction_assets(registry: Registry) -> list[dg.AssetsDefinition]:
+    """One asset per dataset of every source that is pulled, in the order of the catalogue."""
+    return [
+        _asset(source, dataset)
+        for source in registry.sources.values()
+        if source.kind != "workbook"
+        for dataset in source.datasets
+    ]
+
+
+def partitions_of(dataset: Dataset) -> dg.PartitionsDefinition[str] | None:
+    """Months of Hà Nội time for a dataset that is pulled period by period; otherwise none."""
+    if dataset.partition != "period":
+        return None
+    if dataset.frequency != "monthly":
+        raise ValueError(f"{dataset.source_id}.{dataset.id}: pulls by {dataset.frequency} period are not partitioned")
+    return dg.MonthlyPartitionsDefinition(
+        start_date=f"{FIRST_DAY:%Y-%m}", timezone="Asia/Ho_Chi_Minh", fmt="%Y-%m"
+    )
+
+
+def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
+    key = dg.AssetKey([source.id, dataset.id])
+
+    @dg.asset(
+        key=key,
+        group_name="extraction",
+        description=f"{dataset.name.vi} · {dataset.name.en}",
+        kinds={"postgres" if source.kind == "database" else "api", "parquet"},
+        partitions_def=partitions_of(dataset),
+        check_specs=check_specs(key),
+        freshness_policy=PULLED,
+        retry_policy=RETRIES,
+        pool=f"source_{source.id}",
+    )
+    def pulled(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        installation = Installation(Home.current())
+        partition = context.partition_key if context.has_partition_key else None
+        try:
+            read = extract(source, dataset, installation.home, partition)
+        except SourceError as error:
+            if error.is_transient:
+                raise
+            raise dg.Failure(str(error), allow_retries=False) from error
+        admitted = admit(installation, [Candidate(read)])
+        return dg.MaterializeResult(
+            metadata=metadata(admitted),
+            check_results=[judgement(key, admitted), accepted_is_sound(installation.home, key, admitted)],
+        )
+
+    return pulled

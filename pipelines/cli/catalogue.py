@@ -1,0 +1,45 @@
+"""Commands on the catalogue: generate what is derived from it, and check it."""
+
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.console import err, out, table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("generate")(generate)
+    app.command("lint")(lint)
+
+
+def generate(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if anything would change.")] = False,
+) -> None:
+    """Write the files that are derived from the specs: SQL models, Superset assets, JSON Schemas."""
+    from pipelines.generation import generate_all
+
+    changed = generate_all(check=check)
+    for path in changed:
+        (err if check else out).print(f"{'stale' if check else 'wrote'} {path}", markup=False, highlight=False)
+    if check and changed:
+        err.print("Generated files do not match the specs: chiso generate", style="red")
+        raise typer.Exit(1)
+    out.print("Generated files match the specs." if not changed else f"{len(changed)} files written.")
+
+
+def lint() -> None:
+    """Check the catalogue for mistakes that a schema cannot see; fails on errors, tells warnings."""
+    from indicator_specs.lint import lint as lint_registry
+    from indicator_specs.registry import load_registry
+
+    registry = load_registry()
+    found = lint_registry(registry)
+    listing = table("Kiểm tra danh mục · Catalogue", "Mức", "Kiểm tra", "Ở đâu", "Nội dung", "Cách sửa")
+    for finding in found:
+        listing.add_row(finding.severity, finding.check, finding.subject, finding.message, finding.remedy)
+    if found:
+        out.print(listing)
+    out.print(f"{len(registry.indicators)} indicators, {len(registry.measures)} measures, {len(found)} findings.")
+    if any(finding.severity == "error" for finding in found):
+        raise typer.Exit(1)

@@ -1,0 +1,53 @@
+"""How the command line speaks: one console, one way to show progress, one way to refuse."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.table import Table
+
+out = Console()
+err = Console(stderr=True)
+
+
+@dataclass
+class Steps:
+    """The steps of a long command and the seconds each took, in order."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Show that a step is under way, and note how long it took."""
+        started = time.perf_counter()
+        with out.status(f"{name} …"):
+            yield
+        took = time.perf_counter() - started
+        self.seconds[name] = self.seconds.get(name, 0.0) + took
+        out.print(f"  {name} [dim]{took:.1f} s[/]")
+
+
+def table(title: str, *columns: str) -> Table:
+    """An empty table with the house's looks."""
+    made = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    for column in columns:
+        made.add_column(column)
+    return made
+
+
+def refuse(error: Exception) -> bool:
+    """Say what is wrong, if it is something that the reader can mend; tell whether it was said."""
+    from connectors.errors import SourceError
+    from connectors.ledger import LeaseHeldError
+    from dbt_project.build import BuildError
+    from indicator_specs.errors import SpecError
+    from pipelines.explain import ExplainError
+    from pipelines.release import ReleaseError
+
+    known = (SourceError, SpecError, ReleaseError, ExplainError, LeaseHeldError, BuildError)
+    if isinstance(error, known):
+        err.print(str(error), style="red", markup=False, highlight=False)
+        return True
+    return False

@@ -1,0 +1,66 @@
+"""``chiso explain``: from a published value down to the cell or row that it came from."""
+
+import dataclasses
+import json
+from typing import Annotated
+
+import typer
+from rich.tree import Tree
+
+from indicator_specs.home import Home
+from pipelines.cli.console import out
+from pipelines.explain import Explained, Input, Leaf
+
+SHOWN_LEAVES = 6
+"""A sum over a province's communes has a hundred leaves: a screen shows the first, ``--json`` all."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("explain")(explain_value)
+
+
+def explain_value(
+    indicator: Annotated[str, typer.Argument(help="Indicator id, such as online_service_usage.")],
+    unit: Annotated[str, typer.Option(help="Org unit code, such as P79 or VN.")],
+    period: Annotated[str, typer.Option(help="Period, such as 2026-10.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole tree as JSON.")] = False,
+) -> None:
+    """Show where a published value comes from: inputs, batches, files and cells, queries and rows."""
+    from indicator_specs.registry import load_registry
+    from pipelines.explain import explain
+
+    tree = explain(Home.current(), load_registry(), indicator, unit, period)
+    if as_json:
+        out.print_json(json.dumps(dataclasses.asdict(tree), ensure_ascii=False, default=str))
+    else:
+        out.print(_drawn(tree))
+
+
+def _drawn(value: Explained) -> Tree:
+    shown = "chưa có giá trị" if value.obs_value is None else f"{value.obs_value:.6g} {value.unit}"
+    head = f"[bold]{value.name_vi}[/] · {value.org_unit_name_vi} · {value.time_period} = [bold]{shown}[/]"
+    tree = Tree(f"{head}  [dim]({value.obs_status}, bản chốt số {value.release_no}, phương pháp {value.method_version})[/]")
+    tree.add(f"[dim]{value.formula}[/]  →  {value.filled_formula}")
+    for given in value.inputs:
+        _draw_input(tree, given)
+    return tree
+
+
+def _draw_input(tree: Tree, given: Input) -> None:
+    if given.indicator is not None:
+        tree.add(f"[cyan]{given.name}[/] =").add(_drawn(given.indicator))
+        return
+    count = f" [dim]tổng của {given.n_reported}/{given.n_expected} đơn vị[/]" if given.how == "rolled" else ""
+    branch = tree.add(f"[cyan]{given.name}[/] = {given.obs_value} [dim]{given.subject}[/]{count}")
+    for leaf in given.leaves[:SHOWN_LEAVES]:
+        branch.add(_leaf(leaf))
+    if len(given.leaves) > SHOWN_LEAVES:
+        branch.add(f"[dim]… và {len(given.leaves) - SHOWN_LEAVES} số liệu nữa (--json)[/]")
+
+
+def _leaf(leaf: Leaf) -> str:
+    where = leaf.file_name or f"{leaf.source}.{leaf.dataset}"
+    mark = " [yellow]số liệu giả lập[/]" if leaf.is_synthetic else ""
+    cited = f" [dim]{leaf.citation}[/]" if leaf.citation else ""
+    return f"{leaf.org_unit} «{leaf.original_text}» ← {where} [bold]{leaf.place}[/] (lô {leaf.batch_no}){mark}{cited}"

@@ -1,0 +1,117 @@
+"""compute: bring the warehouse up to what the ledger lists, building only what changed.
+
+Which measures changed is told by the ledger; which models that concerns, by the registry. The warehouse can be
+thrown away at any time: the next call builds it whole.
+"""
+
+import json
+from dataclasses import dataclass
+
+import duckdb
+
+from dbt_project import load_inputs
+from dbt_project.build import BuildError, BuildResult, NodeResult, build, models_for
+from indicator_specs import drill
+from pipelines.installation import Installation
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a computation did."""
+
+    nodes: tuple[NodeResult, ...]
+    indicators: tuple[str, ...]
+    """Indicators computed anew."""
+    is_full: bool
+    seconds: float
+
+    @property
+    def failures(self) -> list[str]:
+        """Models and tests that failed, each in a sentence."""
+        return [f"{node.unique_id}: {node.message}" for node in self.nodes if node.failed]
+
+    def raise_on_failure(self) -> None:
+        """Stop the line where a model or a test failed.
+
+        Raises:
+            BuildError: names every failure.
+        """
+        if self.failures:
+            raise BuildError("\n".join(self.failures))
+
+    @property
+    def summary(self) -> str:
+        """One line for a log."""
+        what = "everything" if self.is_full else f"{len(self.indicators)} indicators"
+        return f"Computed {what}: {len(self.nodes)} nodes in {self.seconds:.1f} s, {len(self.failures)} failures"
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """What the warehouse was last built from."""
+
+    spec_hash: str
+    last_batch: int
+
+    @classmethod
+    def of(cls, installation: Installation) -> "_Mark":
+        batches = installation.ledger.batches()
+        last = max((batch.batch_no for batch in batches), default=0)
+        return cls(installation.registry.spec_hash, last)
+
+
+def compute(installation: Installation, *, full: bool = False, unit_tests: bool = False) -> Computed:
+    """Load the inputs, build the models that changed, test their grain.
+
+    Args:
+        installation: where.
+        full: build every model, whatever changed.
+        unit_tests: run the specs' examples as dbt unit tests too.
+
+    Raises:
+        BuildError: dbt could not run at all. A model or test that fails is in the result instead.
+    """
+    home, registry, ledger = installation.home, installation.registry, installation.ledger
+    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    before, now = _read_mark(installation), _Mark.of(installation)
+    load_inputs(home, registry, ledger.tables())
+    drill.point("inputs_loaded")
+    changed = None if full or before is None or before.spec_hash != now.spec_hash else _changed(installation, before)
+    selection = None if changed is None else models_for(registry, changed)
+    result: BuildResult = build(home, select=selection, unit_tests=unit_tests)
+    drill.point("models_built")
+    computed = Computed(
+        result.nodes,
+        registry.order if changed is None else registry.dependents(changed),
+        changed is None,
+        result.seconds,
+    )
+    if not computed.failures:
+        _write_mark(installation, now)
+    return computed
+
+
+def _changed(installation: Installation, before: _Mark) -> list[str]:
+    """Measures of the datasets that had a batch since the mark."""
+    datasets = {(b.source, b.dataset) for b in installation.ledger.batches() if b.batch_no > before.last_batch}
+    return [
+        measure.id
+        for source, dataset in sorted(datasets)
+        for measure in installation.registry.dataset(source, dataset).measures
+    ]
+
+
+def _read_mark(installation: Installation) -> _Mark | None:
+    if not installation.home.warehouse.exists():
+        return None
+    with duckdb.connect(str(installation.home.warehouse), read_only=True) as warehouse:
+        if not warehouse.execute("select 1 from information_schema.tables where table_name = 'built_from'").fetchone():
+            return None
+        row = warehouse.execute("select mark from main.built_from").fetchone()
+    return _Mark(**json.loads(row[0])) if row else None
+
+
+def _write_mark(installation: Installation, mark: _Mark) -> None:
+    """In the warehouse itself, so that the mark can never outlive what it speaks of."""
+    with duckdb.connect(str(installation.home.warehouse)) as warehouse:
+        warehouse.execute("create or replace table main.built_from as select ? as mark", [json.dumps(vars(mark))])

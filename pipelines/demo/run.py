@@ -1,0 +1,120 @@
+"""The demo: servers of a ministry, officers who fill workbooks, and the line that carries their figures.
+
+It keeps to a folder of its own and starts each time from nothing but Superset's accounts, so that what it shows is what
+a first day looks like. Its clock stands still: deadlines then read the same on any day.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from connectors.workbook.template import build_template
+from indicator_specs.home import Home
+from pipelines.cli.console import Steps
+from pipelines.demo import officers
+from pipelines.demo.ministry import ministry_database
+from pipelines.demo.service import data_service
+from pipelines.demo.synthetic import commune_figures
+from pipelines.installation import Installation
+from pipelines.intake import IntakeReport, take_in
+from pipelines.line import LineReport, run_line
+
+FORM = ("commune_report", "administration")
+SILENT_PROVINCE = "P96"
+"""Cà Mau sends nothing for October: silence must be visible."""
+
+CARELESS_PROVINCE = "P48"
+"""Đà Nẵng sends the deliberately wrong workbook."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One day on which officers send their workbooks."""
+
+    time_period: str
+    clock: str
+
+
+SEPTEMBER = Drop("2026-09", "2026-10-09T09:00:00+07:00")
+OCTOBER = Drop("2026-10", "2026-11-10T09:00:00+07:00")
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What the demo did, for its closing table."""
+
+    september: IntakeReport
+    line: LineReport
+
+
+def start_afresh(home: Home) -> None:
+    """Empty the demo's folder; Superset's accounts and passwords stay."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    for path in home.root.iterdir():
+        if path == home.superset:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+@contextmanager
+def ministry_servers(home: Home) -> Iterator[None]:
+    """A PostgreSQL server and an HTTP data service with published figures, and the secrets that lead to them."""
+    with ExitStack() as servers:
+        url = servers.enter_context(ministry_database(home.root / "ministry"))
+        service = servers.enter_context(data_service())
+        servers.enter_context(environment(CHISO_NATIONAL_STATISTICS=url, CHISO_ONLINE_SERVICES=service.secret))
+        yield
+
+
+@contextmanager
+def environment(**settings: str) -> Iterator[None]:
+    """Environment variables that hold within the block."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def officers_send(installation: Installation, drop: Drop, but: frozenset[str] = frozenset()) -> None:
+    """Every province's officer fills the template and drops it into the province's folder."""
+    registry, home = installation.registry, installation.home
+    dataset = registry.dataset(*FORM)
+    templates = home.root / "templates" / drop.time_period
+    templates.mkdir(parents=True, exist_ok=True)
+    figures = commune_figures(drop.time_period)
+    for unit in registry.reference.of_kind("province"):
+        agency = unit.org_unit_code
+        if agency in but:
+            continue
+        template = templates / f"BM-XA-01_{agency}_{drop.time_period}.xlsx"
+        build_template(registry, dataset, agency, drop.time_period, template)
+        officers.fill(template, agency, drop.time_period, figures)
+        if agency == CARELESS_PROVINCE and drop is OCTOBER:
+            officers.spoil(template)
+        folder = home.intake / agency
+        folder.mkdir(parents=True, exist_ok=True)
+        template.replace(folder / template.name)
+
+
+def run_demo(home: Home, steps: Steps) -> DemoReport:
+    """Two months of reporting, from empty folders to a sealed release. The servers must be running."""
+    installation = Installation(home)
+    with environment(CHISO_NOW=SEPTEMBER.clock), steps.step("Tháng 9: các tỉnh gửi tệp · September's workbooks"):
+        officers_send(installation, SEPTEMBER)
+        september = take_in(installation)
+    with environment(CHISO_NOW=OCTOBER.clock):
+        with steps.step("Tháng 10: các tỉnh gửi tệp · October's workbooks"):
+            officers_send(installation, OCTOBER, but=frozenset({SILENT_PROVINCE}))
+        line = run_line(installation, steps.step)
+    return DemoReport(september, line)

@@ -1,0 +1,232 @@
+"""Sealed releases: a numbered, read-only DuckDB file with a manifest, and the symlink that readers follow.
+
+A release exists when its manifest does. The order is: file, manifest, symlink; a crash in between leaves an earlier
+release current and is mended by the next call. Nothing here computes a figure.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from connectors.durable import fsync_folder, write_bytes
+from indicator_specs import clock, drill
+from indicator_specs.home import Home
+from pipelines.hashing import table_hash
+
+SCHEMAS = ("marts", "lineage")
+STORAGE_VERSION = "v1.2.0"
+"""Readable by every DuckDB from 1.2 on, so that Superset's may lag behind the pipeline's."""
+
+CURRENT = "mart.duckdb"
+_MANIFEST = re.compile(r"mart@(\d+)\.json")
+
+
+class ReleaseError(Exception):
+    """A release cannot be sealed, found or trusted; the text says why."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One sealed release, as its manifest tells it."""
+
+    number: int
+    kind: str
+    reason: str
+    sealed_at: str
+    spec_hash: str
+    file_sha256: str
+    tables: dict[str, str]
+    """``schema.table`` → content hash."""
+
+    def file_in(self, published: Path) -> Path:
+        """Where the sealed DuckDB file lies."""
+        return published / f"mart@{self.number}.duckdb"
+
+
+def releases(home: Home) -> list[Release]:
+    """Every release kept, oldest first."""
+    manifests = [path for path in home.published.glob("mart@*.json") if _MANIFEST.fullmatch(path.name)]
+    found = [Release(**json.loads(path.read_text(encoding="utf-8"))) for path in manifests]
+    return sorted(found, key=lambda release: release.number)
+
+
+def current(home: Home) -> Release | None:
+    """The release that readers see, or None before the first."""
+    link = home.published / CURRENT
+    if not link.is_symlink():
+        return None
+    manifest = home.published / Path(os.readlink(link)).with_suffix(".json").name
+    return Release(**json.loads(manifest.read_text(encoding="utf-8")))
+
+
+def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "", keep: int = 5) -> Release:
+    """Seal the marts of the warehouse as the next release and make it current.
+
+    When nothing differs from the newest release, that one is returned: the same input twice is one release.
+
+    Args:
+        home: the installation.
+        spec_hash: hash of the catalogue and sources that the marts were computed from.
+        kind: ``regular``, or ``correction`` (*đính chính*), which must give its reason.
+        reason: why a correction was made.
+        keep: how many releases stay for rollback; the current one always stays.
+
+    Raises:
+        ReleaseError: a correction without a reason, or a warehouse without marts.
+    """
+    if kind == "correction" and not reason.strip():
+        raise ReleaseError("A correction needs its reason: --reason '…'")
+    home.published.mkdir(parents=True, exist_ok=True)
+    _sweep(home)
+    kept = releases(home)
+    number = kept[-1].number + 1 if kept else 1
+    draft = home.published / f".mart@{number}.draft"
+    tables = _copy_marts(home, draft, number, kind, reason, spec_hash)
+    newest = kept[-1] if kept else None
+    if newest and newest.tables == tables and kind == "regular":
+        draft.unlink()
+        _point_at(home, newest)
+        return newest
+    drill.point("release_drafted")
+    release = Release(number, kind, reason, clock.now().isoformat(), spec_hash, _sha256(draft), tables)
+    draft.chmod(0o444)
+    _fsync(draft)
+    draft.rename(release.file_in(home.published))
+    fsync_folder(home.published)
+    drill.point("release_sealed")
+    manifest = json.dumps(asdict(release), ensure_ascii=False, indent=1, sort_keys=True)
+    write_bytes(home.published / f"mart@{number}.json", manifest.encode())
+    drill.point("release_listed")
+    _point_at(home, release)
+    _retire(home, [*kept, release], keep)
+    return release
+
+
+def rollback(home: Home, number: int) -> Release:
+    """Make an earlier release current again.
+
+    Raises:
+        ReleaseError: no such release is kept, or its file is not the one that was sealed.
+    """
+    for release in releases(home):
+        if release.number == number:
+            verify(home, release)
+            _point_at(home, release)
+            return release
+    kept = ", ".join(str(release.number) for release in releases(home)) or "none"
+    raise ReleaseError(f"Release {number} is not kept; kept: {kept}")
+
+
+def verify(home: Home, release: Release) -> None:
+    """Check that a release's file is byte for byte the one that was sealed.
+
+    Raises:
+        ReleaseError: the file is missing or has changed.
+    """
+    path = release.file_in(home.published)
+    if not path.exists():
+        raise ReleaseError(f"{path.name} is missing")
+    if _sha256(path) != release.file_sha256:
+        raise ReleaseError(f"{path.name} is not the file that was sealed: its hash differs from the manifest's")
+
+
+def _copy_marts(home: Home, draft: Path, number: int, kind: str, reason: str, spec_hash: str) -> dict[str, str]:
+    draft.unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{draft}' as draft (storage_version '{STORAGE_VERSION}')")
+        for schema, table in _tables_of(connection, "warehouse", SCHEMAS):
+            connection.execute(f'create schema if not exists draft."{schema}"')
+            connection.execute(
+                f'create table draft."{schema}"."{table}" as from warehouse."{schema}"."{table}" order by all'
+            )
+        _note_release(connection, number, kind, reason, spec_hash)
+        connection.execute("use draft")
+        tables = {
+            f"{schema}.{table}": table_hash(connection, schema, table)
+            for schema, table in _tables_of(connection, "draft", SCHEMAS)
+        }
+        connection.execute("use memory")
+        connection.execute("checkpoint draft")
+        connection.execute("detach draft")
+    return tables
+
+
+def _note_release(
+    connection: duckdb.DuckDBPyConnection, number: int, kind: str, reason: str, spec_hash: str
+) -> None:
+    kind_vi = "đính chính" if kind == "correction" else "định kỳ"
+    connection.execute(
+        """create table draft.marts.mart_release as
+        select cast(? as integer) as release_no, ? as kind, ? as reason, cast(? as timestamp) as sealed_at,
+            ? as spec_hash, (select count(*) from draft.lineage.lineage_batch) as n_batches,
+            ? as summary_vi""",
+        [
+            number,
+            kind,
+            reason,
+            clock.now().replace(tzinfo=None),
+            spec_hash,
+            f"Bản chốt số liệu {kind_vi}",
+        ],
+    )
+
+
+def _tables_of(
+    connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]
+) -> list[tuple[str, str]]:
+    found = connection.execute(
+        """select table_schema, table_name from information_schema.tables
+        where table_catalog = ? and list_contains(?, table_schema) order by all""",
+        [database, list(schemas)],
+    ).fetchall()
+    if not any(schema == "marts" for schema, _ in found):
+        raise ReleaseError("The warehouse holds no marts: compute before releasing")
+    return [(str(schema), str(table)) for schema, table in found]
+
+
+def _point_at(home: Home, release: Release) -> None:
+    """Swap the symlink in one step: readers see the old release or the new one."""
+    link = home.published / CURRENT
+    fresh = home.published / f".{CURRENT}.next"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(release.file_in(home.published).name)
+    fresh.replace(link)
+    fsync_folder(home.published)
+
+
+def _retire(home: Home, known: Sequence[Release], keep: int) -> None:
+    shown = current(home)
+    for release in known[: max(0, len(known) - keep)]:
+        if shown is None or release.number != shown.number:
+            (home.published / f"mart@{release.number}.json").unlink(missing_ok=True)
+            release.file_in(home.published).unlink(missing_ok=True)
+
+
+def _sweep(home: Home) -> None:
+    """Drop what a crash left: drafts, and sealed files that no manifest names."""
+    for draft in home.published.glob(".mart@*.draft*"):
+        draft.unlink()
+    listed = {release.file_in(home.published).name for release in releases(home)}
+    for path in home.published.glob("mart@*.duckdb"):
+        if path.name not in listed:
+            path.unlink()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
