@@ -14,7 +14,7 @@ from indicator_specs.typed_text import Declared, Identifier, MeasureId, Number, 
 RollUp = Literal["recompute", "sum", "last", "mean", "none"]
 
 
-class Input(Declared):
+class InputSpec(Declared):
     """Where one name of a formula gets its value: a measure, or another indicator of the same period."""
 
     measure: MeasureId | None = None
@@ -22,7 +22,7 @@ class Input(Declared):
     producer: UnitCode | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> "Input":
+    def _one(self) -> "InputSpec":
         if (self.measure is None) == (self.indicator is None):
             raise ValueError(both("ghi measure hoặc indicator, một trong hai", "name a measure or an indicator"))
         if self.producer and self.indicator:
@@ -42,43 +42,6 @@ class ValueChecks(Declared):
         if self.range and self.range[0] > self.range[1]:
             raise ValueError(both("range: đầu lớn hơn cuối", "range: the first bound is above the second"))
         return self
-
-
-class Method(Declared):
-    """A formula with its inputs, for the periods from ``valid_from`` to ``valid_to`` (both included).
-
-    After loading, ``formula`` is never empty: a published figure is its one input, a composite its weighted mean.
-    """
-
-    version: int = Field(ge=1)
-    valid_from: PeriodText
-    valid_to: PeriodText | None = None
-    frequency: Frequency
-    formula: str = ""
-    inputs: Mapping[Identifier, Input] = Field(default_factory=dict)
-    roll_up: RollUp = "none"
-    min_coverage: Number = Field(default=1, validate_default=True)
-    checks: ValueChecks = ValueChecks()
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Method":
-        if self.valid_to and periods.parse(self.valid_to).end_date < periods.parse(self.valid_from).start_date:
-            raise ValueError(both("valid_to trước valid_from", "valid_to is before valid_from"))
-        return self
-
-    def covers(self, period: periods.Period) -> bool:
-        """Whether a value of ``period`` is made by this method."""
-        if period.end_date < periods.parse(self.valid_from).start_date:
-            return False
-        return self.valid_to is None or period.start_date <= periods.parse(self.valid_to).end_date
-
-
-class LevelOverride(Declared):
-    """What one level does differently."""
-
-    frequency: Frequency | None = None
-    formula: str | None = None
-    inputs: Mapping[Identifier, Input] | None = None
 
 
 class Member(Declared):
@@ -121,6 +84,47 @@ class Composite(Declared):
         parts = " + ".join(f"{member.weight:f} * {member.input_name}" for member in self.members)
         return f"({parts}) / {total:f}"
 
-    def inputs(self) -> Mapping[str, Input]:
+    def inputs(self) -> Mapping[str, InputSpec]:
         """The members as inputs."""
-        return {member.input_name: Input(measure=member.measure, indicator=member.indicator) for member in self.members}
+        return {
+            member.input_name: InputSpec(measure=member.measure, indicator=member.indicator) for member in self.members
+        }
+
+
+class Method(Declared):
+    """A formula with its inputs, for the periods from ``valid_from`` to ``valid_to`` (both included).
+
+    A published figure has one input and no formula; a composite has its members. ``Indicator.formula_of`` and
+    ``inputs_of`` give the same shape for all.
+    """
+
+    version: int = Field(ge=1)
+    valid_from: PeriodText
+    valid_to: PeriodText | None = None
+    frequency: Frequency
+    formula: str = ""
+    inputs: Mapping[Identifier, InputSpec] = Field(default_factory=dict)
+    composite: Composite | None = None
+    roll_up: RollUp = "none"
+    min_coverage: Number = Field(default=1, validate_default=True)
+    checks: ValueChecks = ValueChecks()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Method":
+        if self.valid_to and periods.parse(self.valid_to).end_date < periods.parse(self.valid_from).start_date:
+            raise ValueError(both("valid_to trước valid_from", "valid_to is before valid_from"))
+        return self
+
+    def covers(self, period: periods.Period) -> bool:
+        """Whether a value of ``period`` is made by this method."""
+        if period.end_date < periods.parse(self.valid_from).start_date:
+            return False
+        return self.valid_to is None or period.start_date <= periods.parse(self.valid_to).end_date
+
+
+class LevelOverride(Declared):
+    """What one level does differently."""
+
+    frequency: Frequency | None = None
+    formula: str | None = None
+    inputs: Mapping[Identifier, InputSpec] | None = None

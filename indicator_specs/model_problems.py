@@ -21,11 +21,22 @@ def build(model: type[Model], document: Document) -> Model | None:
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        for item in error.errors(include_url=False):
+        for item in _roots(error.errors(include_url=False)):
             path = tuple(item["loc"])
             found, remedy = _words(model, path, item)
             document.problems.append(SpecProblem(document.file, document.line(path), dotted(path), found, remedy))
         return None
+
+
+def _roots(items: list[Any]) -> list[Any]:
+    """Without the echoes: a list is "too short" when its only entries were refused themselves."""
+    places = [tuple(item["loc"]) for item in items]
+    return [
+        item
+        for item in items
+        if item["type"] != "too_short"
+        or not any(len(p) > len(item["loc"]) and p[: len(item["loc"])] == tuple(item["loc"]) for p in places)
+    ]
 
 
 def _words(model: type[BaseModel], path: Path_, item: Any) -> tuple[str, str]:
@@ -33,7 +44,7 @@ def _words(model: type[BaseModel], path: Path_, item: Any) -> tuple[str, str]:
     shown = f"{given!s:.80}" if isinstance(given, str | int | float) else type_name(given)
     if kind == "extra_forbidden":
         near = get_close_matches(str(path[-1]), sorted(field_names(model)), n=1)
-        return both("khoá không có trong mẫu khai báo", "unknown key"), _meant(near)
+        return both("khoá không có ở chỗ này", "a key unknown here"), _meant(str(path[-1]), near)
     if kind == "missing":
         return both("thiếu khoá bắt buộc", "a required key is missing"), both(f"thêm {path[-1]}", f"add {path[-1]}")
     if kind in {"literal_error", "enum"}:
@@ -80,7 +91,9 @@ def field_names(model: type[BaseModel]) -> set[str]:
     return {name for part in parts for name in part.get("properties", {})}
 
 
-def _meant(near: list[str]) -> str:
+def _meant(key: str, near: list[str]) -> str:
+    if near == [key]:
+        return both("khoá này thuộc phần khác của tệp", "this key belongs to another part of the file")
     if near:
         return both(f"có phải là {near[0]!r}? Nếu không, bỏ khoá này", f"did you mean {near[0]!r}? If not, remove it")
     return both("bỏ khoá này; danh sách khoá có trong schema.json", "remove it; schema.json lists the keys")

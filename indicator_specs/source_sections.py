@@ -29,7 +29,7 @@ class Paging(Declared):
     size_param: str = "size"
     offset_param: str = "offset"
     cursor_param: str = "cursor"
-    page_size: int = Field(default=100, ge=1)
+    size: int = Field(default=100, ge=1)
     first_page: int = Field(default=1, ge=0)
     total: Pointer | None = None
     next: Pointer | None = None
@@ -42,11 +42,11 @@ class Paging(Declared):
         return self
 
 
-class Status(Declared):
-    """Where an answer says that it is an error although HTTP said 200."""
+class Success(Declared):
+    """Where an answer says that it succeeded: business services report errors inside HTTP 200."""
 
-    field: Pointer
-    ok: Texts = Field(min_length=1)
+    pointer: Pointer
+    equals: str
     message: Pointer | None = None
 
 
@@ -60,14 +60,14 @@ class Request(Declared):
     body: Mapping[str, str] = Field(default_factory=dict)
     paging: Paging = Paging()
     records: Pointer = ""
-    status: Status | None = None
+    success: Success | None = None
 
 
 class Form(Declared):
     """A workbook form: its official code, its title, and whose rows it has."""
 
     code: str = Field(pattern=r"^[\w./-]+$")
-    title: Bilingual
+    title: Bilingual | None = None
     rows: Literal["children", "self"] = "self"
     sheet: str = Field(default="Số liệu", min_length=1, max_length=31)
     legal_basis: Texts = ()
@@ -76,11 +76,16 @@ class Form(Declared):
 
 
 class MeasureChecks(Declared):
-    """What judgement holds a value against."""
+    """What judgement holds a value against.
+
+    ``not_above`` and ``sum_of`` name measures of the same dataset; ``tolerance`` is for the sum, in the measure's unit.
+    """
 
     min: Number | None = None
     max: Number | None = None
     not_above: Texts = ()
+    sum_of: Texts = ()
+    tolerance: Number = Field(default=0, validate_default=True, ge=0)
     max_change_pct: Number | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")

@@ -34,8 +34,8 @@ SECTION: dict[str, str] = {"database": "query", "rest": "request", "workbook": "
 class Measure(Declared):
     """One thing that a dataset counts.
 
-    Its ``nature`` says how it adds up: a ``flow`` is summed; a ``stock`` is summed over units and takes the last over time; a ``cumulative`` one never
-    falls until its ``reset``; a ``non_additive`` one cannot be rolled up.
+    Its ``nature`` says how it adds up: a ``flow`` is summed; a ``stock`` is summed over units and takes the last
+    over time; a ``cumulative`` one never falls until its ``reset``; a ``non_additive`` one cannot be rolled up.
     """
 
     id: MeasureId

@@ -22,8 +22,8 @@ from indicator_specs.meaning import (
     Scoring,
     Texts,
 )
-from indicator_specs.methods import Composite, LevelOverride, Method
-from indicator_specs.periods import Period
+from indicator_specs.methods import InputSpec, LevelOverride, Method
+from indicator_specs.periods import Frequency, Period
 from indicator_specs.targets import Baseline, Light, Target
 from indicator_specs.typed_text import Bilingual, Day, Declared, Identifier, Level
 
@@ -31,7 +31,7 @@ SpecType = Literal["computed", "composite", "published_value", "published_rank",
 ONE_FIGURE = ("published_value", "published_rank", "milestone", "assessed")
 
 
-class Spec(Declared):
+class Indicator(Declared):
     """One indicator."""
 
     id: Identifier
@@ -42,7 +42,6 @@ class Spec(Declared):
     levels: Mapping[Level, LevelOverride] = Field(min_length=1)
     responsibility: Responsibility
     methods: tuple[Method, ...] = Field(min_length=1)
-    composite: Composite | None = None
     rank: Rank | None = None
     assessment: Assessment | None = None
     targets: tuple[Target, ...] = ()
@@ -58,20 +57,17 @@ class Spec(Declared):
     _theme: str = PrivateAttr(default="")
 
     @model_validator(mode="after")
-    def _fits_its_type(self) -> "Spec":
+    def _fits_its_type(self) -> "Indicator":
         wrong = [*self._type_faults(), *self._method_faults(), *self._example_faults()]
         ids = [target.id for target in self.targets]
         if len(set(ids)) < len(ids):
             wrong.append(both("hai mục tiêu trùng id", "two targets share an id"))
         if wrong:
             raise ValueError("; ".join(wrong))
-        object.__setattr__(self, "methods", tuple(self._completed(method) for method in self.methods))
         return self
 
     def _type_faults(self) -> list[str]:
         faults = []
-        if (self.type == "composite") != (self.composite is not None):
-            faults.append(both("phần composite đi cùng type: composite", "'composite' goes with type: composite"))
         if (self.type == "published_rank") != (self.rank is not None):
             faults.append(both("phần rank đi cùng type: published_rank", "'rank' goes with type: published_rank"))
         if (self.type in {"milestone", "assessed"}) != (self.assessment is not None):
@@ -90,8 +86,8 @@ class Spec(Declared):
                 faults.append(both("chỉ số tính toán cần formula và inputs", "computed needs formula and inputs"))
             if self.type in ONE_FIGURE and (method.formula or len(method.inputs) != 1):
                 faults.append(both(f"{self.type}: một input, không formula", f"{self.type}: one input, no formula"))
-            if self.type == "composite" and (method.formula or method.inputs):
-                faults.append(both("composite: thành phần ghi ở members", "composite: members stand for inputs"))
+            if (self.type == "composite") != (method.composite is not None):
+                faults.append(both("phần composite đi cùng type: composite", "'composite' goes with type: composite"))
         return faults
 
     def _example_faults(self) -> list[str]:
@@ -101,15 +97,6 @@ class Spec(Declared):
             for example in self.examples
             if example.method is not None and example.method not in versions
         ]
-
-    def _completed(self, method: Method) -> Method:
-        if self.composite:
-            return method.model_copy(
-                update={"formula": self.composite.formula(), "inputs": dict(self.composite.inputs())}
-            )
-        if self.type in ONE_FIGURE:
-            return method.model_copy(update={"formula": next(iter(method.inputs))})
-        return method
 
     @cached_property
     def key(self) -> int:
@@ -141,22 +128,34 @@ class Spec(Declared):
         """The newest method."""
         return self.methods[-1]
 
-    @property
-    def governing_target(self) -> Target | None:
-        """The target that governs the light, if one does."""
-        return next((target for target in self.targets if target.governs), None)
-
     def method_of(self, period: Period) -> Method | None:
         """The method that makes a value of ``period``: the newest that covers it."""
         return next((method for method in reversed(self.methods) if method.covers(period)), None)
 
-    def at_level(self, level: Level, method: Method) -> Method:
-        """``method`` with what ``level`` does differently."""
-        override = self.levels[level]
-        changed = {name: value for name, value in override if value is not None}
-        return method.model_copy(update=changed)
+    def formula_of(self, method: Method, level: Level | None = None) -> str:
+        """The formula of ``method``, with what ``level`` does differently; never empty.
 
-    def placed(self, file: str, theme: str) -> "Spec":
+        A published figure is its one input; a composite is the weighted mean of its members.
+        """
+        override = self.levels.get(level) if level else None
+        if override and override.formula:
+            return override.formula
+        if method.composite:
+            return method.composite.formula()
+        return method.formula or next(iter(method.inputs))
+
+    def inputs_of(self, method: Method, level: Level | None = None) -> Mapping[str, InputSpec]:
+        """Where each name of ``formula_of`` gets its value."""
+        override = self.levels.get(level) if level else None
+        if override and override.inputs is not None:
+            return override.inputs
+        return method.composite.inputs() if method.composite else method.inputs
+
+    def frequency_of(self, method: Method, level: Level) -> Frequency:
+        """How often ``level`` has a value by ``method``."""
+        return self.levels[level].frequency or method.frequency
+
+    def placed(self, file: str, theme: str) -> "Indicator":
         """The same, knowing its file and theme."""
         self._file, self._theme = file, theme
         return self

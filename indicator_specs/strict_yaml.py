@@ -102,6 +102,7 @@ class _Builder:
 
     def _stream(self) -> None:
         roots = 0
+        event: Any
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 roots += 1
