@@ -102,12 +102,11 @@ class _Builder:
 
     def _stream(self) -> None:
         roots = 0
-        event: Any
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 roots += 1
                 if roots > 1:
-                    self.document.refuse((), event.start_mark.line + 1, say.SECOND_DOCUMENT)
+                    self.document.refuse((), _line(event), say.SECOND_DOCUMENT)
                     return
                 value = self._node(next(self.events), (), in_list=False, in_flow=False)
                 if isinstance(value, dict):
@@ -118,7 +117,7 @@ class _Builder:
             self.document.refuse((), 0, say.NOT_A_MAPPING)
 
     def _node(self, event: Any, path: Path_, in_list: bool, in_flow: bool) -> Any:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self.document.lines.setdefault(path, line)
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             self.document.refuse(path, line, say.ALIAS)
@@ -136,7 +135,7 @@ class _Builder:
         found: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._key(event, path)
-            line = event.start_mark.line + 1
+            line = _line(event)
             if key in found:
                 self.document.refuse((*path, key), line, say.duplicate(key, self.document.lines[(*path, key)]))
             self.document.lines.setdefault((*path, key), line)
@@ -144,7 +143,7 @@ class _Builder:
         return found
 
     def _key(self, event: Any, path: Path_) -> str:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if not isinstance(event, yaml.ScalarEvent):
             self.document.refuse(path, line, say.KEY_NOT_TEXT)
             self._node(event, path, in_list=False, in_flow=True)
@@ -173,7 +172,7 @@ class _Builder:
         elif not event.style:
             fault = self._plain_fault(event, text, in_list)
         if fault:
-            self.document.refuse(path, event.start_mark.line + 1, fault)
+            self.document.refuse(path, _line(event), fault)
         if not event.style and text in {"null", "~", ""}:
             return None
         return text.strip("\n") if event.style in {">", "|"} else text
@@ -192,3 +191,7 @@ class _Builder:
         if comment and (len(comment[1]) < 2 or " " in text):
             return say.COMMENT_IN_TEXT
         return None
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
