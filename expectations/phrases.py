@@ -1,0 +1,289 @@
+"""What each rule says to the agency: data only.
+
+One ``Phrase`` a rule. ``found`` and ``expected`` are short and in Vietnamese; the messages say what was found, what is
+expected and how to put it right, in the words of the glossary. Words in braces are the facts of a finding.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The wording of one rule."""
+
+    found: str
+    expected: str
+    vi: str
+    en: str
+
+
+PHRASES: dict[str, Phrase] = {
+    # What kept the reader from a value: the codes of ``indicator_specs.reading.PROBLEMS``.
+    "not_a_number": Phrase(
+        "{text}",
+        "một con số, ví dụ 1.234,5",
+        'Giá trị "{text}" không phải là số. Đề nghị đơn vị nhập {measure} bằng chữ số (ví dụ 1.234,5); '
+        "nếu chưa có số liệu, đề nghị để trống và giải trình.",
+        '"{text}" is not a number. Please enter {measure} in digits (for example 1,234.5); '
+        "if there is no figure yet, leave the cell blank and explain.",
+    ),
+    "formula_without_value": Phrase(
+        "công thức chưa được tính",
+        "một con số",
+        "Ô có công thức chưa được tính nên không đọc được {measure}. Đề nghị đơn vị mở tệp bằng Excel, lưu lại rồi gửi "
+        "lại, hoặc nhập trực tiếp con số.",
+        "The cell holds a formula that was never calculated, so {measure} cannot be read. Please open the file in "
+        "Excel, save it and send it again, or type the figure itself.",
+    ),
+    "cell_error": Phrase(
+        "{text}",
+        "một con số",
+        "Ô có giá trị lỗi {text}. Đề nghị đơn vị kiểm tra lại công thức hoặc nhập trực tiếp {measure}.",
+        "The cell holds the error value {text}. Please correct the formula or type {measure} itself.",
+    ),
+    "ambiguous_number": Phrase(
+        "{text}",
+        "một ô kiểu số",
+        'Giá trị "{text}" có thể đọc theo hai cách, chênh nhau 1.000 lần: {whole} hoặc {fraction}. Đề nghị đơn vị nhập '
+        "lại ở dạng số, không để dạng văn bản.",
+        '"{text}" can be read in two ways, 1,000 times apart: {whole} or {fraction}. Please enter it again as a number, '
+        "not as text.",
+    ),
+    "out_of_range": Phrase(
+        "{text}",
+        "số hữu hạn, độ lớn dưới 10^20",
+        "Giá trị {text} không phải số hữu hạn hoặc quá lớn (hệ thống tiếp nhận độ lớn dưới 10^20). Đề nghị đơn vị kiểm "
+        "tra lại con số và đơn vị tính.",
+        "The value {text} is not finite or too large (magnitudes below 10^20 are accepted). Please check the figure "
+        "and its unit of measurement.",
+    ),
+    "blank": Phrase(
+        "ô để trống",
+        "một con số, hoặc 0 nếu không phát sinh",
+        "Chưa có số liệu: {measure}, {unit}, kỳ {period}. Ô để trống không được tính là 0. Đề nghị đơn vị bổ sung; nếu "
+        "trong kỳ không phát sinh, đề nghị ghi 0.",
+        "No figure yet: {measure}, {unit}, period {period}. A blank cell is not counted as 0. Please fill it in; if "
+        "nothing occurred in the period, enter 0.",
+    ),
+    # Of what the figure speaks.
+    "unknown_measure": Phrase(
+        "{text}",
+        "mã số liệu thành phần của biểu này",
+        'Mã số liệu "{text}" không có trong danh mục của {dataset}. {guess}',
+        'Code "{text}" is not a measure of {dataset}. {guess}',
+    ),
+    "unknown_org_unit": Phrase(
+        "{text}",
+        "mã đơn vị có trong danh mục{nearest}",
+        'Mã đơn vị "{text}" không có trong danh mục đơn vị. {guess}',
+        'Code "{text}" is not in the list of org units. {guess}',
+    ),
+    "retired_org_unit": Phrase(
+        "{unit}",
+        "đơn vị đang hoạt động trong kỳ {period}",
+        "{unit} đã kết thúc hoạt động ngày {day}, trước kỳ {period}. Đề nghị đơn vị báo cáo theo đơn vị kế thừa. {guess}",
+        "{unit} ceased on {day}, before period {period}. Please report under its successor. {guess}",
+    ),
+    "future_org_unit": Phrase(
+        "{unit}",
+        "đơn vị đang hoạt động trong kỳ {period}",
+        "{unit} được thành lập ngày {day}, sau kỳ {period}. Đề nghị đơn vị kiểm tra lại mã đơn vị và kỳ báo cáo.",
+        "{unit} was founded on {day}, after period {period}. Please check the unit's code and the period.",
+    ),
+    "recast_org_unit": Phrase(
+        "{unit}",
+        "đơn vị đang hoạt động trong kỳ {period}",
+        "{unit} được thành lập ngày {day}, sau kỳ {period}: số liệu được hiểu là tính lại theo đơn vị hành chính hiện "
+        "hành. Đề nghị đơn vị xác nhận.",
+        "{unit} was founded on {day}, after period {period}: the figure is taken as recalculated for today's units. "
+        "Please confirm.",
+    ),
+    "wrong_level": Phrase(
+        "{unit}",
+        "{levels}",
+        "{unit} không thuộc cấp của biểu này ({levels}). Đề nghị đơn vị kiểm tra lại mã đơn vị.",
+        "{unit} is not of the level that this form is for ({levels}). Please check the unit's code.",
+    ),
+    "not_own_org_unit": Phrase(
+        "{unit}",
+        "đơn vị thuộc phạm vi báo cáo của {agency}",
+        "{unit} không thuộc phạm vi báo cáo của {agency} trong kỳ {period}. {owner} Đề nghị đơn vị bỏ dòng này hoặc "
+        "kiểm tra lại mã đơn vị.",
+        "{unit} is not among the units for which {agency} reports in period {period}. {owner} Please remove the row "
+        "or check the unit's code.",
+    ),
+    # When.
+    "unreadable_period": Phrase(
+        "{text}",
+        "{example}",
+        'Không đọc được kỳ báo cáo "{text}". Đề nghị đơn vị ghi theo mẫu {example}.',
+        'The period "{text}" cannot be read. Please write it like {example}.',
+    ),
+    "wrong_frequency": Phrase(
+        "{text}",
+        "{frequency}, ví dụ {example}",
+        'Kỳ "{text}" không đúng loại kỳ của biểu này ({frequency}). Đề nghị đơn vị ghi theo mẫu {example}.',
+        'Period "{text}" is not of the kind that this form asks for ({frequency}). Please write it like {example}.',
+    ),
+    "wrong_period": Phrase(
+        "{text}",
+        "{asked}",
+        'Dòng này ghi kỳ "{text}", trong khi tệp báo cáo là của kỳ {asked}. Đề nghị đơn vị kiểm tra lại kỳ báo cáo; số '
+        "liệu của kỳ khác đề nghị gửi bằng tệp của kỳ đó.",
+        'This row says period "{text}", but the file reports on {asked}. Please check the period; send the figures of '
+        "another period in that period's own file.",
+    ),
+    "future_period": Phrase(
+        "{text}",
+        "kỳ đã bắt đầu",
+        'Kỳ "{text}" chưa bắt đầu (hôm nay là ngày {day}). Đề nghị đơn vị kiểm tra lại kỳ báo cáo.',
+        'Period "{text}" has not begun (today is {day}). Please check the period.',
+    ),
+    # How much.
+    "below_minimum": Phrase(
+        "{value}",
+        "từ {limit} trở lên",
+        "{measure}: {value} nhỏ hơn mức thấp nhất có thể ({limit}). Đề nghị đơn vị kiểm tra lại con số.",
+        "{measure}: {value} is below the lowest possible value ({limit}). Please check the figure.",
+    ),
+    "above_maximum": Phrase(
+        "{value}",
+        "không quá {limit}",
+        "{measure}: {value} lớn hơn mức cao nhất có thể ({limit}). Đề nghị đơn vị kiểm tra lại con số và đơn vị tính.",
+        "{measure}: {value} is above the highest possible value ({limit}). Please check the figure and its unit.",
+    ),
+    "numerator_above_denominator": Phrase(
+        "{value}",
+        "không quá {limit} ({other}, {other_place})",
+        "{measure} là {value}, lớn hơn {other} là {limit} ({other_place}) của cùng đơn vị, cùng kỳ. Đề nghị đơn vị kiểm "
+        "tra lại cả hai số liệu.",
+        "{measure} is {value}, more than {other}, which is {limit} ({other_place}) for the same unit and period. Please "
+        "check both figures.",
+    ),
+    "parts_do_not_add_up": Phrase(
+        "{value}",
+        "{limit}, là tổng các phần",
+        "{measure} là {value}, trong khi cộng các phần ({parts}) được {limit}, chênh {gap}. Đề nghị đơn vị kiểm tra lại.",
+        "{measure} is {value}, but its parts ({parts}) add up to {limit}, a gap of {gap}. Please check.",
+    ),
+    # Twice.
+    "duplicate_row": Phrase(
+        "{value}",
+        "một giá trị cho mỗi đơn vị và kỳ",
+        "{measure} của {unit} kỳ {period} có nhiều giá trị khác nhau, tại {where}. Đề nghị đơn vị giữ lại một dòng đúng.",
+        "{measure} of {unit}, period {period}, has several different values, at {where}. Please keep the one that is "
+        "right.",
+    ),
+    "repeated_row": Phrase(
+        "{value}",
+        "một dòng cho mỗi đơn vị và kỳ",
+        "{measure} của {unit} kỳ {period} được ghi lại lần nữa với cùng giá trị (lần đầu tại {where}). Hệ thống chỉ "
+        "tính một lần.",
+        "{measure} of {unit}, period {period}, is given again with the same value (first at {where}). It is counted "
+        "once.",
+    ),
+    # Against the past.
+    "large_change": Phrase(
+        "{value}",
+        "thay đổi không quá {limit} % so với kỳ {previous_period}",
+        "{measure}: {value}, thay đổi {change} % so với kỳ {previous_period} ({previous}), vượt mức {limit} %. Đề nghị "
+        "đơn vị kiểm tra lại; nếu đúng, đề nghị giải trình.",
+        "{measure}: {value}, a change of {change} % from period {previous_period} ({previous}), beyond {limit} %. Please "
+        "check; if it is right, please explain.",
+    ),
+    "scale_slip": Phrase(
+        "{value}",
+        "cùng độ lớn với các kỳ trước (khoảng {usual})",
+        "{measure}: {value}, chênh khoảng {times} lần so với các kỳ trước (khoảng {usual}). Có phải là nhầm đơn vị tính? "
+        "Đề nghị đơn vị kiểm tra lại.",
+        "{measure}: {value}, about {times} times off from earlier periods (about {usual}). Is it a slip of the unit of "
+        "measurement? Please check.",
+    ),
+    "copy_of_previous": Phrase(
+        "{count} số liệu trùng với kỳ {previous_period}",
+        "số liệu của kỳ {period}",
+        "Toàn bộ {count} số liệu của kỳ {period} trùng với kỳ {previous_period}. Đề nghị đơn vị kiểm tra lại có phải đã "
+        "sao chép tệp của kỳ trước; nếu đúng, đề nghị giải trình.",
+        "All {count} figures of period {period} equal those of {previous_period}. Please check whether last period's "
+        "file was copied; if they are right, please explain.",
+    ),
+    # What was read otherwise than it was written: the codes of ``indicator_specs.reading.CONVERSIONS``.
+    "decimal_comma": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        "Dấu phẩy được đọc là dấu thập phân (1.234,5) ở {count} giá trị: {where}.",
+        "A comma was read as the decimal mark (1.234,5) in {count} value(s): {where}.",
+    ),
+    "thousands_separator": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        "Dấu chấm hoặc dấu cách được đọc là dấu phân cách hàng nghìn ở {count} giá trị: {where}.",
+        "A full stop or a space was read as the thousands separator in {count} value(s): {where}.",
+    ),
+    "unicode_digits": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        "Chữ số hoặc dấu trừ không theo kiểu thông thường được đọc thành chữ số thường ở {count} giá trị: {where}.",
+        "Unusual digits or minus signs were read as plain ones in {count} value(s): {where}.",
+    ),
+    "percent_sign": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        "Dấu % được bỏ khi đọc (12,5 % là 12,5) ở {count} giá trị: {where}.",
+        "The sign % was left out in reading (12.5 % is 12.5) in {count} value(s): {where}.",
+    ),
+    "dash_is_zero": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        'Dấu "-" được đọc là 0 (không phát sinh) ở {count} giá trị: {where}. Nếu là chưa có số liệu, đề nghị đơn vị để '
+        "trống.",
+        '"-" was read as 0 (nothing occurred) in {count} value(s): {where}. If there is no figure yet, please leave the '
+        "cell blank.",
+    ),
+    "status_not_collected": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        'Dấu "…" được đọc là có phát sinh nhưng chưa thu thập được ở {count} giá trị: {where}.',
+        '"…" was read as occurred but not collected in {count} value(s): {where}.',
+    ),
+    "text_to_number": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        "Số lưu dạng văn bản được đọc thành số ở {count} giá trị: {where}.",
+        "Numbers stored as text were read as numbers in {count} value(s): {where}.",
+    ),
+    "rounded": Phrase(
+        "{count} giá trị: {where}",
+        "không quá 9 chữ số thập phân",
+        "Giá trị có hơn 9 chữ số thập phân được làm tròn đến 9 chữ số khi lưu ở {count} giá trị: {where}.",
+        "Values with more than 9 decimals are rounded to 9 when stored, in {count} value(s): {where}.",
+    ),
+    "tidied_org_unit": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        "Mã đơn vị được viết lại theo danh mục (bỏ dấu cách, viết hoa) ở {count} giá trị: {where}.",
+        "Org unit codes were written as in the list (spaces removed, capitals) in {count} value(s): {where}.",
+    ),
+    "tidied_period": Phrase(
+        "{count} giá trị: {where}",
+        "",
+        "Kỳ báo cáo được viết lại theo dạng chuẩn ở {count} giá trị: {where}.",
+        "Periods were written in the standard form in {count} value(s): {where}.",
+    ),
+}
+
+UNKNOWN_PROBLEM = Phrase(
+    "{text}",
+    "một con số",
+    'Không đọc được giá trị "{text}" của {measure}. Đề nghị đơn vị nhập lại con số.',
+    'The value "{text}" of {measure} cannot be read. Please enter the figure again.',
+)
+"""For a reader that fails in a way of its own."""
+
+UNKNOWN_CONVERSION = Phrase(
+    "{count} giá trị: {where}",
+    "",
+    "Cách ghi được chuyển đổi khi đọc ({text}) ở {count} giá trị: {where}.",
+    "The notation was converted in reading ({text}) in {count} value(s): {where}.",
+)
+"""For a reader that converts in a way of its own: said plainly rather than not at all."""
