@@ -66,11 +66,11 @@ def ministry_database(folder: Path) -> Iterator[str]:
     """The address of the database, for as long as the block lasts; its user may read and nothing else.
 
     Args:
-        folder: Where the note about the running server is kept, so that a server whose owner was killed is
-            stopped by the next start.
+        folder: Whose database it is: the installation's folder names the server, so that one whose owner was killed
+            is stopped by the next start for the same installation. Nothing is written there.
     """
     password = new_password()
-    with running(folder / "ministry_database.json") as server:
+    with running(f"ministry of {folder.resolve()}") as server:
         server.sql(f"create database {DATABASE};")
         server.sql(SCHEMA + _copies() + ROLE.format(reader=READER, password=password, database=DATABASE), DATABASE)
         yield _address(server, password)

