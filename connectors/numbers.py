@@ -22,9 +22,7 @@ _FOREIGN_DIGITS = {
     for start in (0xFF10, 0x0660, 0x06F0)  # full-width, Arabic-Indic, extended Arabic-Indic
     for digit in range(10)
 }
-_PLAIN = str.maketrans(
-    {**_FOREIGN_DIGITS, "\u2212": "-", "\uff0d": "-", "\uff0c": ",", "\uff0e": ".", "\uff05": "%", "\uff0b": "+"}
-)
+_PLAIN = _FOREIGN_DIGITS | {0x2212: "-", 0xFF0D: "-", 0xFF0C: ",", 0xFF0E: ".", 0xFF05: "%", 0xFF0B: "+"}
 _DASHES = {"-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "\uff0d"}
 _ELLIPSIS = re.compile(r"(?:\.{2,3}|\u2026+)")
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)

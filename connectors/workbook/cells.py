@@ -1,0 +1,78 @@
+"""One cell of a scanned workbook: its text and its number, with nothing taken for empty that is not."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from connectors.numbers import NumberReading, plain_text, read_float, read_number
+from connectors.workbook.prescan import CELL_ADDRESS, SheetScan, column_number, prescan
+
+Cell = str | float | bool | datetime | date | time | timedelta
+"""What the reader of cells gives; an empty cell is an empty text."""
+
+Grid = list[list[Cell]]
+
+
+def read_at(cell: Cell, address: str, sheet: SheetScan, *, count: bool) -> tuple[str | None, NumberReading]:
+    """One cell with what the scan knows of it: no value is taken for empty that is not."""
+    if address in sheet.uncalculated:
+        return None, NumberReading(problem="formula_without_value")
+    if address in sheet.errors:
+        return sheet.errors[address], NumberReading(problem="cell_error")
+    return read_cell(cell, is_percent=address in sheet.percents, count=count)
+
+
+def read_cell(cell: Cell, *, is_percent: bool, count: bool) -> tuple[str | None, NumberReading]:
+    """One cell as text and as number. Numeric cells are trusted; text goes through the grammar of numbers."""
+    if isinstance(cell, str):
+        reading = read_number(cell, count=count)
+        return (None if reading.problem == "blank" else cell), reading
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _read_numeric(float(cell), is_percent)
+    return text_of(cell), NumberReading(problem="not_a_number")
+
+
+def _read_numeric(number: float, is_percent: bool) -> tuple[str, NumberReading]:
+    reading = read_float(number)
+    if reading.value is None:
+        return repr(number), reading
+    if is_percent:
+        shown = reading.value * Decimal(100)
+        return f"{plain_text(shown)}%", NumberReading(value=shown, conversion="percent_sign")
+    return plain_text(reading.value), reading
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text that says what the cell holds: ISO for dates, ``TRUE`` and ``FALSE``, plain numbers."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, (int, float)):
+        return _read_numeric(float(cell), is_percent=False)[0]
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def cell_text(path: Path, place: str) -> str | None:
+    """What one cell holds, read as ``value_text`` was; None where it is blank, not there or not calculated.
+
+    Args:
+        path: A kept workbook.
+        place: ``Số liệu!E12``.
+
+    Raises:
+        FileRefusedError: the file cannot be opened.
+        ValueError: ``place`` is no cell of a sheet of this workbook.
+    """
+    name, _, address = place.rpartition("!")
+    sheet = next((sheet for sheet in prescan(path).sheets if sheet.name == name), None)
+    match = CELL_ADDRESS.fullmatch(address)
+    if sheet is None or match is None:
+        raise ValueError(f"{place!r} is no cell of {path.name}")
+    with CalamineWorkbook.from_path(path) as book:
+        grid: Grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    row, column = int(match[2]) - 1, column_number(match[1]) - 1
+    cell = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
+    return read_at(cell, address, sheet, count=True)[0]

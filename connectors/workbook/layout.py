@@ -1,0 +1,52 @@
+"""Names and codes that the template writes and the reader looks for: agreed here, nowhere else.
+
+Plain values only, so that a layout can be handed to the throw-away child as JSON.
+"""
+
+import unicodedata
+from typing import TypedDict
+
+DATA_SHEET = "Số liệu"
+GUIDE_SHEET = "Hướng dẫn"
+RESULT_SHEET = "Kết quả kiểm tra"
+STAMP_SHEET = "_chiso"
+
+NUMBER = "stt"
+ORG_UNIT = "org_unit"
+ORG_UNIT_NAME = "org_unit_name"
+TIME_PERIOD = "time_period"
+EXPLANATION = "explanation"
+
+FIXED_CODES = (NUMBER, ORG_UNIT, ORG_UNIT_NAME, TIME_PERIOD, EXPLANATION)
+"""Column codes of every form; the measures' own codes stand between the last two."""
+
+INPUT_COLOUR = "FFFBE6"
+"""Background of a cell that may be filled."""
+
+HEADER_WITHIN = 40
+"""The row of codes stands in the first rows of a sheet; further down is data."""
+
+
+class MeasureColumn(TypedDict):
+    """One column of figures: ``count`` where a lone dash means that nothing occurred."""
+
+    measure: str
+    count: bool
+
+
+Layout = dict[str, MeasureColumn]
+"""Column code → measure, of one form."""
+
+Layouts = dict[str, Layout]
+"""Form code → its layout."""
+
+
+def normal(text: str) -> str:
+    """Text for comparison: NFC, no white space at its ends, no invisible characters."""
+    visible = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
+    return unicodedata.normalize("NFC", visible).strip()
+
+
+def code_of(text: str) -> str:
+    """A header cell as a column code."""
+    return normal(text).casefold().replace(" ", "").replace("\n", "")

@@ -1,0 +1,135 @@
+"""Reads a workbook in a throw-away child: whatever the file does, the caller gets an answer.
+
+Owns the nursery's life in this process. The child gets a path and the layouts of the forms; never the stamp
+key, a secret or the ledger. Its answer is JSON, checked here, so that a child gone wrong cannot reach back.
+"""
+
+import atexit
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connectors.workbook.form import layouts
+from connectors.workbook.reading import WorkbookReading, WorkbookRefused, assemble, refused
+from connectors.workbook.sandbox_child import Limits, request
+from indicator_specs.home import PROJECT
+
+if TYPE_CHECKING:
+    from indicator_specs.registry import Registry
+
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR")
+
+
+class Nursery:
+    """One helper process; one request at a time, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
+
+    def ask(self, task: str, asked: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+        """What the child answered: ``result``, ``refused`` or ``died``."""
+        if self._owner != os.getpid():
+            # Forked with our caller: the pipes belong to the process that opened them.
+            self.__init__()  # type: ignore[misc]
+        with self._lock:
+            try:
+                return self._exchange(request(task, asked, limits))
+            except (OSError, EOFError, struct.error):
+                # The nursery itself is gone (somebody ended it): a new one, once.
+                self._end()
+                return self._exchange(request(task, asked, limits))
+
+    def close(self) -> None:
+        """End the helper process."""
+        with self._lock:
+            self._end()
+
+    def _exchange(self, line: bytes) -> dict[str, Any]:
+        process = self._process or self._begin()
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(line)
+        process.stdin.flush()
+        (size,) = struct.unpack(">Q", _exactly(process, 8))
+        answer: dict[str, Any] = _parse(_exactly(process, size))
+        return answer
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "connectors.workbook.sandbox_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**environment, "PYTHONPATH": str(PROJECT)},
+            cwd="/",
+        )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _exactly(process: subprocess.Popen[bytes], size: int) -> bytes:
+    assert process.stdout is not None
+    content = process.stdout.read(size)
+    if len(content) != size:
+        raise EOFError("the nursery ended")
+    return content
+
+
+def _parse(content: bytes) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(content)
+    return answer
+
+
+NURSERY = Nursery()
+"""The helper of this process, started at first use and ended with it."""
+atexit.register(NURSERY.close)
+
+
+def read_in_sandbox(
+    path: Path, registry: "Registry", key: bytes, limits: Limits | None = None
+) -> WorkbookReading | WorkbookRefused:
+    """Read one workbook in a child of its own.
+
+    Args:
+        path: Our own copy of the file.
+        registry: Which forms there are.
+        key: Checks the stamp; stays on this side.
+        limits: What the file may cost.
+
+    Returns:
+        The reading, or the refusal with its findings: also where the child died of the file
+        (``E-FILE-COMPLEX``). Raises only where this machine itself fails.
+
+    Raises:
+        OSError: the helper process cannot be started, or our own copy cannot be read.
+    """
+    with path.open("rb"):
+        pass  # Our own copy: not to be able to read it is our fault, not the officer's.
+    answer = NURSERY.ask("read", {"path": str(path.resolve()), "layouts": layouts(registry)}, limits or Limits())
+    if "died" in answer:
+        return refused("E-FILE-COMPLEX", found=_DEATHS.get(answer["died"], ""))
+    if "refused" in answer:
+        return refused(**answer["refused"])
+    return assemble(answer["result"], registry, key)
+
+
+_DEATHS = {"time": "quá thời gian đọc", "memory": "quá bộ nhớ cho phép", "answer": "quá nhiều giá trị"}
