@@ -1,12 +1,17 @@
-"""What every test shares: nothing may be skipped where every program is installed."""
+"""What every test shares: an empty home, the demo's home built once, and no silent skips."""
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from indicator_specs.home import Home
+
+if TYPE_CHECKING:
+    from pipelines.demo.run import DemoReport
 
 
 @pytest.fixture
@@ -14,6 +19,26 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """An empty installation of its own."""
     monkeypatch.setenv("CHISO_HOME", str(tmp_path / "data"))
     return Home(tmp_path / "data")
+
+
+@dataclass(frozen=True)
+class Played:
+    """The demo, played to its end: its home and what it reported."""
+
+    home: Home
+    report: "DemoReport"
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The demo's home: real servers, 67 workbooks, one sealed release. Built once; tests must only read it."""
+    from pipelines.cli.console import Steps
+    from pipelines.demo.run import ministry_servers, run_demo, start_afresh
+
+    home = Home(tmp_path_factory.mktemp("demo") / "data")
+    start_afresh(home)
+    with ministry_servers(home):
+        return Played(home, run_demo(home, Steps()))
 
 
 @pytest.hookimpl(wrapper=True)
