@@ -29,7 +29,9 @@ def split(case: pl.DataFrame, errors: Collection[int], set_aside: Collection[int
     """
     wrong = case.filter(pl.col("row_no").is_in(list(errors))).select(GROUP).unique()
     # A missing period is a period too: rows whose period could not be read share their fate by its text.
-    marked = case.join(wrong.with_columns(in_error=True), on=list(GROUP), how="left", nulls_equal=True, maintain_order="left")
+    marked = case.join(
+        wrong.with_columns(in_error=True), on=list(GROUP), how="left", nulls_equal=True, maintain_order="left"
+    )
     accepted = pl.col("in_error").is_null() & ~pl.col("row_no").is_in(list(set_aside))
     canonical = case.schema["org_unit"]
     taken = marked.filter(accepted).with_columns(

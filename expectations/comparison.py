@@ -74,7 +74,9 @@ def _wide(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_ceiling(rows: pl.DataFrame, cells: pl.DataFrame, terms: Terms, n: int) -> pl.DataFrame:
     ceilings = {name: measure.ceilings[n] for name, measure in terms.measures.items() if len(measure.ceilings) > n}
     named = rows.with_columns(
-        pl.col("declared_measure").replace_strict(ceilings, default=None, return_dtype=pl.String).alias(f"ceiling_{n}_measure")
+        pl.col("declared_measure")
+        .replace_strict(ceilings, default=None, return_dtype=pl.String)
+        .alias(f"ceiling_{n}_measure")
     )
     partner = cells.rename(
         {"declared_measure": f"ceiling_{n}_measure", "number": f"ceiling_{n}", "place": f"ceiling_{n}_place"}

@@ -51,7 +51,7 @@ class Guesser:
         return Both(f"{name.vi} ({code})", f"{name.en or name.vi} ({code})")
 
     def nearest(self, key: str, written: str | None, agency: str | None) -> dict[str, object]:
-        """Facts ``guess`` (a question, or the advice to use the printed codes) and ``nearest`` (for what is expected)."""
+        """Facts ``guess`` (a question, or advice to use the printed codes) and ``nearest`` (for what is expected)."""
         found = self._nearest(key, written or "", agency or "")
         if found is None:
             return {"guess": Both(_ASK_VI, _ASK_EN), "nearest": Both("", "")}

@@ -4,26 +4,28 @@ The one module of this room that reads the registry; rules, frames and wording k
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from expectations.cases import Case
 from expectations.guesses import Guesser
 from expectations.lookups import OwedKey, Unit
 from expectations.rendering import Both
 from expectations.terms import MeasureTerms, Terms
-from indicator_specs.assignments import owed
+from indicator_specs.assignments import owed_units
 from indicator_specs.periods import parse
+from indicator_specs.units import UNITS
 
 if TYPE_CHECKING:
     from indicator_specs.registry import Registry
     from indicator_specs.source_spec import Dataset, Measure
     from indicator_specs.typed_text import Bilingual
+
+ORDERINGS = frozenset({"rank"})
+"""Units of measurement in which ten times as much is no slip."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,88 @@ class Knowledge:
     """Terms, org units and duties that the cases of one dataset are held against."""
 
     registry: "Registry"
-    dataset: "Dataset"
     terms: Terms
+    units: Mapping[str, Unit]
+    owed_by: Mapping[OwedKey, str] | None
+    """Who owes the values of a unit and period; None where nobody was given the duty, so that anyone may report."""
 
     @classmethod
-    def of(cls, cases: Sequence[Case], registry: "Registry") -> "Knowledge":
-        """For cases that share one dataset; at least one."""
-        dataset = cases[0].dataset
-        return cls(registry, dataset, terms_of(registry, dataset))
+    def of(cls, terms: Terms, rows: pl.DataFrame, registry: "Registry") -> "Knowledge":
+        """What the rows that ``frame.gather`` made have to be held against. Duties only where an agency reports."""
+        asked = rows.filter(pl.col("agency").is_not_null() & (pl.col("period_frequency") == terms.frequency))
+        return cls(registry, terms, _units(registry), _duties(registry, terms.dataset, asked))
+
+    def guesser(self) -> Guesser:
+        """Names, and the codes that a wrong one may have been meant for."""
+        own: defaultdict[str, set[str]] = defaultdict(set)
+        for (unit, _), reporter in (self.owed_by or {}).items():
+            own[reporter].add(unit)
+        successors: defaultdict[str, list[str]] = defaultdict(list)
+        for event in self.registry.reference.events:
+            if event.to_code != event.from_code:
+                successors[event.from_code].append(event.to_code)
+        units = self.registry.reference.org_units
+        return Guesser(
+            terms=self.terms,
+            names={code: Both(unit.name_vi, unit.name_en or unit.name_vi) for code, unit in units.items()},
+            candidates=tuple(code for code, unit in units.items() if unit.level in self.terms.levels),
+            own={reporter: tuple(sorted(codes)) for reporter, codes in own.items()},
+            successor_codes={code: tuple(dict.fromkeys(to)) for code, to in successors.items()},
+        )
+
+
+def terms_of(registry: "Registry", dataset: "Dataset") -> Terms:
+    """Terms of one dataset as its source declares them, and its indicator groups."""
+    groups = registry.groups(dataset)
+    return Terms(
+        dataset=dataset.full_id,
+        name=_both(dataset.name),
+        kind=dataset.source.kind,
+        frequency=dataset.frequency,
+        levels=tuple(dataset.levels),
+        producer=dataset.owner,
+        measures={
+            measure.id: _measure_terms(measure, groups.get(measure.id, measure.id)) for measure in dataset.measures
+        },
+    )
+
+
+def _measure_terms(measure: "Measure", group: str) -> MeasureTerms:
+    unit = UNITS[measure.unit]
+    siblings = {other.id for other in measure.dataset.measures}
+    lows = [bound for bound in (measure.checks.min, unit.low) if bound is not None]
+    highs = [bound for bound in (measure.checks.max, unit.high) if bound is not None]
+    return MeasureTerms(
+        name=_both(measure.name),
+        group=group,
+        minimum=Decimal(max(lows)) if lows else None,
+        maximum=Decimal(min(highs)) if highs else None,
+        ceilings=tuple(other for other in measure.checks.not_above if other in siblings),
+        max_change_pct=measure.checks.max_change_pct,
+        has_magnitude=measure.unit not in ORDERINGS,
+        is_count=unit.is_count,
+    )
+
+
+def _both(text: "Bilingual") -> Both:
+    return Both(text.vi, text.en or text.vi)
+
+
+def _units(registry: "Registry") -> Mapping[str, Unit]:
+    units = registry.reference.org_units
+    return {code: Unit(unit.level, unit.valid_from, unit.valid_to) for code, unit in units.items()}
+
+
+def _duties(registry: "Registry", dataset: str, asked: pl.DataFrame) -> Mapping[OwedKey, str] | None:
+    reference = registry.reference
+    duties = [duty for duty in reference.duties if duty.dataset == dataset]
+    if not duties:
+        return None
+    last_days = {text: parse(text).end_date for text in asked["period"].drop_nulls().unique().sort()}
+    return {
+        (unit.org_unit_code, text): reporter
+        for text, day in last_days.items()
+        for duty in duties
+        if duty.holds_on(day)
+        for reporter, unit in owed_units(reference, duty, day)
+    }

@@ -28,7 +28,7 @@ class Unit:
 
 
 def with_reference(
-    rows: pl.DataFrame, terms: Terms, units: Mapping[str, Unit], owed_by: Mapping[OwedKey, str], today: date
+    rows: pl.DataFrame, terms: Terms, units: Mapping[str, Unit], owed_by: Mapping[OwedKey, str] | None, today: date
 ) -> pl.DataFrame:
     """Add what is known of each row's org unit and period.
 
@@ -36,7 +36,8 @@ def with_reference(
         rows: What ``frame.gather`` returns.
         terms: The dataset's terms.
         units: Known org units by code.
-        owed_by: Who owes the dataset's values of a unit and period; only asked where the case has an agency.
+        owed_by: Who owes the dataset's values of a unit and period; None where no duty is declared. Only asked where
+            the case has an agency.
         today: The day on which judgement is held.
     """
     rows = rows.join(_unit_table(units), on="unit_code", how="left", maintain_order="left")
@@ -44,7 +45,8 @@ def with_reference(
     timely = pl.col("period_frequency") == terms.frequency
     asked = timely & (pl.col("asked_period").is_null() | (pl.col("period") == pl.col("asked_period")))
     fitting = asked & pl.col("unit_level").is_in(terms.levels)
-    owners = [owed_by.get((unit, period), "") for unit, period in rows.select("unit_code", "period").iter_rows()]
+    keys = rows.select("unit_code", "period").iter_rows()
+    owners = [None if owed_by is None else owed_by.get((unit, period), "") for unit, period in keys]
     return rows.with_columns(
         frequency=pl.lit(terms.frequency),
         today=pl.lit(today),
@@ -55,7 +57,9 @@ def with_reference(
         # A code that is not known was not made known by tidying it.
         tidied_org_unit=pl.when(pl.col("unit_level").is_not_null()).then("tidied_org_unit"),
         is_settled=fitting.fill_null(value=False) & pl.col("declared_measure").is_not_null(),
-        owed_by=pl.when(fitting & _lived_through() & pl.col("agency").is_not_null()).then(pl.Series(owners, dtype=pl.String)),
+        owed_by=pl.when(fitting & _lived_through() & pl.col("agency").is_not_null()).then(
+            pl.Series(owners, dtype=pl.String)
+        ),
     )
 
 
@@ -98,10 +102,17 @@ def with_declarations(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
                 "minimum": [measure.minimum for measure in terms.measures.values()],
                 "maximum": [measure.maximum for measure in terms.measures.values()],
                 "max_change_pct": [measure.max_change_pct for measure in terms.measures.values()],
+                "is_count": [measure.is_count for measure in terms.measures.values()],
             },
-            schema={"declared_measure": pl.String, "minimum": EXACT, "maximum": EXACT, "max_change_pct": EXACT},
+            schema={
+                "declared_measure": pl.String,
+                "minimum": EXACT,
+                "maximum": EXACT,
+                "max_change_pct": EXACT,
+                "is_count": pl.Boolean,
+            },
         ),
         on="declared_measure",
         how="left",
         maintain_order="left",
-    )
+    ).with_columns(count_decimals=pl.when("is_count").then("decimals"))

@@ -34,6 +34,10 @@ ENOUGH_TO_BE_A_COPY = 20
 """Fewer equal figures may well be chance."""
 
 
+FACTS = ("previous", "change_pct", "usual", "times_off")
+"""What is computed for each value; in its own unit, in per cent, in its own unit, as a power of ten."""
+
+
 def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) -> pl.DataFrame:
     """Add ``previous`` and ``change_pct``, ``usual`` and ``times_off``, ``n_compared`` and ``n_differing``.
 
@@ -42,26 +46,21 @@ def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) ->
     """
     published = _published(terms, history)
     own = _own(rows, terms)
-    previous, change, usual, times = [], [], [], []
+    facts: dict[str, list[Decimal | None]] = {name: [] for name in FACTS}
     for row in _ready(rows, terms):
-        if row is None:
-            facts: tuple[Decimal | None, ...] = (None, None, None, None)
-        else:
+        known: tuple[Decimal | None, ...] = (None,) * len(FACTS)
+        if row is not None:
             case_id, series, number, value = row
             past = {**published.get(series, {}), **own[case_id, series]}
-            facts = _against(past, number, value, terms.measures[series[0]].has_magnitude)
-        for column, fact in zip((previous, change, usual, times), facts, strict=True):
-            column.append(fact)
-    compared = rows.with_columns(
-        pl.Series("previous", previous, dtype=EXACT),
-        pl.Series("change_pct", change, dtype=EXACT),
-        pl.Series("usual", usual, dtype=EXACT),
-        pl.Series("times_off", times, dtype=EXACT),
-    )
-    return _with_copies(compared)
+            known = _against(past, number, value, terms.measures[series[0]].has_magnitude)
+        for name, fact in zip(FACTS, known, strict=True):
+            facts[name].append(fact)
+    return _with_copies(rows.with_columns(*(pl.Series(name, facts[name], dtype=EXACT) for name in FACTS)))
 
 
-def _against(past: Mapping[int, Decimal], number: int, value: Decimal, has_magnitude: bool) -> tuple[Decimal | None, ...]:
+def _against(
+    past: Mapping[int, Decimal], number: int, value: Decimal, has_magnitude: bool
+) -> tuple[Decimal | None, ...]:
     previous = past.get(number - 1)
     earlier = [past[n] for n in range(number - MEMORY, number) if n in past]
     usual, times = _slip(earlier, value) if has_magnitude else (None, None)

@@ -46,8 +46,8 @@ PHRASES: dict[str, Phrase] = {
         "một ô kiểu số",
         'Giá trị "{text}" có thể đọc theo hai cách, chênh nhau 1.000 lần: {whole} hoặc {fraction}. Đề nghị đơn vị nhập '
         "lại ở dạng số, không để dạng văn bản.",
-        '"{text}" can be read in two ways, 1,000 times apart: {whole} or {fraction}. Please enter it again as a number, '
-        "not as text.",
+        '"{text}" can be read in two ways, 1,000 times apart: {whole} or {fraction}. Please enter it again as a '
+        "number, not as text.",
     ),
     "out_of_range": Phrase(
         "{text}",
@@ -81,7 +81,8 @@ PHRASES: dict[str, Phrase] = {
     "retired_org_unit": Phrase(
         "{unit}",
         "đơn vị đang hoạt động trong kỳ {period}",
-        "{unit} đã kết thúc hoạt động ngày {day}, trước kỳ {period}. Đề nghị đơn vị báo cáo theo đơn vị kế thừa. {guess}",
+        "{unit} đã kết thúc hoạt động ngày {day}, trước kỳ {period}. Đề nghị đơn vị báo cáo theo đơn vị kế thừa. "
+        "{guess}",
         "{unit} ceased on {day}, before period {period}. Please report under its successor. {guess}",
     ),
     "future_org_unit": Phrase(
@@ -152,25 +153,33 @@ PHRASES: dict[str, Phrase] = {
         "{measure}: {value} lớn hơn mức cao nhất có thể ({limit}). Đề nghị đơn vị kiểm tra lại con số và đơn vị tính.",
         "{measure}: {value} is above the highest possible value ({limit}). Please check the figure and its unit.",
     ),
+    "not_whole": Phrase(
+        "{value}",
+        "số nguyên",
+        "{measure}: {value} không phải số nguyên. Đề nghị đơn vị kiểm tra lại con số và dấu thập phân.",
+        "{measure}: {value} is not a whole number. Please check the figure and its decimal mark.",
+    ),
     "numerator_above_denominator": Phrase(
         "{value}",
         "không quá {limit} ({other}, {other_place})",
-        "{measure} là {value}, lớn hơn {other} là {limit} ({other_place}) của cùng đơn vị, cùng kỳ. Đề nghị đơn vị kiểm "
-        "tra lại cả hai số liệu.",
-        "{measure} is {value}, more than {other}, which is {limit} ({other_place}) for the same unit and period. Please "
-        "check both figures.",
+        "{measure} là {value}, lớn hơn {other} là {limit} ({other_place}) của cùng đơn vị, cùng kỳ. Đề nghị đơn vị "
+        "kiểm tra lại cả hai số liệu.",
+        "{measure} is {value}, more than {other}, which is {limit} ({other_place}) for the same unit and period. "
+        "Please check both figures.",
     ),
     "parts_do_not_add_up": Phrase(
         "{value}",
         "{limit}, là tổng các phần",
-        "{measure} là {value}, trong khi cộng các phần ({parts}) được {limit}, chênh {gap}. Đề nghị đơn vị kiểm tra lại.",
+        "{measure} là {value}, trong khi cộng các phần ({parts}) được {limit}, chênh {gap}. Đề nghị đơn vị kiểm tra "
+        "lại.",
         "{measure} is {value}, but its parts ({parts}) add up to {limit}, a gap of {gap}. Please check.",
     ),
     # Twice.
     "duplicate_row": Phrase(
         "{value}",
         "một giá trị cho mỗi đơn vị và kỳ",
-        "{measure} của {unit} kỳ {period} có nhiều giá trị khác nhau, tại {where}. Đề nghị đơn vị giữ lại một dòng đúng.",
+        "{measure} của {unit} kỳ {period} có nhiều giá trị khác nhau, tại {where}. Đề nghị đơn vị giữ lại một dòng "
+        "đúng.",
         "{measure} of {unit}, period {period}, has several different values, at {where}. Please keep the one that is "
         "right.",
     ),
@@ -188,22 +197,22 @@ PHRASES: dict[str, Phrase] = {
         "thay đổi không quá {limit} % so với kỳ {previous_period}",
         "{measure}: {value}, thay đổi {change} % so với kỳ {previous_period} ({previous}), vượt mức {limit} %. Đề nghị "
         "đơn vị kiểm tra lại; nếu đúng, đề nghị giải trình.",
-        "{measure}: {value}, a change of {change} % from period {previous_period} ({previous}), beyond {limit} %. Please "
-        "check; if it is right, please explain.",
+        "{measure}: {value}, a change of {change} % from period {previous_period} ({previous}), beyond {limit} %. "
+        "Please check; if it is right, please explain.",
     ),
     "scale_slip": Phrase(
         "{value}",
         "cùng độ lớn với các kỳ trước (khoảng {usual})",
-        "{measure}: {value}, chênh khoảng {times} lần so với các kỳ trước (khoảng {usual}). Có phải là nhầm đơn vị tính? "
-        "Đề nghị đơn vị kiểm tra lại.",
+        "{measure}: {value}, chênh khoảng {times} lần so với các kỳ trước (khoảng {usual}). Có phải là nhầm đơn vị "
+        "tính? Đề nghị đơn vị kiểm tra lại.",
         "{measure}: {value}, about {times} times off from earlier periods (about {usual}). Is it a slip of the unit of "
         "measurement? Please check.",
     ),
     "copy_of_previous": Phrase(
         "{count} số liệu trùng với kỳ {previous_period}",
         "số liệu của kỳ {period}",
-        "Toàn bộ {count} số liệu của kỳ {period} trùng với kỳ {previous_period}. Đề nghị đơn vị kiểm tra lại có phải đã "
-        "sao chép tệp của kỳ trước; nếu đúng, đề nghị giải trình.",
+        "Toàn bộ {count} số liệu của kỳ {period} trùng với kỳ {previous_period}. Đề nghị đơn vị kiểm tra lại có phải "
+        "đã sao chép tệp của kỳ trước; nếu đúng, đề nghị giải trình.",
         "All {count} figures of period {period} equal those of {previous_period}. Please check whether last period's "
         "file was copied; if they are right, please explain.",
     ),
@@ -237,8 +246,8 @@ PHRASES: dict[str, Phrase] = {
         "",
         'Dấu "-" được đọc là 0 (không phát sinh) ở {count} giá trị: {where}. Nếu là chưa có số liệu, đề nghị đơn vị để '
         "trống.",
-        '"-" was read as 0 (nothing occurred) in {count} value(s): {where}. If there is no figure yet, please leave the '
-        "cell blank.",
+        '"-" was read as 0 (nothing occurred) in {count} value(s): {where}. If there is no figure yet, please leave '
+        "the cell blank.",
     ),
     "status_not_collected": Phrase(
         "{count} giá trị: {where}",

@@ -16,7 +16,7 @@ from expectations.cases import Case, Verdict
 from expectations.comparison import with_kin
 from expectations.frame import gather
 from expectations.guesses import Guesser
-from expectations.knowledge import Knowledge
+from expectations.knowledge import Knowledge, terms_of
 from expectations.lookups import with_declarations, with_reference
 from expectations.past import with_past
 from expectations.suites import Must, Rule, Scope, suite
@@ -67,14 +67,16 @@ def judge(cases: Sequence[Case], registry: "Registry", history: pl.DataFrame | N
 
 
 def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.DataFrame | None) -> list[Verdict]:
-    knowledge = Knowledge.of(cases, registry)
-    terms = knowledge.terms
     today = clock.now().astimezone(clock.HANOI).date()
+    terms = terms_of(registry, cases[0].dataset)
     rows = gather(cases, terms)
-    rows = with_reference(rows, terms, knowledge.units, knowledge.owed_by(rows), today)
+    knowledge = Knowledge.of(terms, rows, registry)
+    rows = with_reference(rows, terms, knowledge.units, knowledge.owed_by, today)
     rows = with_past(with_kin(with_declarations(rows, terms), terms), terms, history)
     broken = evaluate(rows, suite(terms)) if rows.height else {}
-    parts = {str(name[0]): part for name, part in rows.partition_by("case_id", as_dict=True, maintain_order=True).items()}
+    parts = {
+        str(name[0]): part for name, part in rows.partition_by("case_id", as_dict=True, maintain_order=True).items()
+    }
     guesser = knowledge.guesser()
     return [_verdict(case, parts.get(case.case_id, rows.clear()), broken, guesser) for case in cases]
 
@@ -132,13 +134,15 @@ def evaluate(rows: pl.DataFrame, rules: Sequence[Rule]) -> Broken:
     Raises:
         EngineError: an expectation raised instead of answering.
     """
-    import great_expectations as gx
+    import great_expectations as gx  # noqa: PLC0415, TID251  (here and only here)
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("judgement").add_dataframe_asset("rows")
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _pandas(rows, rules)})
-    expectations = gx.ExpectationSuite("judgement", expectations=[_expectation(n, rule) for n, rule in enumerate(rules)])
+    expectations = gx.ExpectationSuite(
+        "judgement", expectations=[_expectation(n, rule) for n, rule in enumerate(rules)]
+    )
     answer = batch.validate(
         expectations,
         result_format={
@@ -158,7 +162,7 @@ def evaluate(rows: pl.DataFrame, rules: Sequence[Rule]) -> Broken:
 
 
 def _expectation(number: int, rule: Rule) -> Any:
-    import great_expectations.expectations as gxe
+    import great_expectations.expectations as gxe  # noqa: PLC0415, TID251
 
     meta = {"rule_no": number, "rule": rule.id}
     pair = {"ignore_row_if": "either_value_is_missing", "meta": meta}
@@ -183,7 +187,7 @@ def _expectation(number: int, rule: Rule) -> Any:
 
 def _pandas(rows: pl.DataFrame, rules: Sequence[Rule]) -> "pd.DataFrame":
     """Only the columns that rules ask about; decimals stay ``Decimal`` objects (``.df()`` would make them floats)."""
-    import pandas as pd
+    import pandas as pd  # noqa: PLC0415  (as slow as the engine that needs it)
 
     asked = dict.fromkeys([*INDEX, *(rule.column for rule in rules), *(rule.other for rule in rules if rule.other)])
     return pd.DataFrame(

@@ -23,8 +23,9 @@ LARGEST = Decimal("1e20")
 
 
 class Must(StrEnum):
-    """What a rule asks of its column. A row where the column (or either of two) is missing is left alone, except
-    by ``BE_GIVEN``.
+    """What a rule asks of its column.
+
+    A row where the column (or either of two) is missing is left alone, except by ``BE_GIVEN``.
     """
 
     BE_GIVEN = "be given"
@@ -119,7 +120,10 @@ def _value(terms: Terms) -> tuple[Rule, ...]:
         for n in range(terms.most_ceilings)
     )
     parts = Rule("parts_do_not_add_up", Severity.ERROR, "parts_gap", Must.NOT_BE_ABOVE, other="parts_tolerance")
+    # Published series count some things in fractions (articles by several authors); a form asks for whole numbers.
+    whole = Rule("not_whole", Severity.ERROR, "count_decimals", Must.LIE_BETWEEN, most=Decimal(0))
     return (
+        *((whole,) if terms.kind == "workbook" else ()),
         Rule("below_minimum", Severity.ERROR, "minimum", Must.NOT_BE_ABOVE, other="number"),
         Rule("above_maximum", Severity.ERROR, "number", Must.NOT_BE_ABOVE, other="maximum"),
         *ceilings,
@@ -138,7 +142,9 @@ def _past() -> tuple[Rule, ...]:
     return (
         Rule("scale_slip", Severity.WARNING, "times_off", Must.LIE_BETWEEN, most=Decimal(1)),
         Rule("large_change", Severity.WARNING, "change_pct", Must.NOT_BE_ABOVE, other="max_change_pct"),
-        Rule("copy_of_previous", Severity.WARNING, "n_differing", Must.LIE_BETWEEN, least=Decimal(1), scope=Scope.PERIOD),
+        Rule(
+            "copy_of_previous", Severity.WARNING, "n_differing", Must.LIE_BETWEEN, least=Decimal(1), scope=Scope.PERIOD
+        ),
     )
 
 

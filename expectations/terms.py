@@ -1,6 +1,6 @@
 """What a dataset demands of its values, gathered from source and indicators as plain values.
 
-The one place of this room that reads the registry; rules, frames and wording know only ``Terms``.
+Values only: ``knowledge`` fills them in; rules, frames and wording know nothing else of a source.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,8 @@ class MeasureTerms:
     max_change_pct: Decimal | None = None
     has_magnitude: bool = True
     """False for ranks and the like, in which ten times as much is no slip of the unit."""
+    is_count: bool = False
+    """Whole numbers of things."""
 
 
 @dataclass(frozen=True)

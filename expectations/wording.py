@@ -113,10 +113,10 @@ def _facts(row: Row, terms: Terms, guesser: Guesser) -> dict[str, object]:
 
 def _facts_of_many(rows: Sequence[Row]) -> dict[str, object]:
     row = rows[0]
-    where = tuple(one["place"] or "" for one in rows)
-    if len(rows) == 1:
-        where = (row["key_places"] if row["repeats"] is None else row["repeats"]) or where[0]
-    return {"where": where if isinstance(where, tuple) else Both(where, where), "count": len(rows)}
+    if len(rows) > 1:
+        return {"where": [one["place"] or "" for one in rows], "count": len(rows)}
+    where = str(row["repeats"] or row["key_places"] or row["place"] or "")
+    return {"where": Both(where, where), "count": 1}
 
 
 def _period(text: str | None) -> Both | str:
@@ -178,5 +178,3 @@ def _two_readings(text: str) -> dict[str, object]:
     whole, _, fraction = text.strip().replace(",", ".").rpartition(".")
     whole = re.sub(r"[.\s]", "", whole)
     return {"whole": digits, "fraction": Both(f"{whole},{fraction}", f"{whole}.{fraction}")}
-
-
