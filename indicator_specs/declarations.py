@@ -1,0 +1,166 @@
+"""Finds and reads the files of a catalogue and of its sources, one at a time; what joins them is the registry's."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, RootModel
+
+from indicator_specs.errors import SpecProblem, both
+from indicator_specs.home import PROJECT
+from indicator_specs.meaning import Texts
+from indicator_specs.model_problems import build
+from indicator_specs.source_spec import Source
+from indicator_specs.spec import Indicator
+from indicator_specs.strict_yaml import Document, Path_, dotted, read
+from indicator_specs.typed_text import Bilingual, Declared, Identifier
+
+PROGRAMMES = "programmes.yml"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Programme(Declared):
+    """A programme that indicators belong to: data, not code."""
+
+    name: Bilingual
+    legal_basis: Texts = ()
+
+
+class Programmes(RootModel[dict[Identifier, Programme]]):
+    """The file ``catalogue/programmes.yml``."""
+
+
+@dataclass
+class Declarations:
+    """Everything that was read, typed where it could be, with all problems so far.
+
+    ``broken`` holds ids that stand in files with problems: to name one of them elsewhere is no second mistake.
+    """
+
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    programmes: dict[str, Programme] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    problems: list[SpecProblem] = field(default_factory=list)
+
+    def refuse(self, file: str, path: Path_, found: str, remedy: str) -> None:
+        """Note a problem at a place of a file."""
+        line = self.documents[file].line(path) if file in self.documents else 0
+        self.problems.append(SpecProblem(file, line, dotted(path), found, remedy))
+
+    def typed(self, model: type[Model], path: Path) -> Model | None:
+        """Read and type one file; its problems are added to all."""
+        file = shown(path)
+        document = self.documents[file] = read(path, file)
+        value = build(model, document)
+        self.problems.extend(document.problems)
+        if value is None:
+            self.broken.update(_ids(document.value))
+            self.broken.add(path.stem)
+        return value
+
+
+def shown(path: Path) -> str:
+    """How a path is named in messages: within the project where it lies there."""
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
+
+
+def read_all(catalogue: Path, sources: Path) -> Declarations:
+    """Read every indicator under ``catalogue/<theme>/`` and every ``sources/<source>/source.yml``."""
+    found = Declarations()
+    if not _exists(found, catalogue) or not _exists(found, sources):
+        return found
+    if (catalogue / PROGRAMMES).is_file():
+        programmes = found.typed(Programmes, catalogue / PROGRAMMES)
+        found.programmes = dict(programmes.root) if programmes else {}
+    for path in _strays(catalogue):
+        found.refuse(
+            shown(path),
+            (),
+            both("tệp nằm sai chỗ hoặc sai đuôi", "a file out of place, or with another suffix"),
+            both("đặt tại catalogue/<chủ đề>/<id>.yml", "place it at catalogue/<theme>/<id>.yml"),
+        )
+    for path in sorted(catalogue.glob("*/*.yml")):
+        _read_indicator(found, path)
+    for folder in sorted(each for each in sources.iterdir() if each.is_dir() and not each.name.startswith((".", "_"))):
+        _read_source(found, folder)
+    return found
+
+
+def fingerprint(catalogue: Path, sources: Path, reference: Path) -> str:
+    """SHA-256 over every declaring file, by its path and bytes: the same meaning on any machine."""
+    digest = hashlib.sha256()
+    for root, patterns in ((catalogue, ("**/*.yml",)), (sources, ("*/source.yml", "*/*.sql")), (reference, ("*.csv",))):
+        for path in sorted(each for pattern in patterns for each in root.glob(pattern)):
+            content = path.read_bytes()
+            digest.update(f"{root.name}/{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _exists(found: Declarations, folder: Path) -> bool:
+    if folder.is_dir():
+        return True
+    found.refuse(
+        shown(folder), (), both("không có thư mục", "no such folder"), both("tạo hoặc sửa đường dẫn", "create it")
+    )
+    return False
+
+
+def _strays(catalogue: Path) -> Iterator[Path]:
+    for path in sorted(catalogue.rglob("*")):
+        depth = len(path.relative_to(catalogue).parts)
+        declared = path.suffix == ".yml" and (depth == 2 or (depth == 1 and path.name == PROGRAMMES))
+        if path.is_file() and not declared and path.suffix in {".yml", ".yaml"}:
+            yield path
+
+
+def _read_indicator(found: Declarations, path: Path) -> None:
+    spec = found.typed(Indicator, path)
+    if spec is None:
+        return
+    file = shown(path)
+    if spec.id != path.stem:
+        found.refuse(file, ("id",), spec.id, both(f"id phải là tên tệp: {path.stem}", "id must be the file's name"))
+    if spec.id in found.indicators:
+        other = found.indicators[spec.id].file
+        found.refuse(file, ("id",), spec.id, both(f"đã có trong {other}", f"already declared in {other}"))
+    found.indicators[spec.id] = spec.placed(file, path.parent.name)
+
+
+def _read_source(found: Declarations, folder: Path) -> None:
+    path = folder / "source.yml"
+    if not path.is_file():
+        found.refuse(
+            shown(folder),
+            (),
+            both("thư mục nguồn không có source.yml", "a source folder without source.yml"),
+            both("thêm source.yml hoặc bỏ thư mục", "add source.yml or remove the folder"),
+        )
+        return
+    source = found.typed(Source, path)
+    if source is None:
+        found.broken.add(folder.name)
+        return
+    if source.id != folder.name:
+        found.refuse(
+            shown(path),
+            ("id",),
+            source.id,
+            both(f"id phải là tên thư mục: {folder.name}", "id must be the folder's name"),
+        )
+    found.sources[source.id] = source.placed(folder, shown(path))
+
+
+def _ids(value: object) -> Iterable[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        for each in value.values():
+            yield from _ids(each)
+    if isinstance(value, list):
+        for each in value:
+            yield from _ids(each)

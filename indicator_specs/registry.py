@@ -1,0 +1,122 @@
+"""The registry: every declaration, checked against every other, ready to be asked.
+
+Loads once, fails with all mistakes at once, and then only answers. It opens no database and knows no other room.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from indicator_specs import cross_checks, declarations, graph
+from indicator_specs.declarations import Programme
+from indicator_specs.errors import SpecError
+from indicator_specs.formula import CompiledFormula, compile_formula
+from indicator_specs.home import PROJECT
+from indicator_specs.methods import Method
+from indicator_specs.reference import Reference
+from indicator_specs.reference_files import load_reference
+from indicator_specs.source_spec import Dataset, Measure, Source
+from indicator_specs.spec import Indicator
+from indicator_specs.typed_text import Level
+from indicator_specs.units import UNITS, Unit
+
+CATALOGUE = PROJECT / "indicator_specs" / "catalogue"
+SOURCES = PROJECT / "connectors" / "sources"
+REFERENCE = PROJECT / "indicator_specs" / "reference"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything that is declared. Mappings are by id, in the order of ids."""
+
+    indicators: Mapping[str, Indicator]
+    sources: Mapping[str, Source]
+    programmes: Mapping[str, Programme]
+    reference: Reference
+    spec_hash: str
+
+    @cached_property
+    def datasets(self) -> Mapping[str, Dataset]:
+        """Datasets by ``source.dataset``."""
+        return {each.full_id: each for source in self.sources.values() for each in source.datasets}
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measure]:
+        """Measures by id."""
+        found = {each.id: each for dataset in self.datasets.values() for each in dataset.measures}
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Indicators, inputs before users."""
+        return graph.computing_order(self.indicators)
+
+    def dataset(self, source: str, dataset: str) -> Dataset:
+        """One dataset of one source.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.datasets[f"{source}.{dataset}"]
+
+    def dependents(self, measures: Iterable[str]) -> tuple[str, ...]:
+        """Indicators that read any of the measures, directly or through another indicator, in computing order."""
+        return graph.dependents(self.order, self.indicators, measures)
+
+    def readers(self, measure: str) -> tuple[str, ...]:
+        """Indicators that read a measure directly, by id."""
+        return tuple(name for name in sorted(self.indicators) if measure in graph.inputs_of(self.indicators[name])[0])
+
+    def groups(self, dataset: Dataset) -> Mapping[str, str]:
+        """The indicator group of each measure of a dataset: the unit of acceptance.
+
+        Measures belong together where a formula reads them together or a check compares them. A group is named
+        after the first indicator, by id, that reads one of its measures; else after its first measure.
+        """
+        mine = {measure.id for measure in dataset.measures}
+        reads = {name: graph.inputs_of(spec)[0] & mine for name, spec in self.indicators.items()}
+        compared = [{m.id, *m.checks.not_above, *m.checks.sum_of} for m in dataset.measures]
+        tied = graph.components(sorted(mine), [*reads.values(), *compared])
+        names = {
+            group: min((name for name, measures in reads.items() if measures & group), default=min(group))
+            for group in set(tied.values())
+        }
+        return {measure.id: names[tied[measure.id]] for measure in dataset.measures}
+
+    def unit_of_input(self, spec: Indicator, method: Method, name: str, level: Level | None = None) -> Unit:
+        """Unit of one input of a formula."""
+        given = spec.inputs_of(method, level)[name]
+        if given.measure:
+            return UNITS[self.measures[given.measure].unit]
+        assert given.indicator is not None  # noqa: S101  (an input names a measure or an indicator)
+        return UNITS[self.indicators[given.indicator].meaning.unit]
+
+    def compiled(self, spec: Indicator, method: Method, level: Level | None = None) -> CompiledFormula:
+        """The SQL of a method, as a level computes it."""
+        inputs = spec.inputs_of(method, level)
+        return compile_formula(
+            spec.formula_of(method, level), {name: self.unit_of_input(spec, method, name, level) for name in inputs}
+        )
+
+
+def load_registry(catalogue: Path = CATALOGUE, sources: Path = SOURCES, reference: Path = REFERENCE) -> Registry:
+    """Read and check everything that is declared.
+
+    Raises:
+        SpecError: with every problem of every file.
+    """
+    found = declarations.read_all(catalogue, sources)
+    tables, faults = load_reference(reference, declarations.shown)
+    found.problems.extend(faults)
+    if tables.org_units:
+        cross_checks.check(found, tables)
+    if found.problems:
+        raise SpecError(found.problems)
+    return Registry(
+        dict(sorted(found.indicators.items())),
+        dict(sorted(found.sources.items())),
+        found.programmes,
+        tables,
+        declarations.fingerprint(catalogue, sources, reference),
+    )
