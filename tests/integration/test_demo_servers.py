@@ -1,0 +1,170 @@
+"""The demo's ministry database, its data service and its officers, as the pipeline and an agency meet them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.attached import attached
+from connectors.errors import PermanentSourceError
+from connectors.secrets import Connection, Secret
+from indicator_specs.home import PROJECT
+from pipelines.demo import figures
+from pipelines.demo.ministry import ministry_database
+from pipelines.demo.postgres import PREFIX, ServerFailedError, running
+from pipelines.demo.service import Service, data_service
+
+QUERIES = PROJECT / "connectors" / "sources" / "national_statistics"
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """The ministry's database, and how to reach it."""
+    with ministry_database(tmp_path_factory.mktemp("ministry")) as url:
+        yield Connection("CHISO_NATIONAL_STATISTICS", Secret(url))
+
+
+@pytest.mark.parametrize(("query", "table"), [("macro_series", 160), ("digital_economy", 14), ("grdp", 33)])
+def test_the_queries_of_the_source_bring_every_published_figure(database: Connection, query: str, table: int) -> None:
+    with attached(database, query, 30) as ministry:
+        rows = ministry.fetch((QUERIES / f"{query}.sql").read_text(encoding="utf-8"))
+    value = "grdp" if query == "grdp" else "value"
+    identity = [column for column in ("series_code", "unit_code", "year", "producer", "citation") if column in rows.columns]
+    served = {(*row[:-1], float(row[-1])) for row in rows.select(*identity, value).iter_rows()}
+    published = {(*(row[name] for name in identity), float(row[value])) for row in figures.read(query)}
+    assert rows.height == table
+    assert served == published
+
+
+def test_the_pipeline_may_read_and_nothing_else(database: Connection) -> None:
+    with attached(database, "grdp", 30) as ministry, pytest.raises(PermanentSourceError):
+        ministry.fetch("with gone as (delete from thong_ke.grdp_tinh returning 1) select * from gone")
+    with attached(database, "grdp", 30) as ministry:
+        [[superuser, rows]] = ministry.fetch(
+            "select (select rolsuper from pg_roles where rolname = current_user) as a, count(*) as b from thong_ke.grdp_tinh"
+        ).rows()
+    assert (superuser, rows) == (False, 33)
+
+
+def test_a_wrong_password_is_refused(database: Connection) -> None:
+    url = database.url.reveal()
+    password = database.parts.password or ""
+    wrong = Connection(database.name, Secret(url.replace(password, "0" * len(password))))
+    with pytest.raises(PermanentSourceError), attached(wrong, "grdp", 30):
+        pass
+
+
+def test_a_server_whose_owner_was_killed_is_stopped_by_the_next_start(tmp_path: Path) -> None:
+    owner = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time; from pathlib import Path; from pipelines.demo.ministry import ministry_database\n"
+            f"with ministry_database(Path({str(tmp_path)!r})) as url: print(url, flush=True); time.sleep(120)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    )
+    assert owner.stdout is not None
+    orphan = owner.stdout.readline().strip()
+    os.kill(owner.pid, signal.SIGKILL)
+    owner.wait(timeout=30)
+    left = Connection("LEFT", Secret(orphan))
+    with attached(left, "grdp", 30) as ministry:
+        assert ministry.fetch("select 1 as one").item() == 1
+    with ministry_database(tmp_path) as url:
+        assert url != orphan
+        with pytest.raises(Exception, match="E-SRC-UNREACHABLE|connect"), attached(left, "grdp", 30):
+            pass
+    notes = [note.read_text() for note in Path(tempfile.gettempdir()).glob(f"{PREFIX}*.json")]
+    assert not [note for note in notes if orphan.rpartition(":")[2].partition("/")[0] in note]
+
+
+def test_a_failing_statement_says_what_postgresql_said() -> None:
+    with running("failing statement") as server, pytest.raises(ServerFailedError, match="does not exist"):
+        server.sql("select * from nothing_here;")
+    assert not server.folder.exists()
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    """The data service."""
+    with data_service() as running_service:
+        yield running_service
+
+
+def ask(service: Service, path: str, token: str | None = None, body: bytes | None = None) -> dict[str, Any]:
+    """The parsed answer to one request; HTTP says 200 whatever happened."""
+    headers = {"Authorization": f"Bearer {service.token if token is None else token}"}
+    with urllib.request.urlopen(urllib.request.Request(service.url + path, body, headers), timeout=10) as answer:
+        assert answer.status == 200
+        parsed: dict[str, Any] = json.loads(answer.read())
+    return parsed
+
+
+def test_pages_together_hold_every_row_once(service: Service) -> None:
+    pages = [ask(service, f"/api/dossiers?period=2026-10&page={page}&size=20")["data"] for page in (1, 2, 3)]
+    assert [len(page["items"]) for page in pages] == [20, 14, 0]
+    assert {page["total"] for page in pages} == {34}
+    units = [item["unit_code"] for page in pages for item in page["items"]]
+    assert len(set(units)) == 34
+    assert all(item["synthetic"] is True for page in pages for item in page["items"])
+
+
+@pytest.mark.parametrize(
+    "dataset", ["published_rates", "digital_transformation_index", "innovation_index", "task_status", "infrastructure"]
+)
+def test_published_figures_are_served_as_printed_and_gaps_as_null(service: Service, dataset: str) -> None:
+    items = ask(service, f"/api/{dataset}?size=500")["data"]["items"]
+    printed = figures.read(dataset)
+    assert len(items) == len(printed)
+    for item, row in zip(items, printed, strict=True):
+        assert set(item) == set(row)
+        for name, text in row.items():
+            served = item[name]
+            same = served is None if text == "" else served == text if isinstance(served, str) else served == float(text)
+            assert same, (name, text, served)
+        assert "synthetic" not in item
+
+
+def test_an_unknown_period_has_no_items_and_is_no_error(service: Service) -> None:
+    answer = ask(service, "/api/dossiers?period=2031-01")
+    assert (answer["status"], answer["data"]["total"], answer["data"]["items"]) == (1, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "token", "code", "message"),
+    [
+        ("/api/dossiers", "wrong", "100", "AUTHEN_ERROR"),
+        ("/api/dossiers", "", "100", "AUTHEN_ERROR"),
+        ("/api/nothing", None, "106", "SERVICE_ID_INCORRECT"),
+        ("/dossiers", None, "106", "SERVICE_ID_INCORRECT"),
+        ("/api/dossiers?page=0", None, "500", "DATA_INCORRECT"),
+        ("/api/dossiers?size=x", None, "500", "DATA_INCORRECT"),
+        ("/api/dossiers?size=100000", None, "500", "DATA_INCORRECT"),
+    ],
+)
+def test_business_errors_come_inside_http_200(
+    service: Service, path: str, token: str | None, code: str, message: str
+) -> None:
+    assert ask(service, path, token) == {"status": 0, "code": code, "message": message}
+
+
+def test_post_answers_like_get(service: Service) -> None:
+    body = json.dumps({"period": "2026-09", "page": 2, "size": 20}).encode()
+    assert ask(service, "/api/dossiers", body=body) == ask(service, "/api/dossiers?period=2026-09&page=2&size=20")
+    assert ask(service, "/api/dossiers", body=b"[1")["message"] == "DATA_INCORRECT"
+
+
+def test_the_secret_leads_to_the_service_and_does_not_show_itself(service: Service) -> None:
+    assert json.loads(service.secret) == {"url": service.url, "token": service.token}
+    assert service.token not in repr(service)
