@@ -3,28 +3,43 @@
 Owns the choice of the reader. Reads and keeps evidence; lands nothing, judges nothing.
 """
 
-from dataclasses import dataclass, field
-
-import polars as pl
-
-from connectors.durable import Kept
+from connectors import database, rest
 from connectors.errors import PermanentSourceError
+from connectors.extracted import Extract
 from indicator_specs.home import Home
+from indicator_specs.source_spec import Dataset, Source
+
+__all__ = ["Extract", "extract"]
 
 
-@dataclass(frozen=True)
-class Extract:
-    """What one pull brought.
+def extract(source: Source, dataset: Dataset, home: Home, partition: str | None = None) -> Extract:
+    """Pull one dataset, of one period where it is partitioned.
 
-    ``rows`` has the columns of ``connectors.landing.READING_SCHEMA``, one row per value. ``evidence`` is
-    what the rows were read from, byte for byte. ``origin`` says where it came from, without any secret.
-    ``cursor`` is the newest period seen.
+    Args:
+        source: a source of kind ``database`` or ``rest``.
+        dataset: one of its datasets.
+        home: where the evidence is kept.
+        partition: the period asked for, as SDMX text; None where one pull brings all.
+
+    Raises:
+        PermanentSourceError: a person must act; also for kind ``workbook``, whose files come through intake.
+        TransientSourceError: it may pass by itself; it was retried within reason.
+        OSError: the evidence store cannot be written.
     """
-
-    source: str
-    dataset: str
-    rows: pl.DataFrame
-    evidence: Kept
-    origin: dict[str, str] = field(default_factory=dict)
-    cursor: str | None = None
-    partition: str = ""
+    if source.kind == "workbook":
+        raise PermanentSourceError(
+            "E-SRC-KIND",
+            dataset.full_id,
+            "Biểu mẫu được tiếp nhận từ thư mục của đơn vị, không kết nối để lấy số liệu.",
+            "A form is taken in from the agencies' folders; it is not pulled.",
+        )
+    if (dataset.partition == "period") != (partition is not None):
+        raise PermanentSourceError(
+            "E-SRC-PERIOD",
+            dataset.full_id,
+            f"Tập số liệu này {'phải' if partition is None else 'không'} lấy theo kỳ.",
+            f"This dataset {'needs' if partition is None else 'takes no'} period.",
+        )
+    if source.kind == "database":
+        return database.pull(source, dataset, home, partition)
+    return rest.pull(source, dataset, home, partition)

@@ -1,0 +1,25 @@
+"""``Extract``: what one pull brings, whatever the kind of source. Only the shape."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from connectors.durable import Kept
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What one pull brought.
+
+    ``rows`` has the columns of ``connectors.landing.READING_SCHEMA``, one row per value. ``evidence`` is
+    what the rows were read from, byte for byte. ``origin`` says where it came from, without any secret.
+    ``cursor`` is the newest period seen.
+    """
+
+    source: str
+    dataset: str
+    rows: pl.DataFrame
+    evidence: Kept
+    origin: dict[str, str] = field(default_factory=dict)
+    cursor: str | None = None
+    partition: str = ""
