@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "chiso-pg-"
+COPY = "postgresql"
 TIMEOUT_SECONDS = 60
 
 
@@ -133,13 +134,23 @@ def _programs(folder: Path, as_another: bool) -> Path:
             "Chưa cài PostgreSQL của bản trình diễn; chạy `make demo`. · "
             "The demo's PostgreSQL is not installed; run `make demo`."
         )
-    programs = max(Path(wheel.origin).parent.glob("pginstall*/bin"), key=_version)
-    if not as_another or all(parent.stat().st_mode & stat.S_IXOTH for parent in (programs, *programs.parents)):
+    wheel_folder = Path(wheel.origin).parent
+    programs = max(wheel_folder.glob("pginstall*/bin"), key=_version)
+    if not as_another or _is_reachable(programs):
         return programs
-    # The other account cannot reach an environment inside a private home: give it a copy.
-    copy = folder / "postgresql"
+    # The other account cannot reach an environment inside a private home: give it a copy, with the libraries that
+    # the wheel keeps beside its package.
+    copy = folder / COPY / wheel_folder.name / programs.parent.name
     shutil.copytree(programs.parent, copy, symlinks=True)
+    libraries = wheel_folder.with_name(f"{wheel_folder.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / COPY / libraries.name, symlinks=True)
     return copy / programs.name
+
+
+def _is_reachable(folder: Path) -> bool:
+    """Whether an account that owns nothing here may go there."""
+    return all(place.stat().st_mode & stat.S_IXOTH for place in (folder, *folder.parents))
 
 
 def _version(programs: Path) -> int:
@@ -164,6 +175,6 @@ def _stop_left_over(record: Path) -> None:
         return
     if folder.name.startswith(PREFIX) and folder.is_dir():
         account = _account()
-        copy = folder / "postgresql" / "bin"
-        Server(copy if copy.is_dir() else _programs(folder, bool(account)), folder, port, account).stop()
+        copies = [*(folder / COPY).glob("*/pginstall*/bin")]
+        Server(copies[0] if copies else _programs(folder, bool(account)), folder, port, account).stop()
     record.unlink()

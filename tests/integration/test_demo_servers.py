@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from connectors.attached import attached
-from connectors.errors import PermanentSourceError
+from connectors.errors import PermanentSourceError, TransientSourceError
 from connectors.secrets import Connection, Secret
 from indicator_specs.home import PROJECT
-from pipelines.demo import figures
+from pipelines.demo import figures, postgres
 from pipelines.demo.ministry import ministry_database
 from pipelines.demo.postgres import PREFIX, ServerFailedError, running
 from pipelines.demo.service import Service, data_service
@@ -37,7 +37,7 @@ def test_the_queries_of_the_source_bring_every_published_figure(database: Connec
     with attached(database, query, 30) as ministry:
         rows = ministry.fetch((QUERIES / f"{query}.sql").read_text(encoding="utf-8"))
     value = "grdp" if query == "grdp" else "value"
-    identity = [column for column in ("series_code", "unit_code", "year", "producer", "citation") if column in rows.columns]
+    identity = [name for name in ("series_code", "unit_code", "year", "producer", "citation") if name in rows.columns]
     served = {(*row[:-1], float(row[-1])) for row in rows.select(*identity, value).iter_rows()}
     published = {(*(row[name] for name in identity), float(row[value])) for row in figures.read(query)}
     assert rows.height == table
@@ -49,7 +49,8 @@ def test_the_pipeline_may_read_and_nothing_else(database: Connection) -> None:
         ministry.fetch("with gone as (delete from thong_ke.grdp_tinh returning 1) select * from gone")
     with attached(database, "grdp", 30) as ministry:
         [[superuser, rows]] = ministry.fetch(
-            "select (select rolsuper from pg_roles where rolname = current_user) as a, count(*) as b from thong_ke.grdp_tinh"
+            "select (select rolsuper from pg_roles where rolname = current_user) as a, count(*) as b "
+            "from thong_ke.grdp_tinh"
         ).rows()
     assert (superuser, rows) == (False, 33)
 
@@ -83,10 +84,18 @@ def test_a_server_whose_owner_was_killed_is_stopped_by_the_next_start(tmp_path: 
         assert ministry.fetch("select 1 as one").item() == 1
     with ministry_database(tmp_path) as url:
         assert url != orphan
-        with pytest.raises(Exception, match="E-SRC-UNREACHABLE|connect"), attached(left, "grdp", 30):
+        with pytest.raises(TransientSourceError), attached(left, "grdp", 30):
             pass
     notes = [note.read_text() for note in Path(tempfile.gettempdir()).glob(f"{PREFIX}*.json")]
     assert not [note for note in notes if orphan.rpartition(":")[2].partition("/")[0] in note]
+
+
+def test_an_environment_in_a_private_home_is_copied_and_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "_is_reachable", lambda folder: False)
+    programs = postgres._programs(tmp_path, as_another=True)
+    assert programs.is_relative_to(tmp_path)
+    version = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)
+    assert "PostgreSQL" in version.stdout
 
 
 def test_a_failing_statement_says_what_postgresql_said() -> None:
@@ -130,9 +139,8 @@ def test_published_figures_are_served_as_printed_and_gaps_as_null(service: Servi
     for item, row in zip(items, printed, strict=True):
         assert set(item) == set(row)
         for name, text in row.items():
-            served = item[name]
-            same = served is None if text == "" else served == text if isinstance(served, str) else served == float(text)
-            assert same, (name, text, served)
+            expected = text if isinstance(item[name], str) else float(text) if text else None
+            assert item[name] == expected, (name, text)
         assert "synthetic" not in item
 
 

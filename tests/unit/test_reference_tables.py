@@ -40,7 +40,8 @@ def units() -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("name", ["org_unit", "org_unit_event", "reporting_calendar", "assignment"])
 def test_tables_are_plain_text_with_a_source_in_every_row(name: str) -> None:
     text = (FOLDER / f"{name}.csv").read_bytes().decode("utf-8")
-    assert "\r" not in text and not text.startswith("\ufeff")
+    assert "\r" not in text
+    assert not text.startswith("\ufeff")
     assert unicodedata.normalize("NFC", text) == text
     rows = table(name)
     assert rows
@@ -96,7 +97,8 @@ def test_the_63_give_way_to_the_34_on_one_day(units: dict[str, dict[str, str]]) 
 
 
 @pytest.mark.parametrize(
-    ("former", "province"), [("F79", "P79"), ("F74", "P79"), ("F77", "P79"), ("F64", "P52"), ("F52", "P52"), ("F46", "P46")]
+    ("former", "province"),
+    [("F79", "P79"), ("F74", "P79"), ("F77", "P79"), ("F64", "P52"), ("F52", "P52"), ("F46", "P46")],
 )
 def test_who_became_part_of_whom(former: str, province: str) -> None:
     assert (former, province) in {(row["from_code"], row["to_code"]) for row in table("org_unit_event")}
@@ -111,7 +113,8 @@ def test_a_predecessor_ends_the_day_before_its_successor_takes_over(units: dict[
 
 
 def test_nine_of_the_34_are_cities_since_the_upgrades_of_2026(units: dict[str, dict[str, str]]) -> None:
-    cities = {code for code, row in units.items() if row["kind"] == "province" and row["name_vi"].startswith("Thành phố ")}
+    provinces = {code: row["name_vi"] for code, row in units.items() if row["kind"] == "province"}
+    cities = {code for code, name in provinces.items() if name.startswith("Thành phố ")}
     assert len(cities) == 9
     upgraded = {row["to_code"] for row in table("org_unit_event") if row["event"] == "upgrade"}
     assert {"P75", "P22", "P24"} <= upgraded & cities
