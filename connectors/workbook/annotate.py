@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.workbook.layout import INPUT_COLOUR, RESULT_SHEET, normal
 from connectors.workbook.result_sheet import add_result_sheet, plain
+from connectors.workbook.steady import make_steady
 from indicator_specs.findings import Finding, Severity
 
 AUTHOR = "Chiso"
@@ -56,6 +57,7 @@ def annotate(original: Path, findings: Sequence[Finding], summary: Sequence[str]
     book.calculation.fullCalcOnLoad = True
     book.save(out)
     book.close()
+    make_steady(out)
 
 
 def asked(original: Path, findings: Sequence[Finding], summary: Sequence[str], out: Path) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from indicator_specs.units import UNITS
 
 if TYPE_CHECKING:
     from indicator_specs.registry import Registry
-
     from indicator_specs.source_spec import Dataset, Measure
 
 

@@ -15,9 +15,10 @@ from connectors.workbook.cells import cell_text
 from connectors.workbook.form import datasets_by_form, layouts
 from connectors.workbook.refusals import finding_of, is_hostile
 from connectors.workbook.rows import Explanation, Table
-from connectors.workbook.stamp import Stamp, StampError, verify
+from connectors.workbook.stamp import Stamp, StampError, stamp_key, verify
 from connectors.workbook.table import read_table
 from indicator_specs.findings import Finding
+from indicator_specs.home import Home
 
 if TYPE_CHECKING:
     from indicator_specs.registry import Registry
@@ -29,11 +30,13 @@ __all__ = ["WorkbookReading", "WorkbookRefused", "assemble", "cell_text", "read_
 class WorkbookReading:
     """What one workbook says. ``rows`` has one row per input cell, columns of ``READING``, in sheet order.
 
+    ``key_columns`` says in which column codes and periods stand: ``{"org_unit": "B", "time_period": "D"}``.
     ``findings`` are remarks about the file (ignored columns, a lost hidden sheet), none of them errors.
     """
 
     stamp: Stamp
     rows: pl.DataFrame
+    key_columns: Mapping[str, str]
     explanations: tuple[Explanation, ...]
     findings: tuple[Finding, ...]
 
@@ -85,17 +88,22 @@ def assemble(table: Table, registry: "Registry", key: bytes) -> WorkbookReading 
     if not table["hidden_stamp"]:
         remarks.insert(0, finding_of("I-STAMP-PRINTED"))
     rows = _rows(table, dataset.owner, stamp.is_synthetic)
-    return WorkbookReading(stamp, rows, tuple(table["explanations"]), tuple(remarks))
+    return WorkbookReading(stamp, rows, table["key_columns"], tuple(table["explanations"]), tuple(remarks))
 
 
-def read_workbook(path: Path, registry: "Registry", key: bytes) -> WorkbookReading | WorkbookRefused:
+def read_workbook(path: Path, registry: "Registry", key: bytes | None = None) -> WorkbookReading | WorkbookRefused:
     """Read in this process: for files that this installation made itself, and for tests.
+
+    Args:
+        path: The workbook.
+        registry: Which forms there are.
+        key: Checks the stamp; the installation's own if none is given.
 
     Raises:
         FileRefusedError: the file as a whole cannot be opened.
         OSError: the file cannot be read.
     """
-    return assemble(read_table(path, layouts(registry)), registry, key)
+    return assemble(read_table(path, layouts(registry)), registry, key or stamp_key(Home.current().root))
 
 
 def _rows(table: Table, producer: str, is_synthetic: bool) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -17,7 +18,7 @@ from connectors.workbook.layout import RESULT_SHEET
 from indicator_specs.findings import Finding, Severity
 
 _FONT = "Times New Roman"
-_HEADS = (
+_HEADS: tuple[tuple[str, float], ...] = (
     ("STT", 5),
     ("Mức", 16),
     ("Ô", 15),
@@ -52,7 +53,7 @@ def add_result_sheet(book: Workbook, findings: Sequence[Finding], summary: Seque
         head = _write_text(sheet, row, column, title)
         head.font, head.fill = Font(name=_FONT, bold=True), PatternFill("solid", fgColor="FFDCE6F1")
         head.alignment, head.border = Alignment(horizontal="center", vertical="center", wrap_text=True), _BORDER
-        sheet.column_dimensions[head.column_letter].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = width
     for number, finding in enumerate(findings, 1):
         _write_finding(sheet, row + number, number, finding)
     sheet.freeze_panes = sheet.cell(row + 1, 1)
@@ -68,7 +69,7 @@ def add_result_sheet(book: Workbook, findings: Sequence[Finding], summary: Seque
 
 def _write_summary(sheet: Worksheet, summary: Sequence[str]) -> int:
     """Title and summary; returns the row of the headers."""
-    sheet.cell(1, 1, "KẾT QUẢ KIỂM TRA TỆP BÁO CÁO").font = Font(name=_FONT, bold=True, size=14)
+    _write_text(sheet, 1, 1, "KẾT QUẢ KIỂM TRA TỆP BÁO CÁO").font = Font(name=_FONT, bold=True, size=14)
     for row, line in enumerate(summary, 2):
         _write_text(sheet, row, 1, line).font = Font(name=_FONT, size=11)
     return len(summary) + 3
@@ -88,6 +89,8 @@ def _write_finding(sheet: Worksheet, row: int, number: int, finding: Finding) ->
         finding.message_en,
         finding.rule,
     )
+    widths = [width for _, width in _HEADS]
+    sheet.row_dimensions[row].height = 15.5 * max(map(_lines, texts, widths))
     for column, text in enumerate(texts, 1):
         cell = _write_text(sheet, row, column, text)
         cell.font, cell.border = Font(name=_FONT, size=11), _BORDER
@@ -101,12 +104,18 @@ def _write_finding(sheet: Worksheet, row: int, number: int, finding: Finding) ->
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row, column)
+    # Merged cells do not exist on a sheet that was just made.
     assert isinstance(cell, Cell)
     cell.value = plain(text)
     cell.data_type = "s"  # whatever it begins with
     if text.startswith(_FORMULA_STARTS):
         cell.quotePrefix = True  # and it stays text when edited or exported
     return cell
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a wrapped text takes; no program makes the row high enough by itself."""
+    return sum(1 + len(line) // max(int(width * 0.95), 1) for line in text.split("\n"))
 
 
 def _quoted(sheet: str) -> str:

@@ -54,10 +54,11 @@ class Explanation(TypedDict):
 
 
 class Table(TypedDict):
-    """What a workbook holds. ``refused`` is set where the table could not be read; the stamp still stands."""
+    """What a workbook holds. ``key_columns``: letters of the columns of codes and periods. ``refused`` is set where the table could not be read; the stamp still stands."""
 
     hidden_stamp: str | None
     printed_stamp: str | None
+    key_columns: dict[str, str]
     values: list[Value]
     explanations: list[Explanation]
     remarks: list[Remark]
@@ -75,6 +76,8 @@ class RowReader:
 
     def read(self, grid: Grid, header: int) -> None:
         self._columns = self._find_columns(grid[header], header)
+        keys = (ORG_UNIT, TIME_PERIOD)
+        self._found["key_columns"] = {code: column_letters(self._columns[code] + 1) for code in keys}
         self._tell_ignored_columns(grid, header)
         for index in range(header + 1, len(grid)):
             self._read_row(grid[index], index)

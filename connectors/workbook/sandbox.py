@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from connectors.workbook.form import layouts
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused, assemble, refused
 from connectors.workbook.sandbox_child import Limits, request
-from indicator_specs.home import PROJECT
+from connectors.workbook.stamp import stamp_key
+from indicator_specs.home import PROJECT, Home
 
 if TYPE_CHECKING:
     from indicator_specs.registry import Registry
@@ -105,14 +106,14 @@ atexit.register(NURSERY.close)
 
 
 def read_in_sandbox(
-    path: Path, registry: "Registry", key: bytes, limits: Limits | None = None
+    path: Path, registry: "Registry", key: bytes | None = None, limits: Limits | None = None
 ) -> WorkbookReading | WorkbookRefused:
     """Read one workbook in a child of its own.
 
     Args:
         path: Our own copy of the file.
         registry: Which forms there are.
-        key: Checks the stamp; stays on this side.
+        key: Checks the stamp; stays on this side. The installation's own if none is given.
         limits: What the file may cost.
 
     Returns:
@@ -129,7 +130,7 @@ def read_in_sandbox(
         return refused("E-FILE-COMPLEX", found=_DEATHS.get(answer["died"], ""))
     if "refused" in answer:
         return refused(**answer["refused"])
-    return assemble(answer["result"], registry, key)
+    return assemble(answer["result"], registry, key or stamp_key(Home.current().root))
 
 
 _DEATHS = {"time": "quá thời gian đọc", "memory": "quá bộ nhớ cho phép", "answer": "quá nhiều giá trị"}

@@ -38,7 +38,15 @@ def read_table(path: Path, layouts: Layouts) -> Table:
         OSError: the file cannot be read.
     """
     scan = prescan(path)
-    found = Table(hidden_stamp=None, printed_stamp=None, values=[], explanations=[], remarks=[], refused=None)
+    found = Table(
+        hidden_stamp=None,
+        printed_stamp=None,
+        key_columns={},
+        values=[],
+        explanations=[],
+        remarks=[],
+        refused=None,
+    )
     if scan.has_links:
         found["remarks"].append(Remark(code="W-FILE-LINK", place="", found=""))
     try:

@@ -5,6 +5,7 @@ as far as Excel can, so that a mistake is seen while typing.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,18 +20,19 @@ from connectors.workbook.form import BlankForm, FormColumn, blank_form
 from connectors.workbook.guide import write_guide
 from connectors.workbook.layout import EXPLANATION, FIXED_CODES, INPUT_COLOUR, STAMP_SHEET
 from connectors.workbook.prescan import column_letters
-from connectors.workbook.stamp import hidden_text, printed_text
+from connectors.workbook.stamp import hidden_text, printed_text, stamp_key
+from indicator_specs.home import Home
+from indicator_specs.periods import parse
 
 if TYPE_CHECKING:
     from indicator_specs.registry import Registry
-
     from indicator_specs.source_spec import Dataset
 
 Filled = Decimal | int | float | str
 """What may be written into an input cell beforehand; a text is written as text."""
 
 _FONT = "Times New Roman"
-_TITLE_ROW, _PERIOD_ROW, _STAMP_ROW, _UNIT_ROW = 4, 6, 7, 8
+_MARK_ROW, _TITLE_ROW, _PERIOD_ROW, _STAMP_ROW, _UNIT_ROW = 3, 4, 6, 7, 8
 _HEADER_ROW, _ENGLISH_ROW, _MEASURE_UNIT_ROW, _CODE_ROW = 9, 10, 11, 12
 _FIRST_ROW = 13
 _LABELS = (("STT", "No."), ("Mã đơn vị", "Unit code"), ("Tên đơn vị", "Unit name"), ("Kỳ", "Period"))
@@ -46,9 +48,9 @@ def build_template(
     agency: str,
     time_period: str,
     path: Path,
-    *,
-    key: bytes,
     prefill: Mapping[tuple[str, str], Filled] | None = None,
+    *,
+    key: bytes | None = None,
     is_synthetic: bool = False,
 ) -> Path:
     """Write the template of one agency, form and period; it appears whole or not at all.
@@ -59,8 +61,8 @@ def build_template(
         agency: Code of the reporting unit.
         time_period: SDMX text of the dataset's frequency.
         path: Where to write; an existing file is replaced.
-        key: Signs the stamp (``stamp_key``).
         prefill: (org unit code, measure id) → what stands in that cell already.
+        key: Signs the stamp; the installation's own if none is given.
         is_synthetic: The figures will be made up; said in print and in the stamp.
 
     Raises:
@@ -68,13 +70,16 @@ def build_template(
         OSError: the file cannot be written.
     """
     form = blank_form(registry, dataset, agency, time_period, is_synthetic=is_synthetic)
-    return durable.write(path, lambda temporary: draw(form, temporary, key, prefill or {}))
+    signing = key or stamp_key(Home.current().root)
+    return durable.write(path, lambda temporary: draw(form, temporary, signing, prefill or {}))
 
 
 def draw(form: BlankForm, path: Path, key: bytes, prefill: Mapping[tuple[str, str], Filled]) -> None:
-    """Draw ``form`` at ``path`` (not durably; ``build_template`` is)."""
+    """Draw ``form`` at ``path``, not durably. The same form gives the same bytes."""
     book = xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False})
-    book.set_properties({"title": form.title_vi, "subject": form.stamp.form, "company": form.agency_name_vi})
+    made = datetime.combine(parse(form.stamp.time_period).start_date, time())
+    about = {"title": form.title_vi, "subject": form.stamp.form, "company": form.agency_name_vi}
+    book.set_properties({**about, "created": made})
     _Drawing(book, form).draw(printed_text(form.stamp, key), prefill)
     write_guide(book, form)
     hidden = book.add_worksheet(STAMP_SHEET)
@@ -141,14 +146,16 @@ class _Drawing:
         )
         period = f"Kỳ báo cáo: {form.period_label_vi}"
         sheet.merge_range(_PERIOD_ROW, 0, _PERIOD_ROW, last, period, self._style(bold=True, **centre))
-        mark = "SỐ LIỆU GIẢ LẬP – SYNTHETIC FIGURES     " if form.stamp.is_synthetic else ""
+        if form.stamp.is_synthetic:
+            red = self._style(bold=True, font_color="#C00000", **centre)
+            sheet.merge_range(_MARK_ROW, 0, _MARK_ROW, last, "SỐ LIỆU GIẢ LẬP · SYNTHETIC FIGURES", red)
         sheet.merge_range(
             _STAMP_ROW,
             0,
             _STAMP_ROW,
             last,
-            f"{mark}{printed}",
-            self._style(font_size=8, font_color="#808080", **centre),
+            printed,
+            self._style(font_size=9, font_color="#595959", **centre),
         )
         sheet.write_string(
             _UNIT_ROW, 0, "Chỉ nhập vào ô nền vàng; không phát sinh ghi “-”, chưa thu thập được ghi “…”.", small

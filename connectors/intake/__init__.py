@@ -1,0 +1,1 @@
+"""The intake protocol: folders looked through, files claimed and copied, originals settled, receipts written."""

@@ -1,0 +1,48 @@
+"""Puts the marked workbook into an agency's ``ket_qua/``, drawn in the throw-away child."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from connectors import durable
+from connectors.intake.names import ANSWERS
+from connectors.intake.receipt import receipt_name
+from connectors.workbook.annotate import asked
+from connectors.workbook.sandbox import NURSERY
+from connectors.workbook.sandbox_child import Limits
+from indicator_specs.findings import Finding
+
+
+class _NotDrawnError(Exception):
+    """The child could not mark the workbook."""
+
+
+def write_annotated(
+    folder: Path, submission_no: int, original: Path, findings: Sequence[Finding], summary: Sequence[str]
+) -> Path | None:
+    """Hand the officer's workbook back with its findings marked, as ``ket_qua/PTN-000012.xlsx``.
+
+    Args:
+        folder: ``intake/<agency>``.
+        submission_no: Names the file.
+        original: Our own copy, which could be read.
+        findings: All findings of the file.
+        summary: Head lines of the first sheet.
+
+    Returns:
+        The path; None where the file is too complex to be drawn again within the limits. The receipt then
+        carries the findings alone.
+
+    Raises:
+        OSError: the agency's folder cannot be written; call again, the same file comes of it.
+    """
+    target = folder / ANSWERS / f"{receipt_name(submission_no)}.xlsx"
+
+    def draw(temporary: Path) -> None:
+        answer = NURSERY.ask("annotate", asked(original, findings, summary, temporary), Limits())
+        if "result" not in answer:
+            raise _NotDrawnError(str(answer))
+
+    try:
+        return durable.write(target, draw)
+    except _NotDrawnError:
+        return None
