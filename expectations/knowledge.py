@@ -81,7 +81,6 @@ def terms_of(registry: "Registry", dataset: "Dataset") -> Terms:
 
 def _measure_terms(measure: "Measure", group: str) -> MeasureTerms:
     unit = UNITS[measure.unit]
-    siblings = {other.id for other in measure.dataset.measures}
     lows = [bound for bound in (measure.checks.min, unit.low) if bound is not None]
     highs = [bound for bound in (measure.checks.max, unit.high) if bound is not None]
     return MeasureTerms(
@@ -89,7 +88,9 @@ def _measure_terms(measure: "Measure", group: str) -> MeasureTerms:
         group=group,
         minimum=Decimal(max(lows)) if lows else None,
         maximum=Decimal(min(highs)) if highs else None,
-        ceilings=tuple(other for other in measure.checks.not_above if other in siblings),
+        ceilings=tuple(measure.checks.not_above),
+        parts=tuple(measure.checks.sum_of),
+        parts_tolerance=measure.checks.tolerance,
         max_change_pct=measure.checks.max_change_pct,
         has_magnitude=measure.unit not in ORDERINGS,
         is_count=unit.is_count,
