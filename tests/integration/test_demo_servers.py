@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,13 @@ import pytest
 from connectors.attached import attached
 from connectors.errors import PermanentSourceError, TransientSourceError
 from connectors.secrets import Connection, Secret
+from connectors.workbook.form import layouts
+from connectors.workbook.rows import Value
+from connectors.workbook.table import read_table
+from connectors.workbook.template import build_template
 from indicator_specs.home import PROJECT
-from pipelines.demo import figures, postgres
+from indicator_specs.registry import load_registry
+from pipelines.demo import figures, officers, postgres, synthetic
 from pipelines.demo.ministry import ministry_database
 from pipelines.demo.postgres import PREFIX, ServerFailedError, running
 from pipelines.demo.service import Service, data_service
@@ -176,3 +183,71 @@ def test_post_answers_like_get(service: Service) -> None:
 def test_the_secret_leads_to_the_service_and_does_not_show_itself(service: Service) -> None:
     assert json.loads(service.secret) == {"url": service.url, "token": service.token}
     assert service.token not in repr(service)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A template of Hải Phòng for October, as the system draws it."""
+    path = tmp_path_factory.mktemp("template") / "BM-XA-01.xlsx"
+    registry = load_registry()
+    dataset = registry.dataset("commune_report", "administration")
+    return build_template(registry, dataset, "P31", "2026-10", path, key=b"0" * 32, is_synthetic=True)
+
+
+@pytest.fixture
+def filled(template: Path, tmp_path: Path) -> Path:
+    """The same, filled by its officer."""
+    path = tmp_path / template.name
+    shutil.copyfile(template, path)
+    return officers.fill(path, "P31", "2026-10", synthetic.commune_figures("2026-10"))
+
+
+def read(path: Path) -> dict[tuple[str, str], Value]:
+    """What the reader of workbooks finds, by unit and measure; the last row counts."""
+    table = read_table(path, layouts(load_registry()))
+    assert table["refused"] is None
+    return {(value["org_unit"], value["measure"]): value for value in table["values"]}
+
+
+def test_an_officer_types_every_figure_and_leaves_the_silent_blank(filled: Path) -> None:
+    made = synthetic.commune_figures("2026-10")
+    found = read(filled)
+    units = {unit for unit, _ in found}
+    assert len(units) == 114
+    silent = units - set(made)
+    assert silent, "Hải Phòng has a silent commune in October"
+    for (unit, measure), value in found.items():
+        expected = "blank" if unit in silent else None
+        assert value["problem"] == expected
+        assert value["obs_value"] == (None if unit in silent else str(made[unit][measure]))
+
+
+def test_an_officer_does_not_fill_the_form_of_another(template: Path) -> None:
+    with pytest.raises(ValueError, match="not the template of P01 for 2026-10"):
+        officers.fill(template, "P01", "2026-10", {})
+
+
+def test_the_wrong_workbook_is_wrong_in_six_places_and_nowhere_else(filled: Path) -> None:
+    before = read(filled)
+    mistakes = {mistake.kind: mistake.place for mistake in officers.spoil(filled)}
+    after = read(filled)
+    assert len(set(mistakes.values())) == len(mistakes) == 6
+    by_place = {value["place"]: value for value in after.values()}
+    assert by_place[mistakes["text_in_number"]]["problem"] == "not_a_number"
+    assert by_place[mistakes["formula_without_value"]]["problem"] == "formula_without_value"
+    above = by_place[mistakes["numerator_above_denominator"]]
+    whole = after[above["org_unit"], "administration.documents_processed"]
+    assert int(above["obs_value"] or 0) > int(whole["obs_value"] or 0)
+    assert {unit for unit, _ in after} - {unit for unit, _ in before} == {officers.UNKNOWN_COMMUNE}
+    assert {value["time_period"] for value in after.values()} == {"2026-10", "2025-10"}
+    places = Counter(value["org_unit"] for value in read_table(filled, layouts(load_registry()))["values"])
+    assert [n for n in places.values() if n != 4] == [8], "one unit stands there twice"
+    touched = {value["org_unit"] for value in after.values() if value["problem"] not in {None, "blank"}}
+    changed = {
+        unit
+        for (unit, measure), value in before.items()
+        if after.get((unit, measure), value)["value_text"] != value["value_text"]
+    }
+    assert len(changed | touched) == 4, (
+        "text, denominator, formula, repeated row: the others only change code or period"
+    )
