@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from indicator_specs.errors import SpecProblem, both
 from indicator_specs.keys import stable_key
@@ -17,6 +17,7 @@ from indicator_specs.typed_text import LEVELS
 
 Row = TypeVar("Row")
 Problems = list[SpecProblem]
+_BAD = object()
 SUBJECTS = ("self", "children", "all")
 
 
@@ -87,10 +88,10 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
         shown: How a path is named in messages.
     """
     problems: Problems = []
-    units = list(_rows(folder / "org_unit.csv", OrgUnit, problems, shown))
-    events = list(_rows(folder / "org_unit_event.csv", OrgUnitEvent, problems, shown))
-    duties = list(_rows(folder / "assignment.csv", Duty, problems, shown))
-    calendars = list(_rows(folder / "reporting_calendar.csv", CalendarEntry, problems, shown))
+    units = list(_Table(folder / "org_unit.csv", OrgUnit, problems, shown).rows())
+    events = list(_Table(folder / "org_unit_event.csv", OrgUnitEvent, problems, shown).rows())
+    duties = list(_Table(folder / "assignment.csv", Duty, problems, shown).rows())
+    calendars = list(_Table(folder / "reporting_calendar.csv", CalendarEntry, problems, shown).rows())
     by_code = {unit.org_unit_code: unit for _, unit in units}
     if units:
         file = shown(folder / "org_unit.csv")
@@ -106,74 +107,63 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
     return reference, problems
 
 
-def _rows(path: Path, model: type[Row], problems: Problems, shown: Callable[[Path], str]) -> Iterator[tuple[int, Row]]:
-    """Typed rows with their line; grain as in the file."""
-    file = shown(path)
-    names = [field.name for field in fields(model)]  # type: ignore[arg-type]
-    header = ",".join(names)
-    if not path.is_file():
-        problems.append(
-            SpecProblem(
-                file, 0, "", both("không có tệp", "no such file"), both(f"tạo tệp, dòng đầu: {header}", "create it")
-            )
-        )
-        return
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(
-            SpecProblem(file, 0, "", both("không phải UTF-8", "not UTF-8"), both("lưu dạng UTF-8", "save as UTF-8"))
-        )
-        return
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    try:
-        if next(reader, []) != names:
-            problems.append(
-                SpecProblem(
-                    file, 1, "", both("dòng tiêu đề khác mẫu", "another header"), both(f"viết: {header}", header)
-                )
-            )
+class _Table(Generic[Row]):
+    """One CSV file, read into one model."""
+
+    def __init__(self, path: Path, model: type[Row], problems: Problems, shown: Callable[[Path], str]) -> None:
+        self.path, self.model, self.problems, self.file = path, model, problems, shown(path)
+        self.names = [field.name for field in fields(model)]  # type: ignore[arg-type]
+
+    def refuse(self, line: int, field: str, found: str, remedy: str) -> None:
+        self.problems.append(SpecProblem(self.file, line, field, found, remedy))
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """Typed rows with their line, in the order of the file."""
+        header = ",".join(self.names)
+        if not self.path.is_file():
+            self.refuse(0, "", both("không có tệp", "no such file"), both(f"tạo tệp, dòng đầu: {header}", "create it"))
             return
-        for cells in reader:
-            row = _row(cells, names, model, file, reader.line_num, problems)
-            if row is not None:
-                yield reader.line_num, row
-    except csv.Error as error:
-        problems.append(
-            SpecProblem(
-                file,
-                reader.line_num,
-                "",
-                both(f"CSV hỏng ({error})", f"broken CSV ({error})"),
-                both("sửa nháy", "mend quotes"),
-            )
-        )
-
-
-def _row(cells: list[str], names: list[str], model: type[Row], file: str, line: int, problems: Problems) -> Row | None:
-    if len(cells) != len(names):
-        problems.append(
-            SpecProblem(
-                file,
-                line,
-                "",
-                both(f"{len(cells)} cột thay vì {len(names)}", f"{len(cells)} columns instead of {len(names)}"),
-                both("đặt ô có dấu phẩy trong nháy kép", "quote cells that hold commas"),
-            )
-        )
-        return None
-    values: dict[str, Any] = {}
-    good = True
-    for name, text in zip(names, cells, strict=True):
         try:
-            if text != unicodedata.normalize("NFC", text.strip()):
-                raise ValueError(both("thừa dấu cách hoặc chữ tách dấu (NFD)", "spaces at the edge, or NFD letters"))
-            values[name] = (_day if name in DAYS else TYPES.get((model, name), str))(text)
+            text = self.path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            self.refuse(0, "", both("không phải UTF-8", "not UTF-8"), both("lưu dạng UTF-8", "save it as UTF-8"))
+            return
+        reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        try:
+            if next(reader, []) != self.names:
+                self.refuse(
+                    1, "", both("dòng tiêu đề khác mẫu", "another header"), both(f"viết: {header}", "write that")
+                )
+                return
+            for cells in reader:
+                row = self._row(cells, reader.line_num)
+                if row is not None:
+                    yield reader.line_num, row
+        except csv.Error as error:
+            found = both(f"CSV hỏng ({error})", f"broken CSV ({error})")
+            self.refuse(reader.line_num, "", found, both("sửa dấu nháy", "mend the quotes"))
+
+    def _row(self, cells: list[str], line: int) -> Row | None:
+        if len(cells) != len(self.names):
+            found = both(f"{len(cells)} cột, cần {len(self.names)}", f"{len(cells)} columns, not {len(self.names)}")
+            self.refuse(line, "", found, both("đặt ô có dấu phẩy trong nháy kép", "quote cells that hold commas"))
+            return None
+        values = {name: self._cell(name, text, line) for name, text in zip(self.names, cells, strict=True)}
+        return None if _BAD in values.values() else self.model(**values)
+
+    def _cell(self, name: str, text: str, line: int) -> Any:
+        if text != unicodedata.normalize("NFC", text.strip()):
+            remedy = both(
+                "bỏ dấu cách ở đầu và cuối, dùng chữ dựng sẵn (NFC)", "no spaces at the edges, composed letters"
+            )
+            self.refuse(line, name, repr(text), remedy)
+            return _BAD
+        try:
+            return (_day if name in DAYS else TYPES.get((self.model, name), str))(text)
         except (ValueError, ArithmeticError) as error:
-            remedy = str(error) if isinstance(error, ValueError) else both("viết một con số", "write a number")
-            problems.append(SpecProblem(file, line, name, text or "—", remedy))
-            good = False
-    return model(**values) if good else None
+            said = str(error) if " / " in str(error) else both("giá trị không hợp lệ", "not a valid value")
+            self.refuse(line, name, text or "—", said)
+            return _BAD
 
 
 def _unit_faults(file: str, units: list[tuple[int, OrgUnit]], by_code: Mapping[str, OrgUnit]) -> Iterator[SpecProblem]:
