@@ -135,9 +135,19 @@ def evaluate(rows: pl.DataFrame, rules: Sequence[Rule]) -> Broken:
         EngineError: an expectation raised instead of answering.
     """
     import great_expectations as gx  # noqa: PLC0415, TID251  (here and only here)
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415, TID251
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    # In memory, without a site for Data Docs: a resident worker must not leave a folder behind at every judgement.
+    settings = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
+    context = gx.get_context(mode="ephemeral", project_config=settings)
     asset = context.data_sources.add_pandas("judgement").add_dataframe_asset("rows")
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _pandas(rows, rules)})
     expectations = gx.ExpectationSuite(
