@@ -36,8 +36,8 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
     sql = bound_query.bound(dataset, partition)
     seconds = float(source.connection.timeout_seconds)
     result, quoted = _answer(secret, dataset, sql, seconds)
-    kept = _keep(home, result)
     rows = shape.readings(dataset, _records(dataset, result, quoted), partition)
+    kept = _keep(home, result)
     origin = {
         "kind": "database",
         "database": secret.label,

@@ -51,8 +51,8 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
                 got, items = _walk(fetcher, dataset, request, partition)
     if not items:
         raise _fault("E-SRC-EMPTY", dataset.full_id, "nguồn không trả về bản ghi nào", "the source sent no record")
-    kept = Evidence(home).keep(pages.pack(got), pages.SUFFIX)
     rows = shape.readings(dataset, _records(dataset, items), partition)
+    kept = Evidence(home).keep(pages.pack(got), pages.SUFFIX)
     newest = rows["time_period"].max()
     origin = {
         "kind": "rest",
