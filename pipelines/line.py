@@ -30,12 +30,15 @@ class LineReport:
     release: Release | None = None
 
 
-def run_line(installation: Installation, step: Step = _quietly) -> LineReport:
+def run_line(
+    installation: Installation, step: Step = _quietly, settle_seconds: float | None = None
+) -> LineReport:
     """Pull every source, answer every waiting file, compute what changed and seal a release.
 
     Args:
         installation: where.
         step: wraps each step, to show progress and time it.
+        settle_seconds: as for ``take_in``.
 
     Raises:
         SourceError: a source could not be read; what others brought is committed.
@@ -46,7 +49,7 @@ def run_line(installation: Installation, step: Step = _quietly) -> LineReport:
         report.pulled = pull_all(installation)
     drill.point("pulled")
     with step("Tiếp nhận tệp báo cáo · Intake"):
-        report.intake = take_in(installation)
+        report.intake = take_in(installation, settle_seconds)
     drill.point("taken_in")
     with step("Tính chỉ số · Compute"):
         report.computed = compute(installation)

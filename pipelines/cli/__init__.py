@@ -5,7 +5,7 @@ import sys
 import typer
 
 from pipelines.cli import catalogue, intake, line, releases, trace
-from pipelines.cli.console import refuse
+from pipelines.console import refuse
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 for module in (line, intake, catalogue, trace, releases):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.console import err, out, table
+from pipelines.console import err, out, table
 
 
 def register(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from indicator_specs.home import PROJECT, Home
-from pipelines.cli.console import Steps, out
+from pipelines.console import Steps, out
 
 
 def register(app: typer.Typer) -> None:

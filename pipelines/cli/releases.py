@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from indicator_specs.home import Home
-from pipelines.cli.console import out, table
+from pipelines.console import out, table
 
 
 def register(app: typer.Typer) -> None:

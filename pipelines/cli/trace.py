@@ -2,14 +2,16 @@
 
 import dataclasses
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.tree import Tree
 
 from indicator_specs.home import Home
-from pipelines.cli.console import out
-from pipelines.explain import Explained, Input, Leaf
+from pipelines.console import out
+
+if TYPE_CHECKING:
+    from pipelines.explain import Explained, Input, Leaf
 
 SHOWN_LEAVES = 6
 """A sum over a province's communes has a hundred leaves: a screen shows the first, ``--json`` all."""
@@ -37,7 +39,7 @@ def explain_value(
         out.print(_drawn(tree))
 
 
-def _drawn(value: Explained) -> Tree:
+def _drawn(value: "Explained") -> Tree:
     shown = "chưa có giá trị" if value.obs_value is None else f"{value.obs_value:.6g} {value.unit}"
     head = f"[bold]{value.name_vi}[/] · {value.org_unit_name_vi} · {value.time_period} = [bold]{shown}[/]"
     tree = Tree(f"{head}  [dim]({value.obs_status}, bản chốt số {value.release_no}, phương pháp {value.method_version})[/]")
@@ -47,7 +49,7 @@ def _drawn(value: Explained) -> Tree:
     return tree
 
 
-def _draw_input(tree: Tree, given: Input) -> None:
+def _draw_input(tree: Tree, given: "Input") -> None:
     if given.indicator is not None:
         tree.add(f"[cyan]{given.name}[/] =").add(_drawn(given.indicator))
         return
@@ -59,7 +61,7 @@ def _draw_input(tree: Tree, given: Input) -> None:
         branch.add(f"[dim]… và {len(given.leaves) - SHOWN_LEAVES} số liệu nữa (--json)[/]")
 
 
-def _leaf(leaf: Leaf) -> str:
+def _leaf(leaf: "Leaf") -> str:
     where = leaf.file_name or f"{leaf.source}.{leaf.dataset}"
     mark = " [yellow]số liệu giả lập[/]" if leaf.is_synthetic else ""
     cited = f" [dim]{leaf.citation}[/]" if leaf.citation else ""

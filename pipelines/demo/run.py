@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from connectors.intake.folders import open_folder
+from connectors.workbook.stamp import stamp_key
 from connectors.workbook.template import build_template
 from indicator_specs.home import Home
-from pipelines.cli.console import Steps
+from pipelines.console import Steps
 from pipelines.demo import officers
 from pipelines.demo.ministry import ministry_database
 from pipelines.demo.service import data_service
@@ -92,19 +94,17 @@ def officers_send(installation: Installation, drop: Drop, but: frozenset[str] = 
     dataset = registry.dataset(*FORM)
     templates = home.root / "templates" / drop.time_period
     templates.mkdir(parents=True, exist_ok=True)
-    figures = commune_figures(drop.time_period)
+    figures, key = commune_figures(drop.time_period), stamp_key(home.root)
     for unit in registry.reference.of_kind("province"):
         agency = unit.org_unit_code
         if agency in but:
             continue
         template = templates / f"BM-XA-01_{agency}_{drop.time_period}.xlsx"
-        build_template(registry, dataset, agency, drop.time_period, template)
+        build_template(registry, dataset, agency, drop.time_period, template, key=key, is_synthetic=True)
         officers.fill(template, agency, drop.time_period, figures)
         if agency == CARELESS_PROVINCE and drop is OCTOBER:
             officers.spoil(template)
-        folder = home.intake / agency
-        folder.mkdir(parents=True, exist_ok=True)
-        template.replace(folder / template.name)
+        template.replace(open_folder(home, agency) / template.name)
 
 
 def run_demo(home: Home, steps: Steps) -> DemoReport:
@@ -112,9 +112,9 @@ def run_demo(home: Home, steps: Steps) -> DemoReport:
     installation = Installation(home)
     with environment(CHISO_NOW=SEPTEMBER.clock), steps.step("Tháng 9: các tỉnh gửi tệp · September's workbooks"):
         officers_send(installation, SEPTEMBER)
-        september = take_in(installation)
+        september = take_in(installation, settle_seconds=0)
     with environment(CHISO_NOW=OCTOBER.clock):
         with steps.step("Tháng 10: các tỉnh gửi tệp · October's workbooks"):
             officers_send(installation, OCTOBER, but=frozenset({SILENT_PROVINCE}))
-        line = run_line(installation, steps.step)
+        line = run_line(installation, steps.step, settle_seconds=0)
     return DemoReport(september, line)

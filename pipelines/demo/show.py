@@ -10,7 +10,7 @@ import duckdb
 import typer
 
 from indicator_specs.home import Home
-from pipelines.cli.console import Steps, err, out, table
+from pipelines.console import Steps, err, out, table
 from pipelines.demo.run import CARELESS_PROVINCE, OCTOBER, DemoReport, environment, ministry_servers, run_demo, start_afresh
 from pipelines.release import CURRENT
 from pipelines.serving import dagster, superset, until_interrupted

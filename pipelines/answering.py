@@ -1,0 +1,75 @@
+"""The answer to a submission, from the ledger alone: a receipt, and the officer's own workbook with its cells marked.
+
+Deterministic: writing it again after a crash gives the same files once.
+"""
+
+from connectors.intake.answer import write_annotated
+from connectors.intake.folders import open_folder
+from connectors.intake.receipt import Receipt, receipt_name, summary, write_receipt
+from connectors.ledger import State, Submission
+from indicator_specs import periods
+from indicator_specs.findings import Finding, Severity
+from pipelines.installation import Installation
+
+WITH_MARKS = (State.PARTLY_ACCEPTED, State.RETURNED, State.ACCEPTED)
+
+
+def answer(installation: Installation, submission: Submission) -> None:
+    """Write the receipt of a concluded submission, and its marked workbook where cells are to be looked at.
+
+    Raises:
+        OSError: the agency's folder cannot be written; call again, nothing is doubled.
+    """
+    folder = open_folder(installation.home, submission.agency)
+    findings = tuple(installation.ledger.findings(submission_no=submission.submission_no))
+    receipt = _receipt(installation, submission, findings)
+    if _has_marks(submission, findings):
+        original = installation.home.root / submission.evidence_path
+        lines = [receipt.number, *summary(receipt)]
+        if write_annotated(folder, submission.submission_no, original, findings, lines) is None:
+            receipt = _receipt(installation, submission, findings, annotated="")
+    write_receipt(folder, receipt)
+
+
+def _has_marks(submission: Submission, findings: tuple[Finding, ...]) -> bool:
+    """Something stands at a cell, and the file could be read."""
+    return submission.state in WITH_MARKS and any(
+        "!" in finding.place and finding.severity is not Severity.INFO for finding in findings
+    )
+
+
+def _receipt(
+    installation: Installation, submission: Submission, findings: tuple[Finding, ...], annotated: str | None = None
+) -> Receipt:
+    batches = installation.ledger.batches(submission_no=submission.submission_no)
+    named = f"{receipt_name(submission.submission_no)}.xlsx" if _has_marks(submission, findings) else ""
+    registry, unit = installation.registry, installation.registry.reference.org_units.get(submission.agency)
+    form = title = label = deadline = ""
+    if submission.source and submission.dataset:
+        dataset = registry.dataset(submission.source, submission.dataset)
+        form, title = dataset.form.code if dataset.form else "", dataset.name.vi
+        if submission.time_period:
+            period = periods.parse(submission.time_period)
+            label = period.label_vi
+            deadline = f"{periods.deadline(period, dataset.deadline_days):%d/%m/%Y}" if dataset.deadline_days else ""
+    return Receipt(
+        submission_no=submission.submission_no,
+        agency=submission.agency,
+        agency_name_vi=unit.name_vi if unit else submission.agency,
+        file_name=submission.file_name,
+        sha256=submission.sha256,
+        size=submission.size,
+        received_at=submission.received_at,
+        state=submission.state.value,
+        form=form,
+        form_title_vi=title,
+        time_period=submission.time_period or "",
+        period_label_vi=label,
+        n_read=sum(batch.n_read for batch in batches),
+        n_accepted=sum(batch.n_accepted for batch in batches),
+        n_returned=sum(batch.n_returned for batch in batches),
+        findings=findings,
+        duplicate_of=submission.duplicate_of,
+        annotated=named if annotated is None else annotated,
+        deadline_vi=deadline,
+    )
