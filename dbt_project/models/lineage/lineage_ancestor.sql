@@ -1,5 +1,3 @@
-{{ config(materialized='table', schema='lineage') }}
-
 -- Which units stand above which, on both maps, with the dates between which they do.
 select
     a.map,

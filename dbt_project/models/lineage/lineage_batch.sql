@@ -1,5 +1,3 @@
-{{ config(materialized='table', schema='lineage') }}
-
 -- Where the bytes behind every current observation lie.
 select
     b.batch_no,

@@ -1,5 +1,3 @@
-{{ config(materialized='table', schema='lineage') }}
-
 -- Every indicator value in words, on both maps, with the method that made it.
 select
     i.indicator,

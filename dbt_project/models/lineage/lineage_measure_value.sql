@@ -1,5 +1,3 @@
-{{ config(materialized='table', schema='lineage') }}
-
 -- What formulas take: reported values and sums over units, in words, on both maps.
 select
     m.measure,

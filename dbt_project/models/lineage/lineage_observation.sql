@@ -1,5 +1,3 @@
-{{ config(materialized='table', schema='lineage') }}
-
 -- Current observations in words, each with the batch and the place that it was read from.
 select
     m.measure,

@@ -1,0 +1,169 @@
+"""Running dbt inside this process: which models to build, how it went, and giving the warehouse back afterwards.
+
+Owns nothing of what the models mean. Importing this module does not import dbt, which takes seconds.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt_project.layout import MANIFEST, PROJECT_DIR, TARGET
+from indicator_specs.home import Home
+from indicator_specs.registry import Registry
+
+__all__ = ["MANIFEST", "BuildError", "BuildResult", "NodeResult", "build", "models_for", "parse"]
+
+ALWAYS = ("path:models/intermediate", "path:models/marts", "path:models/lineage")
+"""Everything that hangs on the one observations table; indicators and staging are chosen."""
+
+
+class BuildError(Exception):
+    """dbt could not run, or a model or test failed; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """How one model or test went. ``status`` is dbt's own word."""
+
+    unique_id: str
+    status: str
+    message: str
+    seconds: float
+    rows: int | None = None
+    """Rows affected where the engine says so; for a test, the rows that break it."""
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it is a model."""
+        return self.unique_id.startswith("model.")
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is a data test or a unit test."""
+        return self.unique_id.startswith(("test.", "unit_test."))
+
+    @property
+    def ran(self) -> bool:
+        """Whether it was not skipped."""
+        return self.status != "skipped"
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was built or held."""
+        return self.status in {"success", "pass"}
+
+    @property
+    def failed(self) -> bool:
+        """Whether it could not be built, or was broken."""
+        return self.status in {"error", "fail", "runtime error"}
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """One run of dbt."""
+
+    nodes: tuple[NodeResult, ...]
+    seconds: float
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Each failed model or test in a sentence."""
+        return tuple(f"{node.unique_id}: {node.message}" for node in self.nodes if node.failed)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether nothing failed."""
+        return not self.failures
+
+
+def models_for(registry: Registry, measures: Iterable[str]) -> list[str]:
+    """What to build when these measures changed: an explicit selection, in dbt's words.
+
+    dbt's own selection would rebuild every indicator, since all read one table. What hangs on that table but is no
+    indicator is always built: a light can change because a day has passed.
+
+    Raises:
+        KeyError: a measure that no source declares.
+    """
+    changed = sorted(set(measures))
+    datasets = {registry.measures[measure].dataset for measure in changed}
+    staging = sorted(f"stg_{dataset.source_id}__{dataset.id}" for dataset in datasets)
+    return [*staging, *ALWAYS, *(f"ind_{indicator}" for indicator in registry.dependents(changed))]
+
+
+def build(
+    home: Home, select: Sequence[str] | None = None, *, unit_tests: bool = True, project: Path = PROJECT_DIR
+) -> BuildResult:
+    """Build models and run their tests, in this process.
+
+    Each model's tests run before what depends on it; a broken test stops what is below it and shows in the result.
+
+    Args:
+        home: the installation; its warehouse must hold the inputs.
+        select: what to build, as ``models_for`` says; None for everything.
+        unit_tests: run the specs' examples too.
+        project: the dbt project.
+
+    Raises:
+        BuildError: dbt could not run at all: a project that does not parse, a warehouse that is held.
+    """
+    arguments = ["build", *([] if select is None else ["--select", *select])]
+    if not unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
+    started = time.perf_counter()
+    results = _invoke(home, project, arguments)
+    nodes = tuple(_node(result) for result in getattr(results, "results", results))
+    return BuildResult(nodes, time.perf_counter() - started)
+
+
+def parse(home: Home, project: Path = PROJECT_DIR) -> Path:
+    """Read the project and write its manifest; returns where.
+
+    Raises:
+        BuildError: the project does not parse.
+    """
+    _invoke(home, project, ["parse"])
+    return MANIFEST
+
+
+def _node(result: Any) -> NodeResult:
+    response = result.adapter_response or {}
+    rows = result.failures if result.failures is not None else response.get("rows_affected")
+    message = " ".join(str(result.message or "").split())
+    return NodeResult(result.node.unique_id, str(result.status), message, float(result.execution_time), rows)
+
+
+def _invoke(home: Home, project: Path, arguments: list[str]) -> Any:
+    settings = {"CHISO_HOME": str(home.root), "CHISO_WAREHOUSE": str(home.warehouse), "DO_NOT_TRACK": "1"}
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
+    places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(TARGET)]
+    with _environment(settings):
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - seconds to import
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+        try:
+            outcome = dbtRunner().invoke([*arguments, *places, *quiet])
+        finally:
+            # Otherwise nobody else can open the warehouse, not even to read, while this process lives.
+            DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        raise BuildError(f"dbt {arguments[0]}: {outcome.exception}") from outcome.exception
+    return outcome.result
+
+
+@contextlib.contextmanager
+def _environment(settings: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,4 @@
+{#- Schemas are named exactly as the rooms of the line; no target prefix. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}

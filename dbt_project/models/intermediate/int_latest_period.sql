@@ -1,0 +1,46 @@
+-- The period that an indicator is read for now, by level: the last one that somebody has reported or whose deadline has
+-- passed, whichever is later, so that silence shows. Where neither is known, the last period that is over.
+-- Grain: indicator, level.
+with overdue as (
+    select measures.indicator_key, max(periods.end_date) as end_date
+    from {{ ref('int_expected') }} as expected
+    inner join {{ ref('int_indicator_measure') }} as measures on expected.measure_key = measures.measure_key
+    inner join {{ ref('int_deadline') }} as deadlines
+        on expected.measure_key = deadlines.measure_key and expected.period_key = deadlines.period_key
+    inner join {{ source('reference', 'period') }} as periods on expected.period_key = periods.period_key
+    cross join {{ source('ledger', 'clock') }} as clock
+    where deadlines.deadline_date < clock.as_of_date
+    group by measures.indicator_key
+),
+
+seen as (
+    select facts.indicator_key, units.level, max(periods.end_date) as end_date
+    from {{ ref('fct_indicator_value') }} as facts
+    inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
+    inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
+    where facts.obs_value is not null or facts.n_reported > 0
+    group by facts.indicator_key, units.level
+),
+
+ended as (
+    select periods.frequency, max(periods.end_date) as end_date
+    from {{ source('reference', 'period') }} as periods
+    cross join {{ source('ledger', 'clock') }} as clock
+    where periods.end_date < clock.as_of_date
+    group by periods.frequency
+)
+
+select
+    levels.indicator_key,
+    levels.level,
+    coalesce(
+        case when seen.end_date is null or overdue.end_date > seen.end_date then overdue.end_date end,
+        seen.end_date,
+        ended.end_date
+    ) as latest_end_date
+from {{ source('spec', 'indicator_level') }} as levels
+inner join {{ source('spec', 'indicator') }} as indicators on levels.indicator_key = indicators.indicator_key
+left join overdue on levels.indicator_key = overdue.indicator_key
+left join seen on levels.indicator_key = seen.indicator_key and levels.level = seen.level
+left join ended on indicators.frequency = ended.frequency
+order by levels.indicator_key, levels.level

@@ -1,0 +1,40 @@
+-- Every version of every observation, oldest first: a later vintage supersedes an earlier one, and of two figures of the
+-- same vintage the one that was received later. Nothing is ever dropped here.
+with staged as (
+    {%- for model in staging_models() %}
+    select * from {{ ref(model) }}
+    {{- '\n    union all' if not loop.last }}
+    {%- endfor %}
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by measure_key, org_unit_key, period_key, breakdown_key, producer_key
+            order by published_date nulls first, batch_no, row_no
+        ) as version_no,
+        count(*) over (
+            partition by measure_key, org_unit_key, period_key, breakdown_key, producer_key
+        ) as n_versions
+    from staged
+)
+
+select
+    measure_key,
+    org_unit_key,
+    period_key,
+    breakdown_key,
+    producer_key,
+    version_no,
+    version_no = n_versions as is_current,
+    obs_value,
+    obs_status,
+    published_date,
+    is_synthetic,
+    citation,
+    batch_no,
+    row_no,
+    place
+from numbered
+order by measure_key, period_key, org_unit_key, producer_key, version_no

@@ -1,0 +1,35 @@
+-- For each unit that a reporter answers for: how many figures it owes in a period, how many have come, and when the last
+-- of them first came. A later correction does not make a timely report late.
+-- Grain: reporter, source, dataset, period, org unit.
+with receipts as (
+    select batches.batch_no, coalesce(submissions.received_at, batches.accepted_at) as received_at
+    from {{ source('ledger', 'batch') }} as batches
+    left join {{ source('ledger', 'submission') }} as submissions on batches.submission_no = submissions.submission_no
+),
+
+first_reports as (
+    select versions.measure_key, versions.org_unit_key, versions.period_key, min(receipts.received_at) as reported_at
+    from {{ ref('int_observation_versions') }} as versions
+    inner join receipts on versions.batch_no = receipts.batch_no
+    group by versions.measure_key, versions.org_unit_key, versions.period_key
+)
+
+select
+    assignments.reporter_code,
+    measures.source,
+    measures.dataset,
+    assignments.period_key,
+    assignments.org_unit_key,
+    count(*) as n_owed,
+    count(first_reports.reported_at) as n_given,
+    max(first_reports.reported_at) as last_reported_at
+from {{ source('spec', 'assignment') }} as assignments
+inner join {{ source('spec', 'measure') }} as measures on assignments.measure_key = measures.measure_key
+left join first_reports
+    on
+        assignments.measure_key = first_reports.measure_key
+        and assignments.org_unit_key = first_reports.org_unit_key
+        and assignments.period_key = first_reports.period_key
+group by
+    assignments.reporter_code, measures.source, measures.dataset, assignments.period_key, assignments.org_unit_key
+order by reporter_code, source, dataset, period_key, org_unit_key

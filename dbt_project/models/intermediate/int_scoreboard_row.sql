@@ -1,0 +1,67 @@
+-- The rows of the scoreboard: each value once (today's map where the unit is on it, else as reported), and a row for
+-- every unit that owes the latest period and is silent. Grain: indicator, org unit, period.
+with computed as (
+    select
+        facts.*,
+        row_number() over (
+            partition by facts.indicator_key, facts.org_unit_key, facts.period_key
+            order by case facts.map when 'current' then 0 else 1 end
+        ) as choice
+    from {{ ref('fct_indicator_value') }} as facts
+),
+
+shown as (
+    select computed.*
+    from computed
+    inner join {{ ref('dim_org_unit') }} as units on computed.org_unit_key = units.org_unit_key
+    inner join {{ source('reference', 'period') }} as periods on computed.period_key = periods.period_key
+    inner join {{ ref('int_latest_period') }} as latest
+        on computed.indicator_key = latest.indicator_key and units.level = latest.level
+    where
+        computed.choice = 1
+        and (computed.n_reported > 0 or periods.end_date <= latest.latest_end_date)
+),
+
+silent as (
+    select distinct measures.indicator_key, expected.org_unit_key, expected.period_key, units.valid_to
+    from {{ ref('int_expected') }} as expected
+    inner join {{ ref('int_indicator_measure') }} as measures on expected.measure_key = measures.measure_key
+    inner join {{ ref('dim_org_unit') }} as units on expected.org_unit_key = units.org_unit_key
+    inner join {{ source('reference', 'period') }} as periods on expected.period_key = periods.period_key
+    inner join {{ ref('int_latest_period') }} as latest
+        on
+            measures.indicator_key = latest.indicator_key
+            and units.level = latest.level
+            and periods.end_date = latest.latest_end_date
+    left join shown
+        on
+            measures.indicator_key = shown.indicator_key
+            and expected.org_unit_key = shown.org_unit_key
+            and expected.period_key = shown.period_key
+    where shown.indicator_key is null
+),
+
+-- An indicator of which nothing was ever received stands there too, for the nation.
+unknown as (
+    select latest.indicator_key, units.org_unit_key, periods.period_key, units.valid_to
+    from {{ ref('int_latest_period') }} as latest
+    inner join {{ source('spec', 'indicator') }} as indicators on latest.indicator_key = indicators.indicator_key
+    inner join {{ source('reference', 'period') }} as periods
+        on latest.latest_end_date = periods.end_date and indicators.frequency = periods.frequency
+    inner join {{ ref('dim_org_unit') }} as units on units.level = 'nation'
+    where
+        latest.indicator_key not in (select indicator_key from shown)
+        and latest.indicator_key not in (select indicator_key from silent)
+)
+
+select
+    indicator_key, org_unit_key, period_key, map, method_version, obs_value, obs_status,
+    n_reported, n_expected, coverage, is_synthetic, false as is_silent
+from shown
+union all
+select
+    indicator_key, org_unit_key, period_key, case when valid_to is null then 'current' else 'reported' end as map,
+    cast(null as integer) as method_version, cast(null as double) as obs_value, 'O' as obs_status,
+    0 as n_reported, 1 as n_expected, cast(0 as double) as coverage, false as is_synthetic, true as is_silent
+from (select * from silent union select * from unknown) as missing
+order by indicator_key, period_key, org_unit_key

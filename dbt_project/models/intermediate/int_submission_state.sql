@@ -1,0 +1,67 @@
+-- How each reporter stands with each report it owes. Days are days in Việt Nam; a report is on time to the end of the
+-- last day. Grain: reporter, source, dataset, period.
+with owed as (
+    select
+        reporter_code,
+        source,
+        dataset,
+        period_key,
+        count(*) as n_expected,
+        sum(case when n_given = n_owed then 1 else 0 end) as n_reported,
+        sum(n_given) as n_given,
+        max(last_reported_at) as completed_at
+    from {{ ref('int_owed_unit') }}
+    group by reporter_code, source, dataset, period_key
+),
+
+dated as (
+    select
+        owed.*,
+        periods.time_period,
+        periods.label_vi,
+        cast({{ dbt.dateadd('day', 'datasets.deadline_days', 'periods.end_date') }} as date) as deadline_date,
+        {{ day_in_vietnam('owed.completed_at') }} as completed_date,
+        clock.as_of_date,
+        coalesce(submissions.received_at, owed.completed_at) as submitted_at,
+        coalesce(submissions.n_submissions, 0) as n_submissions,
+        submissions.last_submission_no,
+        submissions.last_file_name,
+        submissions.last_state,
+        coalesce(submissions.n_findings, 0) as n_findings
+    from owed
+    inner join {{ source('reference', 'period') }} as periods on owed.period_key = periods.period_key
+    inner join {{ source('spec', 'dataset') }} as datasets
+        on owed.source = datasets.source and owed.dataset = datasets.dataset
+    left join {{ ref('int_submission') }} as submissions
+        on
+            owed.reporter_code = submissions.agency
+            and owed.source = submissions.source
+            and owed.dataset = submissions.dataset
+            and periods.time_period = submissions.time_period
+    cross join {{ source('ledger', 'clock') }} as clock
+),
+
+judged as (
+    select
+        *,
+        case
+            when n_reported = n_expected and completed_date <= deadline_date then 'on_time'
+            when n_reported = n_expected then 'late'
+            when n_given > 0 then 'partial'
+            when last_state in ('returned', 'quarantined') then 'returned'
+            when as_of_date <= deadline_date then 'not_due'
+            else 'missing'
+        end as state
+    from dated
+)
+
+select
+    *,
+    case
+        when state = 'late' then {{ dbt.datediff('deadline_date', 'completed_date', 'day') }}
+        when state in ('partial', 'returned', 'missing') and as_of_date > deadline_date
+            then {{ dbt.datediff('deadline_date', 'as_of_date', 'day') }}
+        else 0
+    end as days_late
+from judged
+order by reporter_code, source, dataset, period_key

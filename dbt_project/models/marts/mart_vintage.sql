@@ -1,0 +1,74 @@
+-- Every published version of a figure, by producer, beside the one that is chosen: two official figures of one year are
+-- normal, and the reader sees both. A version that a later reading only repeats is shown once.
+-- Grain: indicator, org unit, period, producer, version.
+with published as (
+    select inputs.indicator_key, inputs.measure_key, inputs.producer_key
+    from {{ source('spec', 'indicator_input') }} as inputs
+    inner join {{ source('spec', 'indicator') }} as indicators on inputs.indicator_key = indicators.indicator_key
+    where indicators.type in ('published_value', 'published_rank') and inputs.measure_key is not null
+),
+
+versions as (
+    select
+        versions.*,
+        lead(versions.obs_value) over next_version is not distinct from versions.obs_value
+        and lead(versions.obs_status) over next_version is not distinct from versions.obs_status
+        and lead(versions.published_date) over next_version is not distinct from versions.published_date
+        and not versions.is_current as is_repeated
+    from {{ ref('int_observation_versions') }} as versions
+    window next_version as (
+        partition by
+            versions.measure_key, versions.org_unit_key, versions.period_key, versions.breakdown_key,
+            versions.producer_key
+        order by versions.version_no
+    )
+),
+
+told as (
+    select
+        published.indicator_key,
+        versions.*,
+        versions.is_current
+        and case
+            when published.producer_key is null then observations.is_preferred
+            else versions.producer_key = published.producer_key
+        end as is_chosen
+    from published
+    inner join versions on published.measure_key = versions.measure_key
+    inner join {{ ref('int_observations') }} as observations
+        on
+            versions.measure_key = observations.measure_key
+            and versions.org_unit_key = observations.org_unit_key
+            and versions.period_key = observations.period_key
+            and versions.breakdown_key = observations.breakdown_key
+            and versions.producer_key = observations.producer_key
+    where not versions.is_repeated
+)
+
+select
+    indicators.indicator,
+    indicators.name_vi as indicator_name_vi,
+    units.org_unit_code,
+    units.short_name_vi as org_unit_name_vi,
+    units.province_code,
+    periods.time_period,
+    producers.org_unit_code as producer_code,
+    producers.short_name_vi as producer_name_vi,
+    told.published_date,
+    cast(told.obs_value as double) as obs_value,
+    {{ status_vi('told.obs_status') }} as obs_status_vi,
+    told.is_current,
+    told.is_chosen,
+    cast(
+        told.obs_value - max(case when told.is_chosen then told.obs_value end) over (
+            partition by told.indicator_key, told.org_unit_key, told.period_key, told.breakdown_key
+        ) as double
+    ) as difference_from_chosen,
+    told.citation
+from told
+inner join {{ ref('dim_indicator') }} as indicators on told.indicator_key = indicators.indicator_key
+inner join {{ source('spec', 'indicator_level') }} as levels on told.indicator_key = levels.indicator_key
+inner join {{ ref('dim_org_unit') }} as units on told.org_unit_key = units.org_unit_key and levels.level = units.level
+inner join {{ ref('dim_org_unit') }} as producers on told.producer_key = producers.org_unit_key
+inner join {{ source('reference', 'period') }} as periods on told.period_key = periods.period_key
+order by indicators.indicator, units.org_unit_code, periods.time_period, producers.org_unit_code, told.version_no
