@@ -10,6 +10,7 @@ from typing import Any
 MOST_DEPTH = 32
 """Levels of nesting: far beyond any data service, far below what exhausts a parser."""
 
+_LONGEST_TOKEN = len("\\u00e0")
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -33,7 +34,7 @@ def parse(body: bytes) -> Any:
     Raises:
         JsonFaultError: with what is wrong, in English, and no part of the content beyond a key.
     """
-    _check_depth(body)
+    n_open = _open_at_end(body)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -48,7 +49,8 @@ def parse(body: bytes) -> Any:
             object_pairs_hook=_without_repeats,
         )
     except json.JSONDecodeError as error:
-        is_cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+        is_near_end = error.pos >= len(text) - _LONGEST_TOKEN and (n_open > 0 or not text.strip())
+        is_cut = is_near_end or error.msg.startswith("Unterminated string")
         raise JsonFaultError(f"{error.msg} at character {error.pos}", is_cut=is_cut) from None
 
 
@@ -76,13 +78,15 @@ def as_text(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _check_depth(body: bytes) -> None:
+def _open_at_end(body: bytes) -> int:
+    """How many objects and lists are still open at the end of ``body``."""
     depth = 0
     for match in _STRUCTURE.finditer(body):
         mark = match[0]
         depth += (mark in (b"[", b"{")) - (mark in (b"]", b"}"))
         if depth > MOST_DEPTH:
             raise JsonFaultError(f"nested deeper than {MOST_DEPTH} levels")
+    return depth
 
 
 def _refuse_constant(name: str) -> None:
