@@ -56,7 +56,7 @@ def add_result_sheet(book: Workbook, findings: Sequence[Finding], summary: Seque
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, finding in enumerate(findings, 1):
         _write_finding(sheet, row + number, number, finding)
-    sheet.freeze_panes = sheet.cell(row + 1, 1)
+    sheet.freeze_panes = f"A{row + 1}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -104,8 +104,7 @@ def _write_finding(sheet: Worksheet, row: int, number: int, finding: Finding) ->
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row, column)
-    # Merged cells do not exist on a sheet that was just made.
-    assert isinstance(cell, Cell)
+    assert isinstance(cell, Cell)  # noqa: S101  (a sheet that was just made has no merged cells)
     cell.value = plain(text)
     cell.data_type = "s"  # whatever it begins with
     if text.startswith(_FORMULA_STARTS):

@@ -54,7 +54,11 @@ class Explanation(TypedDict):
 
 
 class Table(TypedDict):
-    """What a workbook holds. ``key_columns``: letters of the columns of codes and periods. ``refused`` is set where the table could not be read; the stamp still stands."""
+    """What a workbook holds.
+
+    ``key_columns`` has the letters of the columns of codes and periods. ``refused`` is set where the table could
+    not be read; the stamp still stands.
+    """
 
     hidden_stamp: str | None
     printed_stamp: str | None
@@ -75,6 +79,11 @@ class RowReader:
         self._columns: dict[str, int] = {}
 
     def read(self, grid: Grid, header: int) -> None:
+        """Read every row under row ``header`` (from 0).
+
+        Raises:
+            FileRefusedError: a column is missing or stands twice.
+        """
         self._columns = self._find_columns(grid[header], header)
         keys = (ORG_UNIT, TIME_PERIOD)
         self._found["key_columns"] = {code: column_letters(self._columns[code] + 1) for code in keys}

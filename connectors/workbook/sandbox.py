@@ -5,6 +5,7 @@ key, a secret or the ledger. Its answer is JSON, checked here, so that a child g
 """
 
 import atexit
+import contextlib
 import json
 import os
 import struct
@@ -13,7 +14,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from connectors.workbook.form import layouts
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused, assemble, refused
@@ -33,6 +34,7 @@ class Nursery:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._pipes: tuple[IO[bytes], IO[bytes]] | None = None
         self._owner = os.getpid()
 
     def ask(self, task: str, asked: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
@@ -54,15 +56,14 @@ class Nursery:
             self._end()
 
     def _exchange(self, line: bytes) -> dict[str, Any]:
-        process = self._process or self._begin()
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(line)
-        process.stdin.flush()
-        (size,) = struct.unpack(">Q", _exactly(process, 8))
-        answer: dict[str, Any] = _parse(_exactly(process, size))
+        speak, listen = self._pipes or self._begin()
+        speak.write(line)
+        speak.flush()
+        (size,) = struct.unpack(">Q", _exactly(listen, 8))
+        answer: dict[str, Any] = json.loads(_exactly(listen, size))
         return answer
 
-    def _begin(self) -> subprocess.Popen[bytes]:
+    def _begin(self) -> tuple[IO[bytes], IO[bytes]]:
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "connectors.workbook.sandbox_child"],
@@ -71,14 +72,17 @@ class Nursery:
             env={**environment, "PYTHONPATH": str(PROJECT)},
             cwd="/",
         )
-        return self._process
+        if self._process.stdin is None or self._process.stdout is None:
+            raise OSError("the nursery has no pipes")
+        self._pipes = self._process.stdin, self._process.stdout
+        return self._pipes
 
     def _end(self) -> None:
-        process, self._process = self._process, None
+        process, pipes, self._process, self._pipes = self._process, self._pipes, None, None
         if process is None:
             return
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
+        for stream in pipes or ():
+            with contextlib.suppress(OSError):  # what was not flushed is of no use to a helper that is gone
                 stream.close()
         try:
             process.wait(timeout=5)
@@ -87,17 +91,11 @@ class Nursery:
             process.wait()
 
 
-def _exactly(process: subprocess.Popen[bytes], size: int) -> bytes:
-    assert process.stdout is not None
-    content = process.stdout.read(size)
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    content = stream.read(size)
     if len(content) != size:
         raise EOFError("the nursery ended")
     return content
-
-
-def _parse(content: bytes) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(content)
-    return answer
 
 
 NURSERY = Nursery()

@@ -111,15 +111,15 @@ def verify(hidden: str | None, printed: str | None, datasets: dict[str, tuple[st
     Raises:
         StampError: ``E-STAMP-MISSING``, ``E-STAMP-INVALID``, ``E-STAMP-CONFLICT`` or ``E-FORM-UNKNOWN``.
     """
-    if not hidden and not printed:
-        raise StampError("E-STAMP-MISSING")
-    from_printed = _verify_printed(printed, datasets, key) if printed else None
     if not hidden:
-        assert from_printed is not None
-        return from_printed
+        if not printed:
+            raise StampError("E-STAMP-MISSING")
+        return _verify_printed(printed, datasets, key)
     stamp = _verify_hidden(hidden, key)
-    if from_printed and _identity(from_printed) != _identity(stamp):
-        raise StampError("E-STAMP-CONFLICT", f"{' '.join(_identity(stamp))} ≠ {' '.join(_identity(from_printed))}")
+    if printed:
+        other = _verify_printed(printed, datasets, key)
+        if _identity(other) != _identity(stamp):
+            raise StampError("E-STAMP-CONFLICT", f"{' '.join(_identity(stamp))} ≠ {' '.join(_identity(other))}")
     return stamp
 
 

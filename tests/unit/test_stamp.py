@@ -35,7 +35,9 @@ def test_a_changed_hidden_stamp_is_refused(field: str) -> None:
     assert refused.value.code == "E-STAMP-INVALID"
 
 
-@pytest.mark.parametrize(("old", "new"), [("P79", "P01"), ("2026-10", "2026-09"), ("|1|", "|1G|"), ("BM-XA-01", "BM-XA-02")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("P79", "P01"), ("2026-10", "2026-09"), ("|1|", "|1G|"), ("BM-XA-01", "BM-XA-02")]
+)
 def test_a_changed_printed_code_is_refused(old: str, new: str) -> None:
     with pytest.raises(StampError) as refused:
         verify(None, printed_text(STAMP, KEY).replace(old, new), DATASETS, KEY)
@@ -49,7 +51,9 @@ def test_two_stamps_that_contradict_each_other_are_refused() -> None:
     assert refused.value.code == "E-STAMP-CONFLICT"
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "not json", "[" * 100_000, '{"signature": 1}', '{"agency": {}}', '{"signature": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", "not json", "[" * 100_000, '{"signature": 1}', '{"agency": {}}', '{"signature": "\\ud800"}']
+)
 def test_rubbish_on_the_hidden_sheet_is_refused_cleanly(text: str) -> None:
     with pytest.raises(StampError) as refused:
         verify(text, None, DATASETS, KEY)
