@@ -23,10 +23,10 @@ intake_job = dg.define_asset_job(
 refresh_job = dg.define_asset_job(
     "refresh", selection=DERIVED, description="Compute what changed, seal a release, show it."
 )
-extraction_jobs = [
-    dg.define_asset_job("extract__" + "__".join(asset.key.path), selection=dg.AssetSelection.assets(asset))
+extraction_jobs = {
+    asset.key: dg.define_asset_job("extract__" + "__".join(asset.key.path), selection=dg.AssetSelection.assets(asset))
     for asset in extraction_assets
-]
+}
 
 
 def _latest(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
@@ -34,7 +34,8 @@ def _latest(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(partition_key=latest_partition("monthly", context.scheduled_execution_time.date()))
 
 
-def _pull_daily(job: dg.UnresolvedAssetJobDefinition, asset: dg.AssetsDefinition) -> dg.ScheduleDefinition:
+def _pull_daily(asset: dg.AssetsDefinition) -> dg.ScheduleDefinition:
+    job = extraction_jobs[asset.key]
     return dg.ScheduleDefinition(
         name=f"{job.name}__daily",
         job=job,
@@ -46,7 +47,7 @@ def _pull_daily(job: dg.UnresolvedAssetJobDefinition, asset: dg.AssetsDefinition
 
 
 schedules = [
-    *(_pull_daily(job, asset) for job, asset in zip(extraction_jobs, extraction_assets, strict=True)),
+    *(_pull_daily(asset) for asset in extraction_assets),
     dg.ScheduleDefinition(
         name="refresh__daily",
         job=refresh_job,

@@ -13,6 +13,7 @@ from dbt_project import load_inputs
 from dbt_project.build import BuildError, BuildResult, NodeResult, build, models_for
 from indicator_specs import drill
 from pipelines.installation import Installation
+from pipelines.turns import WAREHOUSE, turn
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,13 @@ def compute(installation: Installation, *, full: bool = False, unit_tests: bool 
 
     Raises:
         BuildError: dbt could not run at all. A model or test that fails is in the result instead.
+        LeaseHeldError: another process keeps the warehouse.
     """
+    with turn(installation.ledger, WAREHOUSE):
+        return _compute(installation, full=full, unit_tests=unit_tests)
+
+
+def _compute(installation: Installation, *, full: bool, unit_tests: bool) -> Computed:
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     before, now = _read_mark(installation), _Mark.of(installation)

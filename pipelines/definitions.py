@@ -9,7 +9,7 @@ from pipelines.automation import agency_folders, extraction_assets, extraction_j
 
 defs = dg.Definitions(
     assets=[*extraction_assets, submissions, build_model_assets(), release, dashboards],
-    jobs=[*extraction_jobs, intake_job, refresh_job],
+    jobs=[*extraction_jobs.values(), intake_job, refresh_job],
     schedules=schedules,
     sensors=[agency_folders],
     # One process a run: a step of its own would spend seconds on imports for work that takes milliseconds.

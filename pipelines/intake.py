@@ -24,6 +24,7 @@ from indicator_specs.home import Home
 from pipelines.admission import Admitted, Candidate, admit
 from pipelines.answering import answer
 from pipelines.installation import Installation
+from pipelines.turns import INTAKE, turn
 
 KEY_COLUMNS = {"org_unit": "B", "time_period": "D"}
 """Where the template puts the unit's code and the period: a wrong one is marked in its own cell."""
@@ -49,11 +50,11 @@ def take_in(installation: Installation, settle_seconds: float | None = None) -> 
         settle_seconds: how long a file must have kept still; the protocol's own default if None.
 
     Raises:
-        LeaseHeldError: another process is at it.
+        LeaseHeldError: another process is at it and did not end in time.
         OSError: a store cannot be written. Nothing acknowledged is lost; call again.
     """
     report = IntakeReport()
-    with installation.ledger.lease("intake") as lease:
+    with turn(installation.ledger, INTAKE) as lease:
         watch = SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds)
         found = scan(installation.home, watch)
         report.unreachable = found.unreachable

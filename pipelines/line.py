@@ -12,6 +12,7 @@ from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
 from pipelines.release import Release, seal
+from pipelines.turns import WAREHOUSE, turn
 
 Step = Callable[[str], AbstractContextManager[None]]
 
@@ -56,8 +57,20 @@ def run_line(
         report.computed.raise_on_failure()
     drill.point("computed")
     with step("Chốt số liệu · Release"):
-        report.release = seal(installation.home, installation.registry.spec_hash)
+        report.release = publish(installation)
     return report
+
+
+def publish(installation: Installation, *, kind: str = "regular", reason: str = "") -> Release:
+    """Seal the marts as a release, while nobody writes to the warehouse.
+
+    Raises:
+        ReleaseError: as ``seal``.
+    """
+    with turn(installation.ledger, WAREHOUSE):
+        release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
+    installation.ledger.event("release_in_force", f"mart@{release.number}", {"sha256": release.file_sha256})
+    return release
 
 
 def pull_all(installation: Installation) -> list[Admitted]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from indicator_specs.home import PROJECT, Home
+from superset_config import serving
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 120.0
@@ -54,6 +55,19 @@ def dagster(home: Home, port: int = 0) -> Iterator[str]:
     try:
         address = f"http://{LOOPBACK}:{port}"
         wait_until_answered(f"{address}/server_info", server)
+        yield address
+    finally:
+        stop(server)
+
+
+@contextmanager
+def superset(home: Home, port: int = 0) -> Iterator[str]:
+    """Superset on the installation, synchronised before; yields the address once it answers."""
+    port = free_port(port)
+    server = serving.serve(home.root, port)
+    try:
+        address = f"http://{LOOPBACK}:{port}"
+        wait_until_answered(f"{address}/health", server)
         yield address
     finally:
         stop(server)

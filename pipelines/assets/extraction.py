@@ -54,7 +54,7 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
         retry_policy=RETRIES,
         pool=f"source_{source.id}",
     )
-    def pulled(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    def pulled(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the annotation as it stands
         installation = Installation(Home.current())
         partition = context.partition_key if context.has_partition_key else None
         try:

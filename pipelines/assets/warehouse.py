@@ -14,6 +14,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from dbt_project.build import MANIFEST, NodeResult, parse
+from dbt_project.layout import PROJECT_DIR
 from indicator_specs.home import Home
 from pipelines.assets.extraction import build_extraction_assets
 from pipelines.assets.intake import SUBMISSIONS
@@ -57,8 +58,9 @@ def _pulled() -> frozenset[dg.AssetKey]:
 
 @cache
 def manifest() -> dict[str, Any]:
-    """dbt's manifest, made first where a fresh clone has none yet."""
-    if not MANIFEST.exists():
+    """dbt's manifest, made anew where it is missing or older than a model."""
+    models = [path.stat().st_mtime for path in PROJECT_DIR.rglob("models/**/*.*")]
+    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < max(models):
         parse(Home.current())
     parsed: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
     return parsed

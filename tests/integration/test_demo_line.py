@@ -65,7 +65,7 @@ def test_the_wrong_workbook_comes_back_with_every_mistake_at_its_cell(played: Pl
         "numerator_above_denominator",
         "unknown_org_unit",
         "wrong_period",
-        "duplicate_differs",
+        "duplicate_row",
         "formula_without_value",
     } <= set(errors)
     [annotated] = (played.home.intake / "P48" / "ket_qua").glob(f"*{submission.submission_no:06d}*.xlsx")
