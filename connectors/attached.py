@@ -62,7 +62,7 @@ class Attached:
 
     def columns(self, sql: str) -> dict[str, str]:
         """Names and DuckDB types of what ``sql`` returns; nothing is fetched."""
-        frame = self._ask(f"describe select * from {self.engine}_query('src', ?)", self._limited(sql))
+        frame = self._ask("describe ", self._limited(sql))
         return dict(zip(frame["column_name"], frame["column_type"], strict=True))
 
     def fetch(self, sql: str) -> pl.DataFrame:
@@ -71,7 +71,7 @@ class Attached:
         Raises:
             SourceError: as the failure means; see ``meaning``.
         """
-        return self._ask(f"select * from {self.engine}_query('src', ?)", self._limited(sql))
+        return self._ask("", self._limited(sql))
 
     def _limited(self, sql: str) -> str:
         """MariaDB takes its time limit with the statement; PostgreSQL took it with the connection."""
@@ -80,15 +80,17 @@ class Attached:
         return sql
 
     def _is_mariadb(self) -> bool:
-        version = self._ask("select * from mysql_query('src', ?)", "select version() as v")
+        version = self._ask("", "select version() as v")
         return "mariadb" in str(version.item()).lower()
 
-    def _ask(self, statement: str, sql: str) -> pl.DataFrame:
+    def _ask(self, verb: str, sql: str) -> pl.DataFrame:
+        # a literal, not a parameter: DuckDB imports pandas to look at parameters
+        statement = f"{verb}select * from {self.engine}_query('src', {_literal(sql)})"
         began = time.monotonic()
         stop = threading.Timer(self._seconds + _CONNECT_SECONDS, self._session.interrupt)
         stop.start()
         try:
-            return self._session.execute(statement, [sql]).pl()
+            return self._session.execute(statement).pl()
         except duckdb.Error as error:
             slow = time.monotonic() - began >= self._seconds
             raise meaning(self._secret.scrub(str(error)), self._place, slow=slow) from None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import PermanentSourceError, TransientSourceError
-from connectors.evidence_text import reread
+from connectors.evidence import reread
 from connectors.extract import extract
 from indicator_specs.home import Home
 from tests.machine_sources import source

@@ -8,7 +8,7 @@ import pytest
 import stamina
 
 from connectors.errors import PermanentSourceError, SourceError, TransientSourceError
-from connectors.evidence_text import reread
+from connectors.evidence import reread
 from connectors.extract import extract
 from connectors.landing import Landing
 from indicator_specs.home import Home

@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connectors.evidence_text import reread
+from connectors.evidence import reread
 from connectors.extract import extract
 from connectors.landing import Landing
 from indicator_specs.home import Home
