@@ -10,10 +10,10 @@ DATE, INSTANT, NUMBER, COUNT = "%d/%m/%Y", "%d/%m/%Y %H:%M", ",.1f", ",d"
 STATE_WORDS = {
     "missing": "Chưa gửi",
     "returned": "Trả lại để hoàn thiện",
-    "partial": "Gửi chưa đủ",
-    "late": "Gửi muộn",
-    "on_time": "Gửi đúng hạn",
-    "not_due": "Chưa đến hạn",
+    "partial": "Chưa đủ số liệu",
+    "late": "Gửi chậm",
+    "on_time": "Đúng thời hạn",
+    "not_due": "Chưa đến thời hạn gửi",
 }
 
 
@@ -101,13 +101,14 @@ def _heat(chart: Chart, mart: Mart) -> dict[str, Any]:
         "normalize_across": "y",
         "normalized": True,
         "legend_type": "continuous",
-        "linear_color_scheme": "superset_seq_2",
+        "linear_color_scheme": "schemeBlues",
         "xscale_interval": 1,
         "yscale_interval": 1,
-        "left_margin": "auto",
-        "bottom_margin": "auto",
+        "left_margin": 300,
+        "bottom_margin": 100,
         "value_bounds": [None, None],
         "y_axis_format": ",.0f",
+        "xAxisLabelRotation": 90,
         "show_legend": False,
         "show_percentage": False,
         "show_values": True,
@@ -148,8 +149,8 @@ def _bar(chart: Chart, mart: Mart) -> dict[str, Any]:
         "viz_type": "echarts_timeseries_bar",
         "orientation": "horizontal",
         "stack": "Stack",
-        "x_axis_sort": chart.metrics[0],
-        "x_axis_sort_asc": True,
+        "x_axis_sort_series": "sum",
+        "x_axis_sort_series_ascending": True,
         "show_value": True,
         "only_total": True,
     }

@@ -3,8 +3,11 @@
 import json
 import os
 import secrets
-from collections.abc import Sequence
 from pathlib import Path
+
+import yaml
+
+SECURITY = Path(__file__).resolve().parent / "security.yml"
 
 
 def secret_key(folder: Path) -> str:
@@ -20,17 +23,17 @@ def secret_key(folder: Path) -> str:
     return given if given else _once(folder / "secret_key", secrets.token_urlsafe(48))
 
 
-def passwords(folder: Path, users: Sequence[str]) -> dict[str, str]:
-    """The password of each user: from ``CHISO_PASSWORD_<USER>``, otherwise one that is made once and kept.
+def passwords(home: Path) -> dict[str, str]:
+    """The password of each user of ``security.yml``: ``CHISO_PASSWORD_<USER>``, or one that is made once and kept.
 
     Args:
-        folder: Superset's own home, where ``passwords.json`` is kept with mode 0600.
-        users: user names.
+        home: the data folder; made passwords are kept in ``superset/passwords.json`` with mode 0600.
 
     Returns:
-        User name to password, in the order of ``users``.
+        User name to password, in the order of ``security.yml``.
     """
-    path = folder / "passwords.json"
+    users = [user["username"] for user in yaml.safe_load(SECURITY.read_text("utf-8"))["users"]]
+    path = home / "superset" / "passwords.json"
     kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     made = {user: secrets.token_urlsafe(12) for user in users if user not in kept and not _given(user)}
     if made:

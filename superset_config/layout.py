@@ -84,7 +84,7 @@ def _filter(dashboard: Dashboard, each: Filter, indicator_names: dict[str, str])
         "inverseSelection": False,
         "creatable": False,
     }
-    found = {
+    found: dict[str, Any] = {
         "id": f"NATIVE_FILTER-{each.id}",
         "type": "NATIVE_FILTER",
         "name": each.name,
@@ -99,6 +99,8 @@ def _filter(dashboard: Dashboard, each: Filter, indicator_names: dict[str, str])
     if each.first_by is not None:
         # The greatest first when the name says so; names of values are otherwise in alphabetical order.
         control["sortAscending"] = not each.first_by.startswith("-")
+        # Without it the first value is shown in the box and not applied.
+        found["requiredFirst"] = True
         found["sortMetric"] = each.first_by.removeprefix("-")
     if each.default_indicator is not None:
         value = [indicator_names[each.default_indicator]]

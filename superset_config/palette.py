@@ -2,6 +2,7 @@
 
 from typing import Any
 
+# Strong for bars and lines; light behind black words.
 RED, AMBER, GREY, PALE, GREEN, BLUE, VIOLET = (
     "#D9534F",
     "#F0AD4E",
@@ -9,8 +10,17 @@ RED, AMBER, GREY, PALE, GREEN, BLUE, VIOLET = (
     "#C9CFD6",
     "#4CAF79",
     "#5B9BD5",
-    "#9575CD",
+    "#7E57C2",
 )
+LIGHT = {
+    RED: "#F4A6A1",
+    AMBER: "#FAD390",
+    GREY: "#C5CCD6",
+    PALE: "#E6E9ED",
+    GREEN: "#A6DDB9",
+    BLUE: "#B4D3F0",
+    VIOLET: "#E2D7F5",
+}
 
 # Words as the marts write them (architecture: Marts).
 LIGHTS = {
@@ -21,7 +31,14 @@ LIGHTS = {
     "Đạt tiến độ": GREEN,
     "Theo dõi xu hướng": BLUE,
 }
-LIGHT_COUNTS = {"n_behind": RED, "n_at_risk": AMBER, "n_not_assessable": GREY, "n_no_data": PALE, "n_on_track": GREEN, "n_watch": BLUE}
+LIGHT_COUNTS = {
+    "n_behind": RED,
+    "n_at_risk": AMBER,
+    "n_not_assessable": GREY,
+    "n_no_data": PALE,
+    "n_on_track": GREEN,
+    "n_watch": BLUE,
+}
 STATES = {
     "missing": RED,
     "returned": RED,
@@ -72,8 +89,8 @@ def rules(paint: tuple[str, ...], state_words: dict[str, str]) -> list[dict[str,
 
 
 def _word(column: str, word: str, colour: str) -> dict[str, Any]:
-    return {"column": column, "operator": "=", "targetValue": word, "colorScheme": colour}
+    return {"column": column, "operator": "=", "targetValue": word, "colorScheme": LIGHT[colour], "useGradient": False}
 
 
 def _positive(metric: str, colour: str) -> dict[str, Any]:
-    return {"column": metric, "operator": ">", "targetValue": 0, "colorScheme": colour, "useGradient": False}
+    return {"column": metric, "operator": ">", "targetValue": 0, "colorScheme": LIGHT[colour], "useGradient": False}

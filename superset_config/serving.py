@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from indicator_specs.home import PROJECT
+from indicator_specs.home import PROJECT, Home
 
 HERE = Path(__file__).resolve().parent
 WORKERS, THREADS, TIMEOUT_SECONDS = 2, 8, 120
@@ -29,7 +29,11 @@ def interpreter() -> Path:
     return path
 
 
-def environment(home: Path) -> dict[str, str]:
+def _root(home: Path | Home) -> Path:
+    return home.root if isinstance(home, Home) else home.resolve()
+
+
+def environment(home: Path | Home) -> dict[str, str]:
     """The environment variables of every Superset process of one installation.
 
     Args:
@@ -37,7 +41,7 @@ def environment(home: Path) -> dict[str, str]:
     """
     return {
         **os.environ,
-        "CHISO_HOME": str(home.resolve()),
+        "CHISO_HOME": str(_root(home)),
         "SUPERSET_CONFIG_PATH": str(HERE / "superset_config.py"),
         "PYTHONPATH": str(PROJECT),
         "PYTHONWARNINGS": "ignore",
@@ -47,7 +51,7 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def sync(home: Path, prepare: bool = False) -> subprocess.CompletedProcess[str]:
+def sync(home: Path | Home, prepare: bool = False) -> subprocess.CompletedProcess[str]:
     """Make Superset show what is in git: schema, roles, users, dashboards, row-level security; then verify.
 
     Args:
@@ -65,7 +69,7 @@ def sync(home: Path, prepare: bool = False) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=PROJECT, env=environment(home), text=True, capture_output=True, check=False)
 
 
-def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
+def serve(home: Path | Home, port: int) -> subprocess.Popen[bytes]:
     """Start the web server on the loopback interface; the caller stops it with ``terminate()``.
 
     Args:
@@ -75,7 +79,7 @@ def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
     Raises:
         SupersetMissing: there is no environment to run in.
     """
-    own = home.resolve() / "superset"
+    own = _root(home) / "superset"
     command = [
         str(interpreter()), "-m", "gunicorn",
         "--workers", str(WORKERS),

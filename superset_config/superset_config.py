@@ -23,7 +23,7 @@ DATA_DIR = str(OWN)
 
 # --- Language and looks -------------------------------------------------------------------------------------------
 APP_NAME = "Chiso"
-LOGO_TARGET_PATH = "/dashboard/list/"
+LOGO_TARGET_PATH = "/superset/welcome/"
 LOGO_TOOLTIP = "Chiso – kho chỉ số"
 LOGO_RIGHT_TEXT = ""
 FAVICONS = [{"href": "/chiso/logo.svg"}]

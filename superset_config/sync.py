@@ -61,7 +61,7 @@ def synchronise(prepare: bool) -> None:
         release = CHISO / "published" / "mart.duckdb"
         if not release.exists():
             raise Refused(f"chưa có bản chốt số liệu / no release yet: {release}")
-        apply(release, OWN)
+        apply(release, CHISO)
 
 
 def step(text: str) -> None:
@@ -84,12 +84,12 @@ def migrate() -> None:
     step("permissions up to date")
 
 
-def apply(release: Path, own: Path) -> None:
+def apply(release: Path, home: Path) -> None:
     """Import assets, prune, set access, verify."""
     from superset_config import access, verification
 
     rules = access.Rules.read(read_yaml(HERE / "security.yml"), read_yaml(GENERATED / "access.yaml"))
-    secrets = passwords(own, [user["username"] for user in rules.users])
+    secrets = passwords(home)
     access.ensure_admin(rules, secrets)
     contents = assets(release)
     import_assets(contents)
@@ -98,7 +98,7 @@ def apply(release: Path, own: Path) -> None:
     access.apply_permissions(rules)
     access.apply_users(rules, secrets)
     access.apply_row_level_security(rules)
-    access.apply_dashboard_roles()
+    access.apply_dashboard_roles(welcome="tong-quan")
     step(f"{len(rules.users)} users, {len(rules.provinces)} province roles, row-level security")
     verification.verify(rules, contents)
     step("verified")

@@ -20,9 +20,9 @@ LIGHTS = {
 MONTHS = [f"2025-{month:02}" for month in range(7, 13)] + [f"2026-{month:02}" for month in range(1, 11)]
 STATES = {
     "missing": ("Chưa gửi", 1),
-    "partial": ("Gửi chưa đủ", 3),
-    "late": ("Gửi muộn", 4),
-    "on_time": ("Gửi đúng hạn", 5),
+    "partial": ("Chưa đủ số liệu", 3),
+    "late": ("Gửi chậm", 4),
+    "on_time": ("Đúng thời hạn", 5),
 }
 SCOREBOARD = """
 create table marts.mart_scoreboard (
@@ -124,7 +124,7 @@ def _score(
 ) -> tuple[object, ...]:
     kind = unit["kind"]
     province = unit["org_unit_code"] if kind == "province" else unit["parent_code"] if kind == "commune" else None
-    names = {u["org_unit_code"]: u["name_vi"] for u in org_units_cached()}
+    names = {u["org_unit_code"]: u["short_name_vi"] for u in org_units_cached()}
     label = f"Tháng {int(period[5:])}/{period[:4]}" if "-" in period else f"Năm {period}"
     start = f"{period}-01" if "-" in period else f"{period}-01-01"
     required = i.target * 0.8
@@ -132,7 +132,7 @@ def _score(
     words, order = LIGHTS[light]
     return (
         i.id, i.name, i.id, i.code, i.layer, "Chính quyền số", "%", 1, "higher_is_better",
-        unit["org_unit_code"], unit["name_vi"], kind, province, names.get(province or ""),
+        unit["org_unit_code"], unit["short_name_vi"], kind, province, names.get(province or ""),
         period, label, start, latest, value, f"{_comma(value)} %", None, previous, change,
         None if change is None else f"tăng {_comma(change)} điểm phần trăm", f"≥ {_comma(i.target)} % vào năm 2030",
         i.target, required, value - required, light, words, order,
@@ -195,7 +195,7 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
             sent = None if state == "missing" else f"{period}-28 03:00:00"
             rows.append(
                 (
-                    unit["org_unit_code"], unit["name_vi"], unit["org_unit_code"], unit["name_vi"], "commune_report",
+                    unit["org_unit_code"], unit["short_name_vi"], unit["org_unit_code"], unit["short_name_vi"], "commune_report",
                     "administration", "Báo cáo cấp xã (BM-XA-01)", period, f"Tháng {int(period[5:])}/2026",
                     f"2026-{int(period[5:]) + 1:02}-12", 400, 0 if state == "missing" else 380, 20, sent, 1, index,
                     f"BM-XA-01_{unit['org_unit_code']}.xlsx", state, words, order, 3, 0,
