@@ -14,6 +14,7 @@ from expectations.terms import Terms
 
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІЅЈΑΒΕΗΙΚΜΝΟΡΤΧΖ", "ABCEHKMOPTXYISJABEHIKMNOPTXZ")
 """Cyrillic and Greek capitals that look like Latin ones."""
+_LETTERS_FOR_DIGITS = str.maketrans("OIL", "011")
 _LIKE_ENOUGH = 0.75
 _MOST_GUESSES = 200
 """Distinct wrong codes that are compared with the whole list; a file full of them is the wrong file."""
@@ -96,7 +97,7 @@ class Guesser:
 
 def _with_zeros(code: str, codes: Iterable[str]) -> str | None:
     """``C3`` and ``C0003`` are most likely ``C00003``: spreadsheets eat zeros, and so do hands."""
-    letter, number = code[:1], code[1:]
+    letter, number = code[:1], code[1:].translate(_LETTERS_FOR_DIGITS)
     if not number.isdecimal():
         return None
     return next((one for one in codes if one[:1] == letter and one[1:].lstrip("0") == number.lstrip("0")), None)

@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from expectations.frame import EXACT
+from expectations.suites import LARGEST_TAKEN
 from expectations.terms import Terms
 from indicator_specs.periods import parse
 
@@ -49,6 +50,7 @@ def with_reference(
     owners = [None if owed_by is None else owed_by.get((unit, period), "") for unit, period in keys]
     return rows.with_columns(
         frequency=pl.lit(terms.frequency),
+        largest=pl.lit(LARGEST_TAKEN, dtype=EXACT),
         today=pl.lit(today),
         period_to_match=pl.when(timely).then("period"),
         period_start_unasked=pl.when(timely & pl.col("asked_period").is_null()).then("period_start"),

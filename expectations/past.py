@@ -15,7 +15,7 @@ import polars as pl
 from expectations import canonical
 from expectations.cases import HISTORY
 from expectations.frame import EXACT
-from expectations.terms import Terms
+from expectations.terms import MeasureTerms, Terms
 
 Series = tuple[str, str, str, str]
 """Measure, org unit, breakdown, producer."""
@@ -28,6 +28,8 @@ ENOUGH_FOR_TEN = 3
 """A factor of ten between two months happens; against three steady ones it is a slip."""
 STEADY = 5
 """A past whose largest value is more than this many times its smallest has no usual magnitude."""
+FEW = 10
+"""Two patents one year and twenty the next are no slip of the unit."""
 LEEWAY = Decimal("1.5")
 """A slip of 10, 100 or 1,000 times is looked for within this factor, since the figure itself moves too."""
 ENOUGH_TO_BE_A_COPY = 20
@@ -52,31 +54,34 @@ def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) ->
         if row is not None:
             case_id, series, number, value = row
             past = {**published.get(series, {}), **own[case_id, series]}
-            known = _against(past, number, value, terms.measures[series[0]].has_magnitude)
+            known = _against(past, number, value, terms.measures[series[0]])
         for name, fact in zip(FACTS, known, strict=True):
             facts[name].append(fact)
     return _with_copies(rows.with_columns(*(pl.Series(name, facts[name], dtype=EXACT) for name in FACTS)))
 
 
 def _against(
-    past: Mapping[int, Decimal], number: int, value: Decimal, has_magnitude: bool
+    past: Mapping[int, Decimal], number: int, value: Decimal, measure: MeasureTerms
 ) -> tuple[Decimal | None, ...]:
     previous = past.get(number - 1)
     earlier = [past[n] for n in range(number - MEMORY, number) if n in past]
-    usual, times = _slip(earlier, value) if has_magnitude else (None, None)
+    usual, times = _slip(earlier, value, measure.is_count) if measure.has_magnitude else (None, None)
     is_slip = times is not None and times > 1
     change = None if is_slip or not previous else min(abs(value - previous) / abs(previous) * 100, Decimal("1e12"))
     return previous, change.quantize(Decimal("0.1")) if change is not None else None, usual, times
 
 
-def _slip(earlier: list[Decimal], value: Decimal) -> tuple[Decimal | None, Decimal | None]:
+def _slip(earlier: list[Decimal], value: Decimal, is_count: bool) -> tuple[Decimal | None, Decimal | None]:
     """The usual magnitude and the power of ten by which ``value`` is off it; nothing where the past is not steady."""
     sizes = sorted(abs(one) for one in earlier)
     if not sizes or not value or not sizes[0] or sizes[-1] > STEADY * sizes[0]:
         return None, None
     usual = median(sizes)
     ratio = max(abs(value) / usual, usual / abs(value))
+    smallest = min(abs(value), usual)
     for power, enough in ((10, ENOUGH_FOR_TEN), (100, 1), (1000, 1)):
+        if power == 10 and is_count and smallest < FEW:
+            continue
         if len(sizes) >= enough and power / LEEWAY <= ratio <= power * LEEWAY:
             return usual, Decimal(power)
     return usual, Decimal(1)

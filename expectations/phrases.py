@@ -17,6 +17,10 @@ class Phrase:
     en: str
 
 
+def _gathered(vi: str, en: str, expected: str = "") -> Phrase:
+    return Phrase("{count} giá trị: {where}", expected, vi, en)
+
+
 PHRASES: dict[str, Phrase] = {
     # What kept the reader from a value: the codes of ``indicator_specs.reading.PROBLEMS``.
     "not_a_number": Phrase(
@@ -65,6 +69,12 @@ PHRASES: dict[str, Phrase] = {
         "No figure yet: {measure}, {unit}, period {period}. A blank cell is not counted as 0. Please fill it in; if "
         "nothing occurred in the period, enter 0.",
     ),
+    "lacking_value": _gathered(
+        "Nguồn chưa có số liệu ở {count} chỗ: {where}. Chỗ trống không được tính là 0. Đề nghị đơn vị bổ sung nếu có.",
+        "The source has no figure yet in {count} place(s): {where}. A gap is not counted as 0. Please fill it in if "
+        "possible.",
+        expected="một con số",
+    ),
     # Of what the figure speaks.
     "unknown_measure": Phrase(
         "{text}",
@@ -80,24 +90,22 @@ PHRASES: dict[str, Phrase] = {
     ),
     "retired_org_unit": Phrase(
         "{unit}",
-        "đơn vị đang hoạt động trong kỳ {period}",
-        "{unit} đã kết thúc hoạt động ngày {day}, trước kỳ {period}. Đề nghị đơn vị báo cáo theo đơn vị kế thừa. "
+        "đơn vị có hiệu lực trong kỳ {period}",
+        "{unit} không còn hiệu lực sau ngày {day}, trước kỳ {period}. Đề nghị đơn vị báo cáo theo đơn vị kế thừa. "
         "{guess}",
-        "{unit} ceased on {day}, before period {period}. Please report under its successor. {guess}",
+        "{unit} ceased after {day}, before period {period}. Please report under its successor. {guess}",
     ),
     "future_org_unit": Phrase(
         "{unit}",
-        "đơn vị đang hoạt động trong kỳ {period}",
-        "{unit} được thành lập ngày {day}, sau kỳ {period}. Đề nghị đơn vị kiểm tra lại mã đơn vị và kỳ báo cáo.",
-        "{unit} was founded on {day}, after period {period}. Please check the unit's code and the period.",
+        "đơn vị có hiệu lực trong kỳ {period}",
+        "{unit} có hiệu lực từ ngày {day}, sau kỳ {period}. Đề nghị đơn vị kiểm tra lại mã đơn vị và kỳ báo cáo.",
+        "{unit} exists from {day}, after period {period}. Please check the unit's code and the period.",
     ),
-    "recast_org_unit": Phrase(
-        "{unit}",
-        "đơn vị đang hoạt động trong kỳ {period}",
-        "{unit} được thành lập ngày {day}, sau kỳ {period}: số liệu được hiểu là tính lại theo đơn vị hành chính hiện "
-        "hành. Đề nghị đơn vị xác nhận.",
-        "{unit} was founded on {day}, after period {period}: the figure is taken as recalculated for today's units. "
-        "Please confirm.",
+    "recast_org_unit": _gathered(
+        "{count} giá trị thuộc kỳ trước khi đơn vị có hiệu lực (ví dụ {unit}, từ ngày {day}), được hiểu là tính lại "
+        "theo đơn vị hành chính hiện hành: {where}.",
+        "{count} value(s) are of a period before their unit existed (such as {unit}, from {day}) and are taken as "
+        "recalculated for today's units: {where}.",
     ),
     "wrong_level": Phrase(
         "{unit}",
@@ -217,65 +225,46 @@ PHRASES: dict[str, Phrase] = {
         "file was copied; if they are right, please explain.",
     ),
     # What was read otherwise than it was written: the codes of ``indicator_specs.reading.CONVERSIONS``.
-    "decimal_comma": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "decimal_comma": _gathered(
         "Dấu phẩy được đọc là dấu thập phân (1.234,5) ở {count} giá trị: {where}.",
         "A comma was read as the decimal mark (1.234,5) in {count} value(s): {where}.",
     ),
-    "thousands_separator": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "thousands_separator": _gathered(
         "Dấu chấm hoặc dấu cách được đọc là dấu phân cách hàng nghìn ở {count} giá trị: {where}.",
         "A full stop or a space was read as the thousands separator in {count} value(s): {where}.",
     ),
-    "unicode_digits": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "unicode_digits": _gathered(
         "Chữ số hoặc dấu trừ không theo kiểu thông thường được đọc thành chữ số thường ở {count} giá trị: {where}.",
         "Unusual digits or minus signs were read as plain ones in {count} value(s): {where}.",
     ),
-    "percent_sign": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "percent_sign": _gathered(
         "Dấu % được bỏ khi đọc (12,5 % là 12,5) ở {count} giá trị: {where}.",
         "The sign % was left out in reading (12.5 % is 12.5) in {count} value(s): {where}.",
     ),
-    "dash_is_zero": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "dash_is_zero": _gathered(
         'Dấu "-" được đọc là 0 (không phát sinh) ở {count} giá trị: {where}. Nếu là chưa có số liệu, đề nghị đơn vị để '
         "trống.",
         '"-" was read as 0 (nothing occurred) in {count} value(s): {where}. If there is no figure yet, please leave '
         "the cell blank.",
     ),
-    "status_not_collected": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "status_not_collected": _gathered(
         'Dấu "…" được đọc là có phát sinh nhưng chưa thu thập được ở {count} giá trị: {where}.',
         '"…" was read as occurred but not collected in {count} value(s): {where}.',
     ),
-    "text_to_number": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "text_to_number": _gathered(
         "Số lưu dạng văn bản được đọc thành số ở {count} giá trị: {where}.",
         "Numbers stored as text were read as numbers in {count} value(s): {where}.",
     ),
-    "rounded": Phrase(
-        "{count} giá trị: {where}",
-        "không quá 9 chữ số thập phân",
+    "rounded": _gathered(
         "Giá trị có hơn 9 chữ số thập phân được làm tròn đến 9 chữ số khi lưu ở {count} giá trị: {where}.",
         "Values with more than 9 decimals are rounded to 9 when stored, in {count} value(s): {where}.",
+        expected="không quá 9 chữ số thập phân",
     ),
-    "tidied_org_unit": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "tidied_org_unit": _gathered(
         "Mã đơn vị được viết lại theo danh mục (bỏ dấu cách, viết hoa) ở {count} giá trị: {where}.",
         "Org unit codes were written as in the list (spaces removed, capitals) in {count} value(s): {where}.",
     ),
-    "tidied_period": Phrase(
-        "{count} giá trị: {where}",
-        "",
+    "tidied_period": _gathered(
         "Kỳ báo cáo được viết lại theo dạng chuẩn ở {count} giá trị: {where}.",
         "Periods were written in the standard form in {count} value(s): {where}.",
     ),

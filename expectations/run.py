@@ -19,7 +19,7 @@ from expectations.guesses import Guesser
 from expectations.knowledge import Knowledge, terms_of
 from expectations.lookups import with_declarations, with_reference
 from expectations.past import with_past
-from expectations.suites import Must, Rule, Scope, suite
+from expectations.suites import VALUELESS, Must, Rule, Scope, suite
 from expectations.wording import finding
 from indicator_specs import clock
 from indicator_specs.findings import Finding, Severity
@@ -84,7 +84,7 @@ def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.Data
 def _verdict(case: Case, rows: pl.DataFrame, broken: Broken, guesser: Guesser) -> Verdict:
     mine = {rule: sorted(no for case_id, no in at if case_id == case.case_id) for rule, at in broken.items()}
     errors = {no for rule, numbers in mine.items() if rule.severity is Severity.ERROR for no in numbers}
-    set_aside = {no for rule, numbers in mine.items() if rule.id in {"blank", "repeated_row"} for no in numbers}
+    set_aside = {no for rule, numbers in mine.items() if rule.id in VALUELESS for no in numbers}
     accepted, returned = split(rows, errors, set_aside)
     return Verdict(case.case_id, accepted, returned, tuple(_findings(case, rows, mine, guesser)))
 

@@ -15,11 +15,16 @@ from enum import StrEnum
 from expectations.terms import Terms
 from indicator_specs.findings import Severity
 
-STORED_DECIMALS = Decimal(9)
+VALUELESS = frozenset({"blank", "lacking_value", "repeated_row"})
+"""Rules whose rows are no error but carry no value of their own: they are not accepted, and return nothing else."""
+
+STORED_DECIMALS = 9
 """Measures are stored as ``DECIMAL(38, 9)``."""
 
 LARGEST = Decimal("1e20")
 """DuckDB's sums of ``DECIMAL(38, 9)`` overflow silently at 1e29 (measured): a value stays well below."""
+LARGEST_TAKEN = Decimal("99999999999999999999.999999999")
+"""The last value before it, at the precision that is stored."""
 
 
 class Must(StrEnum):
@@ -54,7 +59,8 @@ class Rule:
 
     ``names_itself``: what is found in the column is the finding's code (``id`` then only names the rule).
     ``key``: what stands in the cell at fault, if not the value: ``org_unit``, ``time_period`` or ``measure``.
-    ``least`` and ``most`` are inclusive.
+    ``least`` and ``most`` are inclusive and small: the engine turns them into floats (measured: 1e20 lay below
+    99999999999999999999.999999999), so a bound that must be exact is a column of the frame.
     """
 
     id: str
@@ -63,8 +69,8 @@ class Rule:
     must: Must
     other: str = ""
     values: tuple[str, ...] = ()
-    least: Decimal | None = None
-    most: Decimal | None = None
+    least: int | None = None
+    most: int | None = None
     scope: Scope = Scope.VALUE
     names_itself: bool = False
     key: str = ""
@@ -72,21 +78,25 @@ class Rule:
 
 def suite(terms: Terms) -> tuple[Rule, ...]:
     """All rules of one dataset, in the order in which an agency reads them."""
-    return (*_reading(), *_identity(terms), *_period(), *_value(terms), *_twice(), *_past(), *_notes())
+    return (*_reading(terms), *_identity(terms), *_period(), *_value(terms), *_twice(), *_past(), *_notes())
 
 
-def _reading() -> tuple[Rule, ...]:
+def _reading(terms: Terms) -> tuple[Rule, ...]:
+    # An officer is asked about each blank cell; a service that lacks a figure is told so once.
+    blank = Rule("blank", Severity.WARNING, "blank", Must.BE_EMPTY)
+    lacking = Rule("lacking_value", Severity.WARNING, "blank", Must.BE_EMPTY, scope=Scope.CASE)
     return (
         Rule("problem", Severity.ERROR, "problem_found", Must.BE_EMPTY, names_itself=True),
-        Rule("blank", Severity.WARNING, "blank", Must.BE_EMPTY),
-        Rule("out_of_range", Severity.ERROR, "magnitude", Must.LIE_BETWEEN, most=LARGEST.next_minus()),
+        blank if terms.kind == "workbook" else lacking,
+        Rule("out_of_range", Severity.ERROR, "magnitude", Must.NOT_BE_ABOVE, other="largest"),
     )
 
 
 def _identity(terms: Terms) -> tuple[Rule, ...]:
-    # A published series may be recalculated for today's units; an agency reports for the units of the period.
+    # An agency reports for the units of the period; a published series may be recalculated for today's units.
+    not_yet = Rule("future_org_unit", Severity.ERROR, "unit_first_day", Must.NOT_BE_ABOVE, other="period_end")
+    recast = replace(not_yet, id="recast_org_unit", severity=Severity.INFO, scope=Scope.CASE, key="org_unit")
     is_form = terms.kind == "workbook"
-    not_yet, severity = ("future_org_unit", Severity.ERROR) if is_form else ("recast_org_unit", Severity.WARNING)
     return (
         Rule("unknown_measure", Severity.ERROR, "declared_measure", Must.BE_GIVEN, scope=Scope.LINE, key="measure"),
         *(
@@ -95,10 +105,11 @@ def _identity(terms: Terms) -> tuple[Rule, ...]:
                 Rule("unknown_org_unit", Severity.ERROR, "unit_level", Must.BE_GIVEN),
                 Rule("wrong_level", Severity.ERROR, "unit_level", Must.BE_ONE_OF, values=terms.levels),
                 Rule("retired_org_unit", Severity.ERROR, "period_start", Must.NOT_BE_ABOVE, other="unit_last_day"),
-                Rule(not_yet, severity, "unit_first_day", Must.NOT_BE_ABOVE, other="period_end"),
+                *((not_yet,) if is_form else ()),
                 Rule("not_own_org_unit", Severity.ERROR, "owed_by", Must.EQUAL, other="agency"),
             )
         ),
+        *(() if is_form else (recast,)),
     )
 
 
@@ -121,7 +132,7 @@ def _value(terms: Terms) -> tuple[Rule, ...]:
     )
     parts = Rule("parts_do_not_add_up", Severity.ERROR, "parts_gap", Must.NOT_BE_ABOVE, other="parts_tolerance")
     # Published series count some things in fractions (articles by several authors); a form asks for whole numbers.
-    whole = Rule("not_whole", Severity.ERROR, "count_decimals", Must.LIE_BETWEEN, most=Decimal(0))
+    whole = Rule("not_whole", Severity.ERROR, "count_decimals", Must.LIE_BETWEEN, most=0)
     return (
         *((whole,) if terms.kind == "workbook" else ()),
         Rule("below_minimum", Severity.ERROR, "minimum", Must.NOT_BE_ABOVE, other="number"),
@@ -133,18 +144,16 @@ def _value(terms: Terms) -> tuple[Rule, ...]:
 
 def _twice() -> tuple[Rule, ...]:
     return (
-        Rule("duplicate_row", Severity.ERROR, "values_of_key", Must.LIE_BETWEEN, most=Decimal(1)),
+        Rule("duplicate_row", Severity.ERROR, "values_of_key", Must.LIE_BETWEEN, most=1),
         Rule("repeated_row", Severity.INFO, "repeats", Must.BE_EMPTY),
     )
 
 
 def _past() -> tuple[Rule, ...]:
     return (
-        Rule("scale_slip", Severity.WARNING, "times_off", Must.LIE_BETWEEN, most=Decimal(1)),
+        Rule("scale_slip", Severity.WARNING, "times_off", Must.LIE_BETWEEN, most=1),
         Rule("large_change", Severity.WARNING, "change_pct", Must.NOT_BE_ABOVE, other="max_change_pct"),
-        Rule(
-            "copy_of_previous", Severity.WARNING, "n_differing", Must.LIE_BETWEEN, least=Decimal(1), scope=Scope.PERIOD
-        ),
+        Rule("copy_of_previous", Severity.WARNING, "n_differing", Must.LIE_BETWEEN, least=1, scope=Scope.PERIOD),
     )
 
 

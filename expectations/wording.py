@@ -79,8 +79,13 @@ _COLUMN_OF_CODE = {"problem": "problem_found", "conversion": "conversion"}
 
 def _render_all(template: str, facts: Mapping[str, object], rows: Sequence[Row]) -> str:
     # The record keeps more places than a sentence can bear.
-    where = Both(*(places([row["place"] for row in rows], "vi", at_most=50),) * 2) if len(rows) > 1 else facts["where"]
+    where = Both(*(places(_places(rows), "vi", at_most=50),) * 2) if len(rows) > 1 else facts["where"]
     return render(template, {**facts, "where": where}, "vi")
+
+
+def _places(rows: Sequence[Row]) -> list[str]:
+    """Each place once: values of one row of a service share theirs."""
+    return list(dict.fromkeys(row["place"] or "" for row in rows))
 
 
 def _common(rows: Sequence[Row], column: str) -> str:
@@ -114,7 +119,7 @@ def _facts(row: Row, terms: Terms, guesser: Guesser) -> dict[str, object]:
 def _facts_of_many(rows: Sequence[Row]) -> dict[str, object]:
     row = rows[0]
     if len(rows) > 1:
-        return {"where": [one["place"] or "" for one in rows], "count": len(rows)}
+        return {"where": _places(rows), "count": len(rows)}
     where = str(row["repeats"] or row["key_places"] or row["place"] or "")
     return {"where": Both(where, where), "count": 1}
 

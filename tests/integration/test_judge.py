@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 from connectors.landing import READING_SCHEMA
 from expectations import HISTORY, Case, EngineError, Verdict, judge
+from expectations.rendering import Both
 from expectations.run import evaluate
-from expectations.suites import Must, Rule
+from expectations.suites import Must, Rule, suite
+from expectations.terms import MeasureTerms
 from indicator_specs.findings import Finding, Severity
 from indicator_specs.registry import Registry, load_registry
 from tests.judging import frame
 from tests.judging import reading as small_reading
+from tests.judging import terms as small_terms
 
 PERIOD = "2026-10"
 FORM = ("commune_report", "administration")
@@ -217,9 +220,39 @@ def test_two_cases_with_one_id_are_refused(registry: Registry) -> None:
 
 def test_a_rule_that_cannot_be_asked_stops_judgement_and_is_no_verdict() -> None:
     rows = frame(small_reading(1))
-    impossible = Rule("impossible", Severity.ERROR, "place", Must.LIE_BETWEEN, most=Decimal(1))
+    impossible = Rule("impossible", Severity.ERROR, "place", Must.LIE_BETWEEN, most=1)
     with pytest.raises(EngineError, match="impossible"):
         evaluate(rows, [impossible])
+
+
+def test_a_sum_that_does_not_add_up_is_found_beside_one_that_does() -> None:
+    whole = MeasureTerms(Both("Tổng", "Whole"), "docs", parts=("docs.online",), parts_tolerance=Decimal(1))
+    of = small_terms(docs__all=whole)
+    rows = frame(small_reading(3, E5={"obs_value": "82"}, E6={"obs_value": "82"}, E7={"obs_value": "83"}), of)
+    broken = {rule.id: list(at) for rule, at in evaluate(rows, suite(of)).items() if at}
+    assert broken == {"parts_do_not_add_up": [("one", 1)]}, "80 and 82 differ by more than the tolerance of 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_taken"), [("99999999999999999999.999999999", True), ("100000000000000000000", False), ("-1e20", False)]
+)
+def test_the_edge_of_what_can_be_stored(text: str, is_taken: bool) -> None:
+    broken = evaluate(frame(small_reading(1, E5={"obs_value": text})), suite(small_terms()))
+    assert [rule.id for rule, at in broken.items() if at] == ([] if is_taken else ["out_of_range"])
+
+
+def test_a_service_that_lacks_figures_is_told_once(registry: Registry) -> None:
+    dataset = registry.dataset("online_services", "innovation_index")
+    rows = [
+        dict.fromkeys(READING_SCHEMA)
+        | {"row_no": n, "place": f"row {n}", "measure": "pii.score", "org_unit": f"F{n:02d}", "time_period": "2024"}
+        | {"problem": "blank", "is_synthetic": False}
+        for n in (1, 2, 4)
+    ]
+    [verdict] = judge([Case("pull", dataset, pl.DataFrame(rows, schema=READING_SCHEMA))], registry, None)
+    assert [(one.rule, one.severity.value, one.place) for one in verdict.findings] == [("lacking_value", "warning", "")]
+    assert "3 chỗ: row 1, row 2, row 4" in verdict.findings[0].message_vi
+    assert verdict.returned.height == 3
 
 
 def test_exactness_survives_the_engine(registry: Registry) -> None:

@@ -64,6 +64,12 @@ def test_slips_of_ten_need_a_steady_past_those_of_a_hundred_a_single_month(
     assert facts(value, *before)["times_off"] == times
 
 
+def test_small_counts_do_not_slip_by_ten() -> None:
+    of = terms(docs__all=MeasureTerms(Both("Đơn", "Applications"), "docs", is_count=True))
+    rows = frame(reading(1, E5={"obs_value": "20"}), of, past_of("2", "2", "3"))
+    assert rows.filter(CELL).row(0, named=True)["times_off"] == 1
+
+
 def test_a_slip_is_not_told_twice_as_a_change() -> None:
     assert facts("10000", "100")["change_pct"] is None
 

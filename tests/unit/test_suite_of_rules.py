@@ -35,7 +35,7 @@ def test_ids_are_unique_except_for_one_ceiling_each() -> None:
 def test_a_published_series_may_be_recast_on_todays_units_but_a_form_may_not() -> None:
     severities = {kind: {rule.id: rule.severity for rule in suite(terms(kind))} for kind in ("workbook", "database")}
     assert severities["workbook"]["future_org_unit"] is Severity.ERROR
-    assert severities["database"]["recast_org_unit"] is Severity.WARNING
+    assert severities["database"]["recast_org_unit"] is Severity.INFO
     assert "future_org_unit" not in severities["database"]
 
 

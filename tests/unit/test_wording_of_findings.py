@@ -2,15 +2,21 @@
 
 import re
 import string
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from expectations.guesses import Guesser
 from expectations.phrases import PHRASES, UNKNOWN_CONVERSION, UNKNOWN_PROBLEM, Phrase
 from expectations.rendering import Both, number, places, quoted, render
 from expectations.suites import suite
 from expectations.terms import MeasureTerms, Terms
+from expectations.wording import finding
 from indicator_specs.reading import CONVERSIONS, PROBLEMS
+from tests.judging import frame, reading
+from tests.judging import terms as judged_terms
 
 # The last column of the glossary: words that people must not meet.
 FORBIDDEN = (
@@ -81,6 +87,44 @@ def test_every_rule_and_every_code_of_the_readers_has_its_words() -> None:
     rules = {rule.id for kind in ("workbook", "database") for rule in suite(terms(kind)) if not rule.names_itself}
     assert (rules | set(PROBLEMS) | set(CONVERSIONS)) - set(PHRASES) == set()
     assert set(PHRASES) - (rules | set(PROBLEMS) | set(CONVERSIONS)) == set()
+
+
+def knowing_row() -> dict[str, Any]:
+    """A row of the judged frame that has every fact that a finding may quote."""
+    whole = MeasureTerms(Both("Tổng", "Whole"), "docs", parts=("docs.online",))
+    rows = frame(reading(1), judged_terms(docs__all=whole))
+    facts = {
+        "unit_first_day": date(2025, 7, 1),
+        "unit_last_day": date(2026, 5, 31),
+        "owed_by": "P04",
+        "previous": Decimal(90),
+        "change_pct": Decimal("11.1"),
+        "usual": Decimal(90),
+        "times_off": Decimal(100),
+        "max_change_pct": Decimal(60),
+        "minimum": Decimal(0),
+        "maximum": Decimal(100),
+        "ceiling_0": Decimal("1234.5"),
+        "ceiling_0_measure": "tasks.all",
+        "ceiling_0_place": "Số liệu!G5",
+    }
+    return {**rows.row(0, named=True), **facts}
+
+
+@pytest.mark.parametrize("kind", ["workbook", "database"])
+@pytest.mark.parametrize("n_rows", [1, 3])
+def test_every_rule_can_be_said_with_the_facts_that_the_frame_has(kind: str, n_rows: int) -> None:
+    of = judged_terms(kind, docs__all=MeasureTerms(Both("Tổng", "Whole"), "docs", parts=("docs.online",)))
+    guesser = Guesser(of, {"C00001": Both("Xã Một", "Commune One"), "P01": Both("Tỉnh", "Province")}, ("C00001",))
+    codes = {"problem": [*PROBLEMS, "of_its_own"], "conversion": [*CONVERSIONS, "of_its_own"]}
+    for rule in suite(of):
+        for code in codes.get(rule.id, [rule.id]):
+            row = {**knowing_row(), "problem_found": code, "conversion": code}
+            said = finding(rule, [row] * n_rows, of, guesser)
+            assert said.rule == code
+            for text in (said.message_vi, said.message_en, said.found, said.expected):
+                assert "None" not in text
+                assert "{" not in text
 
 
 @pytest.mark.parametrize(
