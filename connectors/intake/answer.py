@@ -29,7 +29,7 @@ def write_annotated(
         summary: Head lines of the first sheet.
 
     Returns:
-        The path; None where the file is too complex to be drawn again within the limits. The receipt then
+        The path; None where the file must not be opened or is too complex to be drawn again. The receipt then
         carries the findings alone.
 
     Raises:

@@ -20,6 +20,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.workbook.layout import INPUT_COLOUR, RESULT_SHEET, normal
+from connectors.workbook.prescan import prescan
 from connectors.workbook.result_sheet import add_result_sheet, plain
 from connectors.workbook.steady import make_steady
 from indicator_specs.findings import Finding, Severity
@@ -71,7 +72,12 @@ def asked(original: Path, findings: Sequence[Finding], summary: Sequence[str], o
 
 
 def annotate_as_asked(request: Mapping[str, Any]) -> bool:
-    """``annotate`` from plain values."""
+    """``annotate`` from plain values.
+
+    Raises:
+        FileRefusedError: the original is none that may be opened.
+    """
+    prescan(Path(request["original"]))
     findings = [Finding(**{**item, "severity": Severity(item["severity"])}) for item in request["findings"]]
     annotate(Path(request["original"]), findings, request["summary"], Path(request["out"]))
     return True
@@ -81,12 +87,12 @@ def _take_marks_away(book: Workbook) -> None:
     if RESULT_SHEET in book.sheetnames:
         book.remove(book[RESULT_SHEET])
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell, Cell) and cell.comment is not None and cell.comment.author == AUTHOR:
-                    cell.comment = None
-                    if cell.fill.fgColor.rgb in (RED, AMBER):
-                        cell.fill = PatternFill() if cell.protection.locked else _solid("FF" + INPUT_COLOUR)
+        # Only cells that are there: one formatted cell far away makes iter_rows walk through billions.
+        for cell in sheet._cells.values():
+            if isinstance(cell, Cell) and cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+                if cell.fill.fgColor.rgb in (RED, AMBER):
+                    cell.fill = PatternFill() if cell.protection.locked else _solid("FF" + INPUT_COLOUR)
 
 
 def _by_place(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
