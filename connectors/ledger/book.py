@@ -189,12 +189,18 @@ class Ledger:
     def batches(
         self, *, source: str | None = None, dataset: str | None = None, submission_no: int | None = None
     ) -> list[Batch]:
-        """Batches in the order of their commit. What they list is all the data there is."""
+        """Batches in the order of their commit. What they list is all the data there is.
+
+        Those of a submission are the ones that hold its figures: its own, or an earlier one of the same content.
+        """
         wanted = [
             tables.batch.c[name] == value
-            for name, value in (("source", source), ("dataset", dataset), ("submission_no", submission_no))
+            for name, value in (("source", source), ("dataset", dataset))
             if value is not None
         ]
+        if submission_no is not None:
+            sent = tables.submission.c
+            wanted.append(tables.batch.c.batch_no.in_(select(sent.batch_no).where(sent.submission_no == submission_no)))
         return [Batch(**row) for row in self._rows(tables.batch, *wanted)]
 
     def findings(self, *, submission_no: int | None = None, batch_no: int | None = None) -> list[Finding]:

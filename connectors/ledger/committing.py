@@ -52,7 +52,7 @@ def commit(connection: Connection, work: Work) -> Committed:
     _findings(connection, work, batch.batch_no if batch and is_new else None)
     if work.cursor is not None and batch is not None:
         _move_cursor(connection, work.cursor, batch.batch_no)
-    concluded = None if held is None else _conclude(connection, held, work)
+    concluded = None if held is None else _conclude(connection, held, work, batch)
     return Committed(batch, is_new, concluded)
 
 
@@ -76,8 +76,7 @@ def _already(connection: Connection, held: Submission, work: Work) -> Committed:
     if work.state != held.state:
         detail = {"stands": held.state.value, "late": str(work.state)}
         add_event(connection, "late_conclusion_ignored", f"submission {held.submission_no}", detail)
-    rows = connection.execute(select(tables.batch).where(tables.batch.c.submission_no == held.submission_no)).mappings()
-    row = rows.first()
+    row = connection.execute(select(tables.batch).where(tables.batch.c.batch_no == held.batch_no)).mappings().first()
     return Committed(None if row is None else Batch(**row), False, held)
 
 
@@ -172,7 +171,7 @@ def _move_cursor(connection: Connection, cursor: Cursor, batch_no: int) -> None:
     connection.execute(insert(tables.cursor).values(**vars(cursor), batch_no=batch_no))
 
 
-def _conclude(connection: Connection, held: Submission, work: Work) -> Submission:
+def _conclude(connection: Connection, held: Submission, work: Work, batch: Batch | None) -> Submission:
     assert work.state is not None  # noqa: S101 - checked before the ledger was locked
     connection.execute(
         update(tables.submission)
@@ -184,6 +183,7 @@ def _conclude(connection: Connection, held: Submission, work: Work) -> Submissio
             dataset=work.batch.dataset if work.batch else work.dataset,
             time_period=work.time_period or (work.batch.partition if work.batch else None) or None,
             duplicate_of=work.duplicate_of,
+            batch_no=batch.batch_no if batch else None,
         )
     )
     return receiving.one(connection, held.submission_no)

@@ -15,9 +15,10 @@ def frames(connection: Connection) -> dict[str, pl.DataFrame]:
 
 
 def _frame(connection: Connection, table: Table) -> pl.DataFrame:
-    schema = {column.name: _type(column) for column in table.columns}
-    rows = connection.execute(select(table).order_by(*table.primary_key.columns)).all()
-    is_json = [isinstance(column.type, JSON) for column in table.columns]
+    columns = [column for column in table.columns if not column.info.get("is_internal")]
+    schema = {column.name: _type(column) for column in columns}
+    rows = connection.execute(select(*columns).order_by(*table.primary_key.columns)).all()
+    is_json = [isinstance(column.type, JSON) for column in columns]
     plain = [tuple(_text(value) if json_ else value for value, json_ in zip(row, is_json, strict=True)) for row in rows]
     return pl.DataFrame(plain, schema=schema, orient="row")
 

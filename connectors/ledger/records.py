@@ -48,6 +48,8 @@ class Submission:
     time_period: str | None
     duplicate_of: int | None
     answered_at: datetime | None
+    batch_no: int | None = None
+    """The batch that holds its figures: its own, or an earlier one of the same content."""
     sent_by_other: int | None = None
     """Set by ``receive`` only: another agency's submission of the same bytes."""
 

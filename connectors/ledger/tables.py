@@ -65,6 +65,8 @@ submission = Table(
     Column("time_period", String(16)),
     Column("duplicate_of", _NUMBER, ForeignKey("submission.submission_no")),
     Column("answered_at", Instant),
+    # The batch that holds its figures: its own, or an earlier one of the same content. Not for the warehouse.
+    Column("batch_no", BigInteger, info={"is_internal": True}),
     CheckConstraint("state in ({})".format(", ".join(f"'{state}'" for state in STATES)), name="submission_state"),
     CheckConstraint("(state = 'duplicate') = (duplicate_of is not null)", name="submission_duplicate"),
     CheckConstraint("answered_at is null or state <> 'received'", name="submission_answered"),
