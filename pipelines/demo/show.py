@@ -1,17 +1,25 @@
-"""What a person sees of the demo: its progress, its closing table, and the servers to look around in."""
+"""What a person sees of the demo: its progress, its closing tables, and the servers to look around in."""
 
 import subprocess
 import sys
-import threading
 from collections import Counter
-from pathlib import Path
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import duckdb
 import typer
+from rich.table import Table
 
 from indicator_specs.home import Home
 from pipelines.console import Steps, err, out, table
-from pipelines.demo.run import CARELESS_PROVINCE, OCTOBER, DemoReport, environment, ministry_servers, run_demo, start_afresh
+from pipelines.demo.run import (
+    CARELESS_PROVINCE,
+    OCTOBER,
+    DemoReport,
+    environment,
+    ministry_servers,
+    run_demo,
+    start_afresh,
+)
 from pipelines.release import CURRENT
 from pipelines.serving import dagster, superset, until_interrupted
 from superset_config import serving
@@ -19,56 +27,36 @@ from superset_config.credentials import passwords
 
 MARKER = ".chiso-demo"
 
+Synchronised = subprocess.CompletedProcess[str]
+
 
 def play(home: Home, *, serve: bool) -> None:
-    """Run the demo in its folder, show what it did, and serve it if asked."""
+    """Run the demo in its folder, show what it did, and serve it if asked.
+
+    Raises:
+        typer.Exit: the folder is somebody else's, or Superset could not be synchronised.
+    """
     _refuse_a_stranger(home)
     steps = Steps()
-    with steps.step("Máy chủ của bộ, ngành · Ministry servers"):
-        start_afresh(home)
-        (home.root / MARKER).touch()
-        servers = ministry_servers(home)
-        servers.__enter__()
-    try:
-        preparing = _Preparing(home)
-        report = run_demo(home, steps)
-        with steps.step("Bảng điều hành · Superset"):
-            preparing.join()
-            _sync(home)
-        _closing_table(home, report, steps)
-        if serve:
-            with environment(CHISO_NOW=OCTOBER.clock):
+    start_afresh(home)
+    (home.root / MARKER).touch()
+    with ThreadPoolExecutor(1) as aside:
+        # Superset's schema and permissions need no figures: they are made while the figures are.
+        prepared = aside.submit(serving.sync, home.root, prepare=True)
+        with ministry_servers(home):
+            report = run_demo(home, steps)
+            with steps.step("Bảng điều hành · Superset"):
+                _show(home, prepared)
+            _close(home, report, steps)
+            if serve:
                 _serve(home)
-    finally:
-        servers.__exit__(None, None, None)
 
 
-class _Preparing(threading.Thread):
-    """Superset's schema and permissions need no figures: they are made while the figures are."""
-
-    def __init__(self, home: Home) -> None:
-        super().__init__(daemon=True)
-        self._home, self._result = home, None
-        self.start()
-
-    def run(self) -> None:
-        self._result = serving.sync(self._home.root, prepare=True)
-
-    def join(self, timeout: float | None = None) -> None:
-        super().join(timeout)
-        if self._result is None or self._result.returncode != 0:
-            _fail(self._result)
-
-
-def _sync(home: Home) -> None:
-    result = serving.sync(home.root)
-    if result.returncode != 0:
-        _fail(result)
-
-
-def _fail(result: subprocess.CompletedProcess[str] | None) -> None:
-    err.print(result.stderr[-4000:] if result else "Superset could not be prepared", markup=False)
-    raise typer.Exit(1)
+def _show(home: Home, prepared: "Future[Synchronised]") -> None:
+    for result in (prepared.result(), serving.sync(home.root)):
+        if result.returncode != 0:
+            err.print(result.stdout[-2000:] + result.stderr[-4000:], markup=False)
+            raise typer.Exit(1)
 
 
 def _refuse_a_stranger(home: Home) -> None:
@@ -78,73 +66,73 @@ def _refuse_a_stranger(home: Home) -> None:
         raise typer.Exit(1)
 
 
-def _closing_table(home: Home, report: DemoReport, steps: Steps) -> None:
-    out.print(_sources_table(report))
-    out.print(_results_table(home, report))
-    seconds = table("Thời gian · Seconds per step", "Bước", "Giây")
-    for name, took in steps.seconds.items():
-        seconds.add_row(name, f"{took:.1f}")
-    seconds.add_row("Tổng · Total", f"{sum(steps.seconds.values()):.1f}", style="bold")
-    out.print(seconds)
-    answered = home.intake / CARELESS_PROVINCE / "ket_qua"
-    out.print(f"\nTệp sai của {CARELESS_PROVINCE} được trả lại tại · The wrong workbook came back in {answered}")
+def _close(home: Home, report: DemoReport, steps: Steps) -> None:
+    out.print(_what_came_in(report), _results(home, report), _seconds(steps))
+    answers = home.intake / CARELESS_PROVINCE / "ket_qua"
+    out.print(f"Tệp sai được trả lại tại · The wrong workbook came back in {answers}")
 
 
-def _sources_table(report: DemoReport):  # type: ignore[no-untyped-def]
+def _what_came_in(report: DemoReport) -> Table:
     listing = table("Tiếp nhận · What came in", "Nguồn", "Lô", "Dòng đọc", "Tiếp nhận", "Trả lại")
+    october = report.line.intake.admitted if report.line.intake else []
     by_source: dict[str, Counter[str]] = {}
-    intake = report.line.intake
-    for admitted in [*report.line.pulled, *report.september.admitted, *(intake.admitted if intake else ())]:
-        counts = by_source.setdefault(admitted.batch.source, Counter())
-        counts.update(
-            batches=1, read=admitted.batch.n_read, accepted=admitted.batch.n_accepted, returned=admitted.batch.n_returned
-        )
+    for batch in (admitted.batch for admitted in [*report.line.pulled, *report.september.admitted, *october]):
+        counts = by_source.setdefault(batch.source, Counter())
+        counts.update(batches=1, read=batch.n_read, accepted=batch.n_accepted, returned=batch.n_returned)
     for source, n in by_source.items():
-        listing.add_row(source, *(str(n[column]) for column in ("batches", "read", "accepted", "returned")))
+        listing.add_row(source, *(f"{n[column]:,}" for column in ("batches", "read", "accepted", "returned")))
     return listing
 
 
-def _results_table(home: Home, report: DemoReport):  # type: ignore[no-untyped-def]
-    listing = table("Kết quả · Results", "", "")
+def _results(home: Home, report: DemoReport) -> Table:
     computed, release = report.line.computed, report.line.release
+    listing = table("Kết quả · Results", "", "")
     listing.add_row("Chỉ số đã tính · Indicators computed", str(len(computed.indicators) if computed else 0))
     with duckdb.connect(str((home.published / CURRENT).resolve()), read_only=True) as mart:
         lights = mart.execute(
-            "select light_vi, count(*) from marts.mart_scoreboard where is_latest group by all, light_order order by light_order"
+            """select light_vi, count(*) from marts.mart_scoreboard
+            where is_latest group by light_vi, light_order order by light_order"""
         ).fetchall()
     for light, count in lights:
-        listing.add_row(str(light), str(count))
+        listing.add_row(f"  {light}", f"{count:,}")
     listing.add_row("Bản chốt số liệu số · Release", str(release.number if release else "—"))
     return listing
 
 
+def _seconds(steps: Steps) -> Table:
+    listing = table("Thời gian · Seconds", "Bước", "Giây")
+    for name, took in steps.seconds.items():
+        listing.add_row(name, f"{took:.1f}")
+    listing.add_row("Tổng · Total", f"{sum(steps.seconds.values()):.1f}", style="bold")
+    return listing
+
+
 def _serve(home: Home) -> None:
-    command = [sys.executable, "-m", "pipelines.cli", "worker"]
     with (
-        environment(CHISO_HOME=str(home.root)),
-        dagster(home) as dagster_address,
-        superset(home) as superset_address,
+        environment(CHISO_HOME=str(home.root), CHISO_NOW=OCTOBER.clock),
+        dagster(home, 3000) as dagster_address,
+        superset(home, 8088) as superset_address,
     ):
-        worker = subprocess.Popen(command)
+        worker = subprocess.Popen([sys.executable, "-m", "pipelines.cli", "worker"])
         try:
-            _invitation(home, dagster_address, superset_address)
+            _invite(home, dagster_address, superset_address)
             until_interrupted()
         finally:
             worker.terminate()
             worker.wait()
 
 
-def _invitation(home: Home, dagster_address: str, superset_address: str) -> None:
+def _invite(home: Home, dagster_address: str, superset_address: str) -> None:
     listing = table("Mở trình duyệt · Open", "", "")
     listing.add_row("Superset", superset_address)
     listing.add_row("Dagster", dagster_address)
     for user, password in passwords(home.root).items():
-        listing.add_row(user, password)
-    out.print(listing)
-    again = Path("…") / "ket_qua"
+        listing.add_row(f"{user} · mật khẩu", password)
+    folder = home.intake / CARELESS_PROVINCE
     out.print(
-        f"Thử · Try: sửa tệp trong {home.intake / CARELESS_PROVINCE / 'ket_qua'}, chép vào {home.intake / CARELESS_PROVINCE},"
-        f" rồi đọc phiếu tiếp nhận mới trong {again}.\n"
-        f"CHISO_HOME={home.root} chiso explain electronic_document_processing --unit P79 --period 2026-10\n"
-        "Ctrl-C để dừng · to stop."
+        listing,
+        f"Thử · Try: sửa các ô đỏ của tệp trong {folder / 'ket_qua'}, chép vào {folder}, rồi đọc phiếu tiếp nhận mới.",
+        f"CHISO_HOME={home.root} .venv/bin/chiso explain electronic_document_processing --unit P79 --period 2026-10",
+        "Ctrl-C để dừng · to stop.",
+        sep="\n",
     )
