@@ -37,9 +37,9 @@ def safe_name(name: str) -> str:
     """
     readable = name.encode("utf-8", "replace").decode()
     visible = "".join(mark for mark in readable if unicodedata.category(mark) not in {"Cf", "Cc", "Co", "Cs"})
-    tidy = _UNSAFE.sub("_", unicodedata.normalize("NFC", visible)).lstrip(".-_ ").rstrip(". ")
-    suffix = safe_suffix(tidy)
-    stem = tidy[: len(tidy) - len(suffix)] if suffix else tidy
+    suffix = safe_suffix(visible)
+    stem = visible[: len(visible) - len(suffix)]
+    stem = _UNSAFE.sub("_", unicodedata.normalize("NFC", stem)).lstrip(".-_ ").rstrip("._ ")
     while len(stem.encode()) > _LONGEST - len(suffix):
         stem = stem[:-1]
     return f"{stem or 'tep'}{suffix}"

@@ -119,6 +119,8 @@ def summary(receipt: Receipt) -> tuple[str, str, str]:
 def next_step_vi(receipt: Receipt) -> str:
     """What the agency does next, in Vietnamese."""
     before = f" trước hết ngày {receipt.deadline_vi}" if receipt.deadline_vi else ""
+    if receipt.state == "received":
+        return "Tệp đang được xử lí; kết quả sẽ có trong thư mục này."
     if receipt.state == "duplicate":
         first = f" ({receipt_name(receipt.duplicate_of)})" if receipt.duplicate_of else ""
         return f"Tệp trùng hoàn toàn với tệp đã gửi trước{first}; đơn vị không phải làm gì thêm."
@@ -134,6 +136,8 @@ def next_step_vi(receipt: Receipt) -> str:
 
 def next_step_en(receipt: Receipt) -> str:
     """What the agency does next, in English."""
+    if receipt.state == "received":
+        return "The file is being processed; the result will stand in this folder."
     if receipt.state == "duplicate":
         return "The file equals one that was sent before; there is nothing to do."
     if receipt.state == "quarantined":
