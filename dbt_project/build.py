@@ -141,6 +141,7 @@ def _invoke(home: Home, project: Path, arguments: list[str]) -> Any:
     settings = {"CHISO_HOME": str(home.root), "CHISO_WAREHOUSE": str(home.warehouse), "DO_NOT_TRACK": "1"}
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
     places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(TARGET)]
+    places += ["--log-path", str(TARGET)]
     with _environment(settings):
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - seconds to import
         from dbt.cli.main import dbtRunner  # noqa: PLC0415

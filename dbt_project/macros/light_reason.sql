@@ -32,7 +32,7 @@
             || deadline_text_vi
     end
     || case
-        when target is null or reason in ('silent', 'nobody_reported', 'input_missing') then ''
+        when target is null or obs_value is null then ''
         else
             case
                 when confidence_target <> 'verified' then '; chỉ tiêu ' || confidence_target_vi else ''
@@ -64,7 +64,7 @@
         else pct_text_en || ' % short of what is required (' || required_text_en || ')'
     end
     || case
-        when target is null or reason in ('silent', 'nobody_reported', 'input_missing') then ''
+        when target is null or obs_value is null then ''
         else
             case when confidence_target <> 'verified' then '; target ' || confidence_target else '' end
             || case when confidence_formula <> 'verified' then '; formula ' || confidence_formula else '' end
