@@ -8,7 +8,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from connectors import durable
@@ -41,7 +41,8 @@ class Receipt:
 
     ``state`` is a state of the ledger. ``form``, ``time_period`` and their labels are empty where the file did not
     tell. ``n_read = n_accepted + n_returned``, in values. ``annotated`` is the name of the workbook that is handed
-    back, empty where there is none. ``deadline_vi`` is empty where none is known.
+    back, empty where there is none. ``deadline_vi`` is ``dd/mm/yyyy``, empty where
+    none is known.
     """
 
     submission_no: int
@@ -118,7 +119,7 @@ def summary(receipt: Receipt) -> tuple[str, str, str]:
 
 def next_step_vi(receipt: Receipt) -> str:
     """What the agency does next, in Vietnamese."""
-    before = f" trước hết ngày {receipt.deadline_vi}" if receipt.deadline_vi else ""
+    before = f", chậm nhất ngày {receipt.deadline_vi}" if _is_before_deadline(receipt) else ""
     if receipt.state == "received":
         return "Tệp đang được xử lí; kết quả sẽ có trong thư mục này."
     if receipt.state == "duplicate":
@@ -204,6 +205,13 @@ def one_line(text: str) -> str:
     """A stranger's text on one line, without characters that hide or turn what follows."""
     shown = "".join(" " if mark in "\r\n\t\v\f\u2028\u2029" else mark for mark in text)
     return "".join(mark for mark in shown if unicodedata.category(mark) not in {"Cc", "Cf", "Cs"}).strip()
+
+
+def _is_before_deadline(receipt: Receipt) -> bool:
+    if not receipt.deadline_vi:
+        return False
+    day, month, year = map(int, receipt.deadline_vi.split("/"))
+    return _local(receipt.received_at).date() <= date(year, month, day)
 
 
 def _local(moment: datetime) -> datetime:

@@ -131,7 +131,7 @@ class _Drawing:
         small = self._style(italic=True, font_size=10)
         sheet.write_string(0, 0, f"Biểu số: {form.stamp.form}", self._style(bold=True))
         if form.legal_basis:
-            sheet.write_string(1, 0, f"Ban hành kèm theo: {form.legal_basis}", small)
+            sheet.write_string(1, 0, f"Căn cứ: {form.legal_basis}", small)
         sheet.write_string(2, 0, f"Thời hạn gửi: {form.deadline_vi}", small)
         sheet.write_string(0, last - 1, f"Đơn vị báo cáo: {form.agency_name_vi}", self._style(bold=True))
         sheet.write_string(1, last - 1, f"Mã đơn vị báo cáo: {form.stamp.agency}", self._style())

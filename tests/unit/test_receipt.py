@@ -65,9 +65,11 @@ def test_three_lines_can_be_pasted_into_a_message() -> None:
     assert lines == (
         "PTN-000012 · BM-XA-01 · Tháng 10/2026 · Thành phố Hà Nội: đã tiếp nhận một phần.",
         "Đã đọc 504 số liệu: tiếp nhận 502, không tiếp nhận 2; nội dung cần hoàn thiện: 1, cảnh báo: 0.",
-        "Đề nghị đơn vị hoàn thiện các ô màu đỏ trong tệp PTN-000012.xlsx rồi gửi lại vào thư mục của đơn vị "
-        "trước hết ngày 12/11/2026.",
+        "Đề nghị đơn vị hoàn thiện các ô màu đỏ trong tệp PTN-000012.xlsx rồi gửi lại vào thư mục của đơn vị, "
+        "chậm nhất ngày 12/11/2026.",
     )
+    late = replace(RECEIPT, received_at=datetime(2026, 11, 12, 17, 0, tzinfo=UTC))
+    assert "12/11/2026" not in summary(late)[2], "it is past midnight in Hà Nội"
 
 
 def test_written_twice_it_is_one_receipt_of_the_same_bytes(tmp_path: Path) -> None:
