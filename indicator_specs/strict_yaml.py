@@ -96,7 +96,7 @@ class _Builder:
             index, line = (mark.index, mark.line + 1) if mark else (0, 0)
             before, character = self.text[max(index - 1, 0) : index], self.text[index : index + 1]
             worst = before if before in {">", "|"} else character
-            self.document.refuse((), line, say.of_scanner(worst, str(error.problem)))
+            self.document.refuse((), line, say.of_scanner(worst, f"{error.problem} {error.context or ''}".strip()))
         except yaml.YAMLError as error:
             self.document.refuse((), 0, say.of_scanner("", str(error)))
 

@@ -86,10 +86,10 @@ def _parsed(text: str) -> exp.Expression:
         return parse_one(text, read="duckdb")
     except (SqlglotError, RecursionError) as error:
         details = getattr(error, "errors", None) or [{}]
-        column = details[0].get("col") or 0
+        after = details[0].get("col") or 0
         raise FormulaError(
             text,
-            max(column - 1, 0) if column else -1,
+            max(after - len(details[0].get("highlight") or ""), 0) if after else -1,
             both("công thức không trọn vẹn", "the formula does not parse"),
             both("kiểm tra ngoặc, dấu phẩy và phép tính tại đây", "check brackets, commas and operators here"),
         ) from error
