@@ -10,7 +10,6 @@ from typing import Any
 from superset import db, security_manager
 from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
 from superset.models.dashboard import Dashboard
-from superset.models.user_attributes import UserAttribute
 from werkzeug.security import check_password_hash
 
 ADMIN, VIEWER, ANALYST = "Admin", "Người xem", "Chuyên viên phân tích"
@@ -162,14 +161,8 @@ def apply_row_level_security(rules: Rules) -> None:
     db.session.commit()
 
 
-def apply_dashboard_roles(welcome: str) -> None:
-    """Open every dashboard to every viewer (the rows behind it are not), and let each user land on ``welcome``."""
-    first = db.session.query(Dashboard).filter_by(slug=welcome).one()
-    for user in security_manager.get_all_users():
-        attribute = db.session.query(UserAttribute).filter_by(user_id=user.id).one_or_none()
-        attribute = attribute or UserAttribute(user_id=user.id)
-        attribute.welcome_dashboard_id = first.id
-        db.session.add(attribute)
+def apply_dashboard_roles() -> None:
+    """Open every dashboard to every viewer; the rows behind it are not."""
     for dashboard in db.session.query(Dashboard):
         dashboard.roles = [security_manager.find_role(name) for name in (ADMIN, VIEWER)]
     db.session.commit()

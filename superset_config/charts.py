@@ -104,8 +104,8 @@ def _heat(chart: Chart, mart: Mart) -> dict[str, Any]:
         "linear_color_scheme": "schemeBlues",
         "xscale_interval": 1,
         "yscale_interval": 1,
-        "left_margin": 300,
-        "bottom_margin": 100,
+        "left_margin": "auto",
+        "bottom_margin": 50,
         "value_bounds": [None, None],
         "y_axis_format": ",.0f",
         "xAxisLabelRotation": 90,
@@ -149,8 +149,9 @@ def _bar(chart: Chart, mart: Mart) -> dict[str, Any]:
         "viz_type": "echarts_timeseries_bar",
         "orientation": "horizontal",
         "stack": "Stack",
-        "x_axis_sort_series": "sum",
-        "x_axis_sort_series_ascending": True,
+        # With several series Superset sorts the bars by the sum of each; with one it would take the metric's name.
+        "x_axis_sort": "sum" if chart.columns else chart.metrics[0],
+        "x_axis_sort_asc": True,
         "show_value": True,
         "only_total": True,
     }

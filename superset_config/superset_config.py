@@ -23,7 +23,8 @@ DATA_DIR = str(OWN)
 
 # --- Language and looks -------------------------------------------------------------------------------------------
 APP_NAME = "Chiso"
-LOGO_TARGET_PATH = "/superset/welcome/"
+# Everybody lands on the overview, not on Superset's own home.
+LOGO_TARGET_PATH = "/superset/dashboard/tong-quan/"
 LOGO_TOOLTIP = "Chiso – kho chỉ số"
 LOGO_RIGHT_TEXT = ""
 FAVICONS = [{"href": "/chiso/logo.svg"}]
@@ -83,19 +84,31 @@ ENABLE_UI_THEME_ADMINISTRATION = False
 
 
 def FLASK_APP_MUTATOR(app: Any) -> None:  # noqa: N802 - Superset's name
-    """Serve our own language pack and logo before Superset's own routes are asked."""
-    from flask import request, send_file
+    """Serve our own language pack, logo, landing page and error pages in place of Superset's."""
+    from flask import redirect, request, send_file
 
+    pack = OWN / "i18n/vi/LC_MESSAGES/messages.json"
     served = {
-        "/superset/language_pack/vi/": (OWN / "i18n/vi/LC_MESSAGES/messages.json", "application/json"),
-        "/language_pack/vi/": (OWN / "i18n/vi/LC_MESSAGES/messages.json", "application/json"),
+        "/superset/language_pack/vi/": (pack, "application/json"),
+        "/language_pack/vi/": (pack, "application/json"),
         "/chiso/logo.svg": (HERE / "brand/logo.svg", "image/svg+xml"),
     }
 
     @app.before_request  # type: ignore[untyped-decorator, unused-ignore]
     def _ours() -> Any:
+        if request.path == "/superset/welcome/":
+            return redirect(LOGO_TARGET_PATH)
         found = served.get(request.path)
         return send_file(found[0], mimetype=found[1]) if found else None
+
+    @app.after_request  # type: ignore[untyped-decorator, unused-ignore]
+    def _in_words(response: Any) -> Any:
+        page = HERE / f"brand/{response.status_code}.html"
+        if response.mimetype != "text/html" or not page.exists():
+            return response
+        ours = send_file(page, max_age=0)
+        ours.status_code = response.status_code
+        return ours
 
 
 # --- What may be done ---------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def apply(release: Path, home: Path) -> None:
     access.apply_permissions(rules)
     access.apply_users(rules, secrets)
     access.apply_row_level_security(rules)
-    access.apply_dashboard_roles(welcome="tong-quan")
+    access.apply_dashboard_roles()
     step(f"{len(rules.users)} users, {len(rules.provinces)} province roles, row-level security")
     verification.verify(rules, contents)
     step("verified")
