@@ -4,10 +4,12 @@ Owns nothing of what the models mean. Importing this module does not import dbt,
 """
 
 import contextlib
+import copy
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +92,9 @@ def models_for(registry: Registry, measures: Iterable[str]) -> list[str]:
         KeyError: a measure that no source declares.
     """
     changed = sorted(set(measures))
-    datasets = {registry.measures[measure].dataset for measure in changed}
-    staging = sorted(f"stg_{dataset.source_id}__{dataset.id}" for dataset in datasets)
-    return [*staging, *ALWAYS, *(f"ind_{indicator}" for indicator in registry.dependents(changed))]
+    datasets = [registry.measures[measure].dataset for measure in changed]
+    staging = {f"stg_{dataset.source_id}__{dataset.id}" for dataset in datasets}
+    return [*sorted(staging), *ALWAYS, *(f"ind_{indicator}" for indicator in registry.dependents(changed))]
 
 
 def build(
@@ -126,8 +128,11 @@ def parse(home: Home, project: Path = PROJECT_DIR) -> Path:
     Raises:
         BuildError: the project does not parse.
     """
+    path = _target(project) / MANIFEST.name
+    if not path.exists():
+        _manifest.cache_clear()
     _invoke(home, project, ["parse"])
-    return MANIFEST
+    return path
 
 
 def _node(result: Any) -> NodeResult:
@@ -137,20 +142,45 @@ def _node(result: Any) -> NodeResult:
     return NodeResult(result.node.unique_id, str(result.status), message, float(result.execution_time), rows)
 
 
+@lru_cache(maxsize=4)
+def _manifest(project: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Any:
+    """The project as dbt has read it: seconds the first time, nothing while no file of it changes."""
+    return _run(None, ["parse"], project)
+
+
+def _target(project: Path) -> Path:
+    return TARGET if project == PROJECT_DIR else project / "target"
+
+
+def _fingerprint(project: Path) -> tuple[tuple[str, int, int], ...]:
+    files = [path for folder in ("models", "macros", "tests") for path in (project / folder).rglob("*")]
+    files += project.glob("*.yml")
+    stats = ((str(path.relative_to(project)), path.stat()) for path in sorted(files) if path.is_file())
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
 def _invoke(home: Home, project: Path, arguments: list[str]) -> Any:
     settings = {"CHISO_HOME": str(home.root), "CHISO_WAREHOUSE": str(home.warehouse), "DO_NOT_TRACK": "1"}
-    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
-    places = ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(TARGET)]
-    places += ["--log-path", str(TARGET)]
     with _environment(settings):
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - seconds to import
-        from dbt.cli.main import dbtRunner  # noqa: PLC0415
+        manifest = _manifest(project, _fingerprint(project))
+        if arguments == ["parse"]:
+            return manifest
+        # dbt writes into what it is given; the next build wants it clean.
+        return _run(copy.deepcopy(manifest), [*arguments, "--no-write-json"], project)
 
-        try:
-            outcome = dbtRunner().invoke([*arguments, *places, *quiet])
-        finally:
-            # Otherwise nobody else can open the warehouse, not even to read, while this process lives.
-            DuckDBConnectionManager.close_all_connections()
+
+def _run(manifest: Any, arguments: list[str], project: Path) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - seconds to import
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
+    target = _target(project)
+    places = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
+    try:
+        outcome = dbtRunner(manifest=manifest).invoke([*arguments, *map(str, places), *quiet])
+    finally:
+        # Otherwise nobody else can open the warehouse, not even to read, while this process lives.
+        DuckDBConnectionManager.close_all_connections()
     if outcome.exception is not None:
         raise BuildError(f"dbt {arguments[0]}: {outcome.exception}") from outcome.exception
     return outcome.result

@@ -1,0 +1,172 @@
+"""Running the models: nothing is computed from an unsound table, nothing is lost, the same input gives the same rows."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from connectors.landing import Landing
+from connectors.ledger import Ledger
+from dbt_project import InputError, load_inputs
+from dbt_project.build import BuildError, build, models_for
+from dbt_project.layout import PROJECT_DIR
+from pipelines.hashing import table_hash
+from tests.tiny_warehouse import TinyWarehouse, reading, tiny_warehouse
+
+RECEIVED, ONLINE = "public_service.dossiers_received", "public_service.dossiers_full_online"
+DOSSIERS = ("online_services", "dossiers")
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyWarehouse:
+    return tiny_warehouse(tmp_path, monkeypatch)
+
+
+def test_an_empty_ledger_builds_and_every_example_holds(warehouse: TinyWarehouse) -> None:
+    result = warehouse.build(unit_tests=True)
+    assert result.failures == ()
+    tested = {node.unique_id for node in result.nodes if node.unique_id.startswith("unit_test.")}
+    with_examples = [spec for spec in warehouse.registry.indicators.values() if spec.examples]
+    assert len(tested) == len(with_examples) > 0
+    shown = warehouse.rows("select distinct indicator, light from marts.mart_scoreboard order by all")
+    assert shown == [(indicator, "no_data") for indicator in sorted(warehouse.registry.indicators)]
+
+
+def test_two_values_of_one_grain_stop_everything_below(warehouse: TinyWarehouse) -> None:
+    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (RECEIVED, "P01", "2026-09", 200)])
+    result = warehouse.build()
+    assert not result.succeeded
+    assert any("unique_grain_int_observation_versions" in failure for failure in result.failures)
+    status = {node.unique_id: node.status for node in result.nodes}
+    below = [name for name in status if name.startswith(("model.chiso.ind_", "model.chiso.mart_score"))]
+    assert below
+    assert {status[name] for name in below} == {"skipped"}
+
+
+@pytest.mark.parametrize(
+    ("value", "test"),
+    [
+        ((RECEIVED, "P99", "2026-09", 100), "never_null"),
+        ((RECEIVED, "P01", "2026-13", 100), "never_null"),
+        (("public_service.unheard_of", "P01", "2026-09", 100), "never_null"),
+        ((RECEIVED, "P01", "2026-09", 100, {"producer": "NOBODY"}), "never_null"),
+    ],
+    ids=["unit", "period", "measure", "producer"],
+)
+def test_a_code_that_nobody_knows_is_refused_not_dropped(
+    warehouse: TinyWarehouse, value: tuple[object, ...], test: str
+) -> None:
+    warehouse.accept(*DOSSIERS, [value])
+    load_and = warehouse.build(["stg_online_services__dossiers"])
+    assert any(test in failure for failure in load_and.failures)
+
+
+def test_rows_that_the_ledger_counts_and_the_files_lack_are_missed(warehouse: TinyWarehouse) -> None:
+    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (RECEIVED, "P04", "2026-09", 100)])
+    (accepted,) = (warehouse.home.accepted / "online_services" / "dossiers").glob("*.parquet")
+    rows = pl.read_parquet(accepted)
+    accepted.chmod(0o644)
+    rows.head(1).write_parquet(accepted)
+    result = warehouse.build(["stg_online_services__dossiers"])
+    assert any("as_many_as_accepted" in failure for failure in result.failures)
+
+
+def test_only_files_that_the_ledger_lists_are_read(warehouse: TinyWarehouse) -> None:
+    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (RECEIVED, "P04", "2026-09", None)])
+    orphan = reading([(RECEIVED, "P08", "2026-09", 7)], "G22")
+    Landing(warehouse.home).accept(*DOSSIERS, orphan)
+    assert warehouse.build(["stg_online_services__dossiers"]).failures == ()
+    assert warehouse.rows("select obs_value from staging.stg_online_services__dossiers") == [(100,)]
+
+
+def test_the_later_report_holds_and_the_earlier_stays_on_record(warehouse: TinyWarehouse) -> None:
+    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (ONLINE, "P01", "2026-09", 40)])
+    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (ONLINE, "P01", "2026-09", 60)])
+    warehouse.built()
+    assert warehouse.score("online_service_usage", "P01", "2026-09", "obs_value") == (60.0,)
+    kept = warehouse.rows("select count(*), sum(case when is_current then 1 else 0 end) from intermediate.int_observation_versions")
+    assert kept == [(4, 2)]
+
+
+def test_a_rebuild_gives_the_same_rows(warehouse: TinyWarehouse) -> None:
+    values = [
+        (measure, unit.org_unit_code, "2026-09", f"{number}.123456789")
+        for number, unit in enumerate(warehouse.registry.reference.of_kind("province"), start=1)
+        for measure in (RECEIVED, ONLINE)
+    ]
+    warehouse.accept(*DOSSIERS, values)
+    warehouse.built()
+    first = hashes(warehouse)
+    warehouse.home.warehouse.unlink()
+    warehouse.built()
+    assert hashes(warehouse) == first
+    assert len(first) > 60
+
+
+def hashes(warehouse: TinyWarehouse) -> dict[str, str]:
+    schemas = ("ledger", "reference", "spec", "staging", "intermediate", "indicators", "marts", "lineage")
+    with duckdb.connect(str(warehouse.home.warehouse), read_only=True) as connection:
+        tables = connection.execute(
+            """select table_schema, table_name from information_schema.tables
+            where list_contains(?, table_schema) order by all""",
+            [list(schemas)],
+        ).fetchall()
+        return {f"{schema}.{table}": table_hash(connection, schema, table) for schema, table in tables}
+
+
+def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: TinyWarehouse) -> None:
+    warehouse.accept("national_statistics", "macro_series", [("ip.patent_applications_resident", "VN", "2010", 720)])
+    warehouse.built()
+    selection = models_for(warehouse.registry, ["ip.patent_applications_nonresident"])
+    warehouse.accept("national_statistics", "macro_series", [("ip.patent_applications_nonresident", "VN", "2010", 6800)])
+    result = warehouse.build(selection)
+    assert result.failures == ()
+    built = {node.unique_id.rsplit(".", 1)[-1] for node in result.nodes if node.is_model}
+    assert {name for name in built if name.startswith(("ind_", "stg_"))} == {
+        "stg_national_statistics__macro_series",
+        "ind_patent_applications",
+        "ind_resident_patent_share",
+    }
+    assert {"int_observations", "fct_indicator_value", "mart_scoreboard"} <= built
+    assert warehouse.score("resident_patent_share", "VN", "2010", "obs_value")[0] == pytest.approx(100 * 720 / 7520)
+
+
+def test_an_example_that_does_not_hold_fails_its_unit_test(warehouse: TinyWarehouse, tmp_path: Path) -> None:
+    assert warehouse.build().failures == ()
+    copy = tmp_path / "dbt_project"
+    shutil.copytree(PROJECT_DIR, copy, ignore=shutil.ignore_patterns("target", "*.py", "__pycache__"))
+    properties = copy / "models" / "indicators" / "ind_digitised_data_reuse.yml"
+    text = properties.read_text(encoding="utf-8")
+    assert "obs_value: 25.0\n" in text
+    properties.write_text(text.replace("obs_value: 25.0\n", "obs_value: 25.00001\n"), encoding="utf-8")
+    result = build(warehouse.home, ["ind_digitised_data_reuse"], project=copy)
+    assert [node.unique_id.split(".")[-1] for node in result.nodes if node.failed] == ["ind_digitised_data_reuse_examples"]
+
+
+def test_another_process_can_write_the_warehouse_after_a_build(warehouse: TinyWarehouse) -> None:
+    warehouse.build(["dim_period"])
+    code = f"import duckdb; duckdb.connect({str(warehouse.home.warehouse)!r}).execute('create table main.mine as select 1')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_project_that_does_not_parse_is_said_so(warehouse: TinyWarehouse, tmp_path: Path) -> None:
+    copy = tmp_path / "dbt_project"
+    shutil.copytree(PROJECT_DIR, copy, ignore=shutil.ignore_patterns("target", "*.py", "__pycache__"))
+    (copy / "models" / "marts" / "mart_broken.sql").write_text("select * from {{ ref('no_such_model') }}")
+    with pytest.raises(BuildError, match="no_such_model"):
+        build(warehouse.home, ["mart_broken"], project=copy)
+
+
+def test_a_ledger_without_its_tables_is_refused_before_anything_is_written(warehouse: TinyWarehouse) -> None:
+    with Ledger.open(warehouse.home) as ledger:
+        tables = ledger.tables()
+    with pytest.raises(InputError, match="finding"):
+        load_inputs(warehouse.home, warehouse.registry, {name: tables[name] for name in ("batch", "submission")})
+    with pytest.raises(InputError, match="accepted_path"):
+        load_inputs(warehouse.home, warehouse.registry, tables | {"batch": tables["batch"].drop("accepted_path")})
+    assert not warehouse.home.warehouse.exists()
