@@ -207,17 +207,18 @@ def level_without_data(registry: Registry) -> Iterator[LintFinding]:
     for spec in registry.indicators.values():
         measures = [registry.measures[name] for name in graph.inputs_of(spec)[0]]
         for level in spec.levels:
-            below = LEVELS[LEVELS.index(level) + 1 :]
-            for measure in measures:
-                rolled = spec.method.roll_up != "none" and level != "ministry" and set(below) & set(measure.levels)
-                if level not in measure.levels and not rolled:
-                    yield LintFinding(
-                        "level_without_data",
-                        "warning",
-                        spec.id,
-                        both(f"cấp {level}: không có {measure.id}", f"level {level}: {measure.id} is not reported"),
-                        both("bỏ cấp này, hoặc thêm nguồn, hoặc roll_up", "drop the level, add a source, or roll_up"),
-                    )
+            below = set(LEVELS[LEVELS.index(level) + 1 :])
+            rolls = spec.method.roll_up != "none" and level != "ministry"
+            absent = [m.id for m in measures if level not in m.levels and not (rolls and below & set(m.levels))]
+            if absent:
+                names = ", ".join(sorted(absent))
+                yield LintFinding(
+                    "level_without_data",
+                    "warning",
+                    spec.id,
+                    both(f"cấp {level}: không có {names}", f"level {level}: {names} not reported"),
+                    both("bỏ cấp này, hoặc thêm nguồn, hoặc roll_up", "drop the level, add a source, or roll_up"),
+                )
 
 
 CHECKS: tuple[Check, ...] = (

@@ -79,18 +79,10 @@ def calendar_differs(registry: Registry) -> Iterator[LintFinding]:
 
 
 def nobody_owes(registry: Registry) -> Iterator[LintFinding]:
-    """What agencies must send, or what is rolled up, needs a duty: without it nothing is late and coverage unknown."""
+    """What agencies must send needs a duty: without one nothing is ever late."""
     owed = {duty.dataset for duty in registry.reference.duties}
-    rolled = {
-        registry.measures[name].dataset.full_id
-        for spec in registry.indicators.values()
-        if any(method.roll_up != "none" for method in spec.methods)
-        for name in graph.inputs_of(spec)[0]
-    }
     for dataset in registry.datasets.values():
-        if dataset.full_id in owed:
-            continue
-        if dataset.source.kind == "workbook" or dataset.full_id in rolled:
+        if dataset.source.kind == "workbook" and dataset.full_id not in owed:
             yield LintFinding(
                 "nobody_owes",
                 "error",
@@ -100,4 +92,27 @@ def nobody_owes(registry: Registry) -> Iterator[LintFinding]:
             )
 
 
-CHECKS: tuple[Check, ...] = (orphan_measure, missing_measure_text, unbounded_measure, calendar_differs, nobody_owes)
+def coverage_by_default(registry: Registry) -> Iterator[LintFinding]:
+    """A rolled-up value without a duty counts every unit of the level as expected."""
+    owed = {duty.dataset for duty in registry.reference.duties}
+    for spec in registry.indicators.values():
+        read = {registry.measures[name].dataset.full_id for name in graph.inputs_of(spec)[0]}
+        for dataset in sorted(read - owed):
+            if spec.method.roll_up != "none":
+                yield LintFinding(
+                    "coverage_by_default",
+                    "info",
+                    spec.id,
+                    both(f"{dataset}: chưa ghi ai phải báo cáo", f"{dataset}: nobody is declared to owe it"),
+                    both("mọi đơn vị cùng cấp được tính là phải báo cáo", "every unit of the level counts as expected"),
+                )
+
+
+CHECKS: tuple[Check, ...] = (
+    orphan_measure,
+    missing_measure_text,
+    unbounded_measure,
+    calendar_differs,
+    nobody_owes,
+    coverage_by_default,
+)

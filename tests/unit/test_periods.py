@@ -28,8 +28,25 @@ def test_a_period_knows_its_key_dates_and_name(text: str, key: int, start: str, 
     assert containing(period.start_date, period.frequency) == containing(period.end_date, period.frequency) == period
 
 
-@pytest.mark.parametrize("text", ["", "26", "2026-13", "2026-00", "2026-5", "2026-Q5", "2026-S3", "05/2026", "0000",
-                                  "2026-05-01", " 2026", "2026-q2", "２０２６", "20266"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "26",
+        "2026-13",
+        "2026-00",
+        "2026-5",
+        "2026-Q5",
+        "2026-S3",
+        "05/2026",
+        "0000",
+        "2026-05-01",
+        " 2026",
+        "2026-q2",
+        "２０２６",
+        "20266",
+    ],
+)
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(PeriodError, match="is not a period"):
         parse(text)

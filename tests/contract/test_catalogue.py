@@ -1,0 +1,138 @@
+"""The real catalogue: it loads, its units balance, its examples hold by an independent evaluator and on DuckDB."""
+
+import json
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from indicator_specs.assignments import owed
+from indicator_specs.lint import lint
+from indicator_specs.registry import CATALOGUE, SOURCES, Registry, load_registry
+from indicator_specs.spec import Indicator
+from indicator_specs.units import UNITS
+from tests.formula_oracle import evaluate
+
+SPECS = sorted(CATALOGUE.glob("*/*.yml"))
+SOURCE_FOLDERS = sorted(path.parent for path in SOURCES.glob("*/source.yml"))
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return load_registry()
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
+def test_the_catalogue_is_there() -> None:
+    assert len(SPECS) >= 18
+    assert len(SOURCE_FOLDERS) >= 3
+
+
+def test_it_loads_in_under_a_second() -> None:
+    begun = time.perf_counter()
+    load_registry()
+    assert time.perf_counter() - begun < 1
+
+
+def test_every_file_is_an_indicator(registry: Registry) -> None:
+    assert sorted(registry.indicators) == sorted(path.stem for path in SPECS)
+    assert sorted(registry.sources) == [folder.name for folder in SOURCE_FOLDERS]
+
+
+def test_no_lint_error(registry: Registry) -> None:
+    assert [finding for finding in lint(registry) if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_units_balance(registry: Registry, path: Path) -> None:
+    spec = registry.indicators[path.stem]
+    for method in spec.methods:
+        for level in spec.levels:
+            compiled = registry.compiled(spec, method, level)
+            assert compiled.unit.mismatch(UNITS[spec.meaning.unit]) is None
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_examples_hold(registry: Registry, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    spec = registry.indicators[path.stem]
+    assert spec.examples or spec.type not in {"computed", "composite"}, "a computed indicator without an example"
+    for example in spec.examples:
+        method = next(m for m in spec.methods if m.version == (example.method or spec.method.version))
+        given = {name: None if value is None else Fraction(value) for name, value in example.given.items()}
+        exact = evaluate(spec.formula_of(method), given).value
+        on_engine = _on_duckdb(connection, registry.compiled(spec, method).expression_sql, example.given)
+        if example.expect is None:
+            assert exact is None
+            assert on_engine is None
+            continue
+        allowed = Fraction(example.tolerance) or abs(Fraction(example.expect)) / 10**9
+        assert exact is not None
+        assert abs(exact - Fraction(example.expect)) <= allowed
+        assert on_engine is not None
+        assert abs(Fraction(on_engine) - exact) <= abs(exact) / 10**12
+
+
+def _on_duckdb(connection: duckdb.DuckDBPyConnection, sql: str, given: "dict[str, Decimal | None]") -> float | None:
+    columns = ", ".join(f"cast(? as double) as {name}" for name in given)
+    row = connection.execute(f"select {sql} from (select {columns})", list(given.values())).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_a_wrong_example_would_be_seen(registry: Registry) -> None:
+    spec = next(s for s in registry.indicators.values() if s.type == "computed")
+    example = next(each for each in spec.examples if each.expect)
+    given = {name: Fraction(value) for name, value in example.given.items() if value is not None}
+    exact = evaluate(spec.formula_of(spec.method), given).value
+    assert exact is not None
+    assert abs(exact - Fraction(example.expect or 0) * Fraction(11, 10)) > abs(exact) / 10**9
+
+
+def test_what_the_first_catalogue_must_hold(registry: Registry) -> None:
+    specs = list(registry.indicators.values())
+    assert {spec.meaning.layer for spec in specs} == {"central", "agency", "field"}
+    assert {spec.type for spec in specs} >= {"computed", "composite", "published_value", "published_rank"}
+    assert len(_monthly_at(specs, "province")) >= 5
+    assert len(_monthly_at(specs, "commune")) >= 2
+    assert any(given.indicator for spec in specs for given in spec.inputs_of(spec.method).values())
+    assert any(len(measure.producer_precedence) >= 2 for measure in registry.measures.values())
+
+
+def _monthly_at(specs: list[Indicator], level: str) -> list[str]:
+    return [spec.id for spec in specs if level in spec.levels and spec.method.frequency == "monthly"]
+
+
+def test_every_commune_is_owed_by_its_own_province(registry: Registry) -> None:
+    rows = [row for row in owed(registry, ["2026-10"]) if row.dataset == "commune_report.administration"]
+    assert len(rows) == 3_321 * 4
+    assert len({row.reporter for row in rows}) == 34
+    assert all(registry.reference.unit(row.org_unit).parent_code == row.reporter for row in rows)
+
+
+def test_measures_of_one_formula_return_together(registry: Registry) -> None:
+    for dataset in registry.datasets.values():
+        groups = registry.groups(dataset)
+        assert set(groups) == {measure.id for measure in dataset.measures}
+        for spec in registry.indicators.values():
+            for method in spec.methods:
+                mine = {given.measure for given in spec.inputs_of(method).values()} & set(groups)
+                assert len({groups[measure] for measure in mine if measure}) <= 1
+    commune = registry.groups(registry.dataset("commune_report", "administration"))
+    assert len(set(commune.values())) == 2
+
+
+def test_nothing_in_the_code_knows_the_programme() -> None:
+    """A programme is data: its number stands in no module of the kernel."""
+    kernel = CATALOGUE.parent
+    modules = [path for path in kernel.rglob("*.py") if "57" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in modules if "57-NQ" in path.read_text(encoding="utf-8")] == []
+    assert "nq57" not in json.dumps([path.read_text(encoding="utf-8") for path in kernel.rglob("*.py")])
