@@ -1,6 +1,7 @@
 """Reads the CSV tables under ``reference/``: every cell typed, every fault told with its file and line."""
 
 import csv
+import io
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -128,7 +129,7 @@ class _Table(Generic[Row]):
         except UnicodeDecodeError:
             self.refuse(0, "", both("không phải UTF-8", "not UTF-8"), both("lưu dạng UTF-8", "save it as UTF-8"))
             return
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
             if next(reader, []) != self.names:
                 self.refuse(

@@ -28,6 +28,7 @@ from indicator_specs.targets import Baseline, Light, Target
 from indicator_specs.typed_text import Bilingual, Day, Declared, Identifier, Level
 
 SpecType = Literal["computed", "composite", "published_value", "published_rank", "milestone", "assessed"]
+__all__ = ["Indicator", "InputSpec", "Method", "SpecType"]
 ONE_FIGURE = ("published_value", "published_rank", "milestone", "assessed")
 
 

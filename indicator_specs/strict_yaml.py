@@ -59,9 +59,9 @@ def read(path: Path, file: str | None = None) -> Document:
     name = file or str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, OSError) as error:
         document = Document(name)
-        document.refuse((), 0, say.NOT_UTF8)
+        document.refuse((), 0, say.NOT_UTF8 if isinstance(error, UnicodeDecodeError) else say.unreadable(error))
         return document
     return read_text(text, name)
 
@@ -99,6 +99,8 @@ class _Builder:
             self.document.refuse((), line, say.of_scanner(worst, f"{error.problem} {error.context or ''}".strip()))
         except yaml.YAMLError as error:
             self.document.refuse((), 0, say.of_scanner("", str(error)))
+        except RecursionError:
+            self.document.refuse((), 0, say.TOO_DEEP)
 
     def _stream(self) -> None:
         roots = 0

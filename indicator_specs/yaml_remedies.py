@@ -74,6 +74,19 @@ KEY_NOT_TEXT = Fault(
     both("viết khoá bằng chữ thường không dấu", "write the key as a plain word"),
 )
 
+TOO_DEEP = Fault(
+    both("lồng quá nhiều cấp", "nested too deep"),
+    both("một khai báo chỉ có vài cấp; kiểm tra ngoặc", "a declaration has few levels; check the brackets"),
+)
+
+
+def unreadable(error: OSError) -> Fault:
+    """A file that the system does not let us read."""
+    return Fault(
+        both(f"không đọc được tệp ({error.strerror})", f"the file cannot be read ({error.strerror})"),
+        both("kiểm tra quyền đọc, và đây phải là một tệp", "check its permissions, and that it is a file"),
+    )
+
 
 def duplicate(key: str, first_line: int) -> Fault:
     """A key that the same mapping already has."""

@@ -128,3 +128,11 @@ def test_units_must_not_go_round(tmp_path: Path) -> None:
     small.change("reference/org_unit.csv", "Hà Nội,VN,", "Hà Nội,C00004,")
     _, problems = load_reference(small.root / "reference")
     assert ["a circle: P01 → C00004 → P01" in problem.found for problem in problems] == [True]
+
+
+def test_a_cell_may_hold_any_line_break_that_is_not_one(tmp_path: Path) -> None:
+    small = Small.at(tmp_path)
+    small.change("reference/org_unit.csv", "Phường Ngọc Hà,", '"Phường\u2028Ngọc Hà",')
+    tables, problems = load_reference(small.root / "reference")
+    assert not problems
+    assert tables.unit("C00008").name_vi == "Phường\u2028Ngọc Hà"

@@ -95,6 +95,16 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     assert "not UTF-8" in read(path).problems[0].found
 
 
+def test_what_cannot_be_read_is_a_problem_too(tmp_path: Path) -> None:
+    (tmp_path / "folder.yml").mkdir()
+    assert "cannot be read" in read(tmp_path / "folder.yml").problems[0].found
+    assert "cannot be read" in read(tmp_path / "nothing.yml").problems[0].found
+
+
+def test_a_bomb_of_brackets_is_refused() -> None:
+    assert read_text("a: " + "[" * 5_000 + "]" * 5_000, "f.yml").problems
+
+
 def test_lines_are_known_for_every_path() -> None:
     document = read_text("a:\n  - b: 1\n    c: 2\nd: {e: 3}", "f.yml")
     assert document.line(("a", 0, "c")) == 3
