@@ -10,10 +10,12 @@ from indicator_specs.units import UNITS
 
 
 def orphan_measure(registry: Registry) -> Iterator[LintFinding]:
-    """A figure that is collected and never used is a burden on whoever reports it."""
+    """A figure that no indicator reads and no check needs is a burden on whoever reports it."""
     read = {name for spec in registry.indicators.values() for name in graph.inputs_of(spec)[0]}
+    checks = [registry.measures[name].checks for name in read]
+    held_against = {name for check in checks for name in (*check.not_above, *check.sum_of)}
     for measure in registry.measures.values():
-        if measure.id not in read:
+        if measure.id not in read | held_against:
             yield LintFinding(
                 "orphan_measure",
                 "warning",

@@ -115,6 +115,14 @@ def test_a_retired_unit_of_measurement(small: Small) -> None:
     assert ("retired_unit", "rate") in {(f.check, f.subject) for f in lint(small.load())}
 
 
+def test_a_measure_that_a_check_needs_is_no_orphan(small: Small) -> None:
+    small.change(PAIR_FILE, "measure: service.paid_pct", "indicator: rate")
+    small.change(SOURCE_FILE, "unit: percent", "unit: dossier")
+    assert [f.check for f in lint(small.load()) if f.subject == "service.paid_pct"] == ["orphan_measure"]
+    small.change(SOURCE_FILE, "not_above: [service.received]", "not_above: [service.received, service.paid_pct]")
+    assert [f.check for f in lint(small.load()) if f.subject == "service.paid_pct"] == []
+
+
 def test_a_body_that_handed_over_in_time_is_no_finding(small: Small) -> None:
     small.change(RATE_FILE, "lead: G06", 'lead: [{body: MIC, valid_to: "2025-02-28"}, G06]')
     assert lint(small.load()) == []
