@@ -10,7 +10,8 @@ from indicator_specs.spec import Indicator
 ROLLED_UP = ("recompute", "sum")
 """Inputs are summed over units and the formula is applied to the sums; for a total that is its sum."""
 TAKEN = frozenset(
-    "map org_unit_key period_key caution n_reported n_expected coverage is_synthetic is_uneven obs_value units".split()
+    {"map", "org_unit_key", "period_key", "caution", "n_reported", "n_expected", "coverage", "is_synthetic"}
+    | {"is_uneven", "obs_value", "units"}
 )
 """Names that every model uses for itself."""
 

@@ -7,7 +7,9 @@
 {%- endmacro %}
 
 {#- A figure of a target, as its document gives it: ≥ 80 %. -#}
-{% macro vi_goal(operator, goal, goal_high, unit, symbol) -%}
+{% macro vi_goal(operator, goal, goal_high, indicators) -%}
+    {%- set unit = indicators ~ '.unit' -%}
+    {%- set symbol = indicators ~ '.unit_symbol' -%}
     case
         when {{ operator }} in ('floor_and_stretch', 'band')
             then {{ vi_plain(goal) }} || '–' || {{ vi_plain(goal_high) }}

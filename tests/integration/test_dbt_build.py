@@ -1,4 +1,4 @@
-"""Running the models: nothing is computed from an unsound table, nothing is lost, the same input gives the same rows."""
+"""Running the models: nothing is computed from an unsound table, nothing is lost, and equal input gives equal rows."""
 
 import shutil
 import subprocess
@@ -88,7 +88,9 @@ def test_the_later_report_holds_and_the_earlier_stays_on_record(warehouse: TinyW
     warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (ONLINE, "P01", "2026-09", 60)])
     warehouse.built()
     assert warehouse.score("online_service_usage", "P01", "2026-09", "obs_value") == (60.0,)
-    kept = warehouse.rows("select count(*), sum(case when is_current then 1 else 0 end) from intermediate.int_observation_versions")
+    kept = warehouse.rows(
+        "select count(*), sum(case when is_current then 1 else 0 end) from intermediate.int_observation_versions"
+    )
     assert kept == [(4, 2)]
 
 
@@ -122,7 +124,9 @@ def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: Tiny
     warehouse.accept("national_statistics", "macro_series", [("ip.patent_applications_resident", "VN", "2010", 720)])
     warehouse.built()
     selection = models_for(warehouse.registry, ["ip.patent_applications_nonresident"])
-    warehouse.accept("national_statistics", "macro_series", [("ip.patent_applications_nonresident", "VN", "2010", 6800)])
+    warehouse.accept(
+        "national_statistics", "macro_series", [("ip.patent_applications_nonresident", "VN", "2010", 6800)]
+    )
     result = warehouse.build(selection)
     assert result.failures == ()
     built = {node.unique_id.rsplit(".", 1)[-1] for node in result.nodes if node.is_model}
@@ -144,12 +148,15 @@ def test_an_example_that_does_not_hold_fails_its_unit_test(warehouse: TinyWareho
     assert "obs_value: 25.0\n" in text
     properties.write_text(text.replace("obs_value: 25.0\n", "obs_value: 25.00001\n"), encoding="utf-8")
     result = build(warehouse.home, ["ind_digitised_data_reuse"], project=copy)
-    assert [node.unique_id.split(".")[-1] for node in result.nodes if node.failed] == ["ind_digitised_data_reuse_examples"]
+    assert [node.unique_id.split(".")[-1] for node in result.nodes if node.failed] == [
+        "ind_digitised_data_reuse_examples"
+    ]
 
 
 def test_another_process_can_write_the_warehouse_after_a_build(warehouse: TinyWarehouse) -> None:
     warehouse.build(["dim_period"])
-    code = f"import duckdb; duckdb.connect({str(warehouse.home.warehouse)!r}).execute('create table main.mine as select 1')"
+    path = str(warehouse.home.warehouse)
+    code = f"import duckdb; duckdb.connect({path!r}).execute('create table main.mine as select 1')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

@@ -263,9 +263,7 @@ def test_lower_is_better_and_a_passed_deadline(warehouse: TinyWarehouse) -> None
 
 def test_no_target_is_watched_and_no_baseline_is_not_assessed(warehouse: TinyWarehouse) -> None:
     assert warehouse.score("online_dossier_rate_published", "F01", "2024", "light") == ("watch",)
-    light, reason = warehouse.score(
-        "electronic_task_monitoring", "P04", "2026-09", "light", "light_reason_vi"
-    )
+    light, reason = warehouse.score("electronic_task_monitoring", "P04", "2026-09", "light", "light_reason_vi")
     assert light == "not_assessable"
     assert "chưa có giá trị gốc để tính lộ trình" in reason
     assert "chưa kiểm chứng" in reason
@@ -313,7 +311,9 @@ def test_the_trend_draws_the_required_line_to_the_deadline(warehouse: TinyWareho
 
 def test_every_indicator_has_its_sheet(warehouse: TinyWarehouse) -> None:
     lines = dict(
-        warehouse.rows("select label_vi, text_vi from marts.mart_indicator_card where indicator = 'digital_economy_share'")
+        warehouse.rows(
+            "select label_vi, text_vi from marts.mart_indicator_card where indicator = 'digital_economy_share'"
+        )
     )
     assert lines["Chỉ tiêu"] == (
         "cả nước ≥ 20 % đến năm 2025 (Nghị quyết Đại hội XIII); cả nước ≥ 30 % đến năm 2030 (57-NQ/TW); "

@@ -37,7 +37,7 @@ aims as (
             when 'nation' then 'cả nước ' when 'province' then 'cấp tỉnh ' when 'commune' then 'cấp xã '
             when 'ministry' then 'bộ, ngành ' else ''
         end
-        || {{ vi_goal('targets.operator', 'targets.value', 'targets.value_high', 'details.unit', 'details.unit_symbol') }}
+        || {{ vi_goal('targets.operator', 'targets.value', 'targets.value_high', 'details') }}
         || coalesce(' đến ' || lower(deadlines.label_vi), '') || ' (' || targets.source || ')' as target_vi
     from {{ source('spec', 'target') }} as targets
     inner join {{ ref('dim_indicator') }} as details on targets.indicator_key = details.indicator_key

@@ -1,7 +1,14 @@
 -- What formulas read: each unit's own report, else what was rolled up for it, on both maps. A view, so that the leaves
--- are not stored a second time; an indicator's filter on its measure reaches the sorted tables beneath. A figure worked out afterwards for a unit that
--- did not exist yet stands on today's map alone; a unit that is gone, on the reported map alone.
+-- are not stored a second time; an indicator's filter on its measure reaches the sorted tables beneath. A figure worked
+-- out afterwards for a unit that did not exist yet stands on today's map alone; a unit that is gone, on the reported.
+-- Grain: map, measure, org unit, period, breakdown, producer.
 {{ config(materialized='view') }}
+with maps as (
+    select 'reported' as map
+    union all
+    select 'current' as map
+)
+
 select
     maps.map,
     observations.measure_key,
@@ -20,9 +27,9 @@ select
 from {{ ref('int_observations') }} as observations
 inner join {{ source('reference', 'period') }} as periods on observations.period_key = periods.period_key
 inner join {{ source('reference', 'org_unit') }} as units on observations.org_unit_key = units.org_unit_key
-inner join (select 'reported' as map union all select 'current' as map) as maps
+inner join maps
     on
-        (maps.map = 'reported' and (units.valid_from is null or units.valid_from <= periods.end_date))
+        (maps.map = 'reported' and (units.valid_from is null or periods.end_date >= units.valid_from))
         or (maps.map = 'current' and units.valid_to is null)
 union all
 select

@@ -1,10 +1,7 @@
--- Every version of every observation, oldest first: a later vintage supersedes an earlier one, and of two figures of the
--- same vintage the one that was received later. Nothing is ever dropped here.
+-- Every version of every observation, oldest first: a later vintage supersedes an earlier one, and of two figures of
+-- one vintage the one that was received later. Nothing is ever dropped here.
 with staged as (
-    {%- for model in staging_models() %}
-    select * from {{ ref(model) }}
-    {{- '\n    union all' if not loop.last }}
-    {%- endfor %}
+    {{ union_of(staging_models()) | indent }}
 ),
 
 numbered as (

@@ -1,7 +1,9 @@
 -- The current version of each figure. Of several producers one is preferred: the first by declared precedence that
 -- gives a value. Lies sorted by measure, so that an indicator reads its own measures and nothing else.
 with current_versions as (
-    select * from {{ ref('int_observation_versions') }} where is_current
+    select *
+    from {{ ref('int_observation_versions') }}
+    where is_current
 ),
 
 ranked as (

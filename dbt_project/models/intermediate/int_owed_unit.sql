@@ -1,5 +1,5 @@
--- For each unit that a reporter answers for: how many figures it owes in a period, how many have come, and when the last
--- of them first came. A later correction does not make a timely report late.
+-- For each unit that a reporter answers for: how many figures it owes in a period, how many have come, and when the
+-- last of them first came. A later correction does not make a timely report late.
 -- Grain: reporter, source, dataset, period, org unit.
 with receipts as (
     select batches.batch_no, coalesce(submissions.received_at, batches.accepted_at) as received_at

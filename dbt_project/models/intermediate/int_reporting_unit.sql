@@ -1,7 +1,9 @@
 -- Units that gave, or were to give, a figure that can be added up. Grain: measure, org unit, period, breakdown.
 {{ config(materialized='ephemeral') }}
 with additive as (
-    select measure_key from {{ source('spec', 'measure') }} where nature <> 'non_additive'
+    select measure_key
+    from {{ source('spec', 'measure') }}
+    where nature <> 'non_additive'
 ),
 
 given as (
@@ -18,12 +20,18 @@ given as (
     where observations.is_preferred and observations.obs_value is not null
 ),
 
+total as (
+    select breakdown_key
+    from {{ source('spec', 'breakdown') }}
+    where breakdown = '_T'
+),
+
 breakdowns as (
     select distinct measure_key, period_key, breakdown_key from given
     union
     select distinct expected.measure_key, expected.period_key, total.breakdown_key
     from {{ ref('int_expected') }} as expected
-    cross join (select breakdown_key from {{ source('spec', 'breakdown') }} where breakdown = '_T') as total
+    cross join total
 ),
 
 owed as (

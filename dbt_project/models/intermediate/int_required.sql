@@ -57,7 +57,9 @@ select
     coalesce(kind in ('reach', 'added_since') and end_date < baseline_date, false) as is_before_baseline,
     obs_value - required_value as gap,
     -- Behind a required value of zero there is no per cent: any shortfall is all of it.
-    case when required_value = 0 then sign(shortfall) * 100 else 100 * shortfall / abs(required_value) end as pct_behind,
+    case
+        when required_value = 0 then sign(shortfall) * 100 else 100 * shortfall / abs(required_value)
+    end as pct_behind,
     sign(obs_value - previous_value) as rise
 from measured
 order by indicator_key, period_key, org_unit_key

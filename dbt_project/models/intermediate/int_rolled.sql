@@ -1,6 +1,6 @@
 -- Additive measures summed for the units above the reporting ones, once per measure, on both maps. Ancestors only: a
--- closure that repeats the leaves costs a hundred times the rows. Sums are of DECIMAL, so that they are exact and do not
--- depend on the order of rows. `obs_value` is the sum of what was reported: read it with `coverage`.
+-- closure that repeats the leaves has a hundred times the rows. Sums are of DECIMAL: exact, whatever the order of rows.
+-- `obs_value` is the sum of what was reported: read it with `coverage`.
 with pairs as (
     select * from {{ ref('int_rolled_pair') }}
 ),

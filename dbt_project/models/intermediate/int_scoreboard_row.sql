@@ -52,6 +52,12 @@ unknown as (
     where
         latest.indicator_key not in (select indicator_key from shown)
         and latest.indicator_key not in (select indicator_key from silent)
+),
+
+missing as (
+    select * from silent
+    union
+    select * from unknown
 )
 
 select
@@ -63,5 +69,5 @@ select
     indicator_key, org_unit_key, period_key, case when valid_to is null then 'current' else 'reported' end as map,
     cast(null as integer) as method_version, cast(null as double) as obs_value, 'O' as obs_status,
     0 as n_reported, 1 as n_expected, cast(0 as double) as coverage, false as is_synthetic, true as is_silent
-from (select * from silent union select * from unknown) as missing
+from missing
 order by indicator_key, period_key, org_unit_key

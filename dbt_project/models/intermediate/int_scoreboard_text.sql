@@ -37,8 +37,7 @@ gathered as (
         {{ en_number('lights.required_value', 'indicators.decimals') }} as required_text_en,
         {{ vi_number('lights.pct_behind', 1) }} || ' %' as pct_text_vi,
         {{ en_number('lights.pct_behind', 1) }} as pct_text_en,
-        {{ vi_goal('targets.operator', 'targets.goal', 'targets.goal_high', 'indicators.unit', 'indicators.unit_symbol') }}
-            as goal_text_vi
+        {{ vi_goal('targets.operator', 'targets.goal', 'targets.goal_high', 'indicators') }} as goal_text_vi
     from {{ ref('int_scoreboard_context') }} as facts
     inner join {{ ref('int_light') }} as lights using (indicator_key, org_unit_key, period_key)
     inner join {{ ref('dim_indicator') }} as indicators using (indicator_key)

@@ -1,5 +1,5 @@
--- Org units: areas and bodies. `province_code` is the unit itself for a province and the parent for a commune, and empty
--- for the nation and for bodies: row-level security reads it.
+-- Org units: areas and bodies. `province_code` is the unit itself for a province and the parent for a commune, and
+-- empty for the nation and for bodies: row-level security reads it.
 with units as (
     select * from {{ source('reference', 'org_unit') }}
 )

@@ -15,25 +15,22 @@
     ('Căn cứ pháp lý', 'Legal basis', 'indicators.legal_basis', 'indicators.legal_basis'),
     ('Mức độ tin cậy', 'Confidence', 'indicators.confidence_vi', confidence_en('indicators')),
 ] %}
-with indicators as (
-    select * from {{ ref('dim_indicator') }}
-),
-
-words as (
-    select * from {{ ref('int_indicator_words') }}
+with sheet_lines as (
+    {% for label_vi, label_en, text_vi, text_en in lines %}
+        select
+            indicators.indicator,
+            indicators.name_vi as indicator_name_vi,
+            {{ loop.index }} as line_no,
+            '{{ label_vi }}' as label_vi,
+            '{{ label_en }}' as label_en,
+            coalesce(nullif({{ text_vi }}, ''), 'Không có') as text_vi,
+            coalesce(nullif({{ text_en }}, ''), 'None') as text_en
+        from {{ ref('dim_indicator') }} as indicators
+        inner join {{ ref('int_indicator_words') }} as words on indicators.indicator_key = words.indicator_key
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
-{% for label_vi, label_en, text_vi, text_en in lines %}
-select
-    indicators.indicator,
-    indicators.name_vi as indicator_name_vi,
-    {{ loop.index }} as line_no,
-    '{{ label_vi }}' as label_vi,
-    '{{ label_en }}' as label_en,
-    coalesce(nullif({{ text_vi }}, ''), 'Không có') as text_vi,
-    coalesce(nullif({{ text_en }}, ''), 'None') as text_en
-from indicators
-inner join words on indicators.indicator_key = words.indicator_key
-{{ 'union all' if not loop.last }}
-{% endfor %}
+select *
+from sheet_lines
 order by indicator, line_no

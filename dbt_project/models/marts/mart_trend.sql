@@ -8,7 +8,9 @@ with valued as (
 ),
 
 points as (
-    select indicator_key, org_unit_key, target, period_key from valued where target is not null
+    select indicator_key, org_unit_key, target, period_key
+    from valued
+    where target is not null
     union
     select valued.indicator_key, valued.org_unit_key, valued.target, periods.period_key
     from valued
@@ -36,9 +38,13 @@ aimed as (
 lines as (
     select indicator_key, org_unit_key, period_key, 'value' as series, obs_value, is_synthetic from valued
     union all
-    select indicator_key, org_unit_key, period_key, 'required' as series, required_value, false from aimed
+    select
+        indicator_key, org_unit_key, period_key, 'required' as series, required_value as obs_value,
+        false as is_synthetic
+    from aimed
     union all
-    select indicator_key, org_unit_key, period_key, 'target' as series, goal, false from aimed
+    select indicator_key, org_unit_key, period_key, 'target' as series, goal as obs_value, false as is_synthetic
+    from aimed
 )
 
 select

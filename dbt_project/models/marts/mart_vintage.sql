@@ -8,20 +8,26 @@ with published as (
     where indicators.type in ('published_value', 'published_rank') and inputs.measure_key is not null
 ),
 
-versions as (
+followed as (
     select
-        versions.*,
-        lead(versions.obs_value) over next_version is not distinct from versions.obs_value
-        and lead(versions.obs_status) over next_version is not distinct from versions.obs_status
-        and lead(versions.published_date) over next_version is not distinct from versions.published_date
-        and not versions.is_current as is_repeated
-    from {{ ref('int_observation_versions') }} as versions
+        *,
+        lead(obs_value) over next_version as next_value,
+        lead(obs_status) over next_version as next_status,
+        lead(published_date) over next_version as next_published_date
+    from {{ ref('int_observation_versions') }}
     window next_version as (
-        partition by
-            versions.measure_key, versions.org_unit_key, versions.period_key, versions.breakdown_key,
-            versions.producer_key
-        order by versions.version_no
+        partition by measure_key, org_unit_key, period_key, breakdown_key, producer_key order by version_no
     )
+),
+
+versions as (
+    select *
+    from followed
+    where
+        is_current
+        or obs_value is distinct from next_value
+        or obs_status is distinct from next_status
+        or published_date is distinct from next_published_date
 ),
 
 told as (
@@ -42,7 +48,6 @@ told as (
             and versions.period_key = observations.period_key
             and versions.breakdown_key = observations.breakdown_key
             and versions.producer_key = observations.producer_key
-    where not versions.is_repeated
 )
 
 select
