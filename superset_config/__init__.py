@@ -1,0 +1,1 @@
+"""SHOW: dashboards, roles and row-level security of Superset, as files; generated here, synchronised there."""

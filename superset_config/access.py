@@ -3,6 +3,7 @@
 Default deny: a dataset with a unit column answers nothing to a user who has no province; a dataset that is neither
 restricted nor declared open stops synchronisation.
 """
+# ruff: noqa: TID251
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,14 @@ from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
 from superset.models.dashboard import Dashboard
 from werkzeug.security import check_password_hash
 
+from superset_config.progress import step
+
 ADMIN, VIEWER, ANALYST = "Admin", "Người xem", "Chuyên viên phân tích"
 DENY = "Mặc định không cho xem"
 GROUP = "province"
 
 
-class AccessProblem(Exception):
+class AccessError(Exception):
     """The access rules do not fit what is there; the message says where."""
 
 
@@ -35,16 +38,16 @@ class Rules:
         """Join the two documents.
 
         Raises:
-            AccessProblem: a dataset without a rule, or a user with an unknown role or province.
+            AccessError: a dataset without a rule, or a user with an unknown role or province.
         """
         restricted = {name: column for name, column in access["datasets"].items() if column}
         loose = access["datasets"].keys() - restricted.keys() - {*security["open_datasets"]}
         if loose:
-            raise AccessProblem(f"security.yml: no rule for {', '.join(sorted(loose))}; restrict it or declare it open")
+            raise AccessError(f"security.yml: no rule for {', '.join(sorted(loose))}; restrict it or declare it open")
         for user in security["users"]:
             strangers = {*user.get("provinces", ())} - access["provinces"].keys()
             if strangers or user["role"] not in {"admin", "analyst", "agency"}:
-                raise AccessProblem(f"security.yml: user {user['username']}: unknown {strangers or user['role']}")
+                raise AccessError(f"security.yml: user {user['username']}: unknown {strangers or user['role']}")
         return cls(security["users"], security["permissions"], access["provinces"], restricted)
 
 
@@ -68,7 +71,7 @@ def apply_permissions(rules: Rules) -> None:
     """Give the viewer and the analyst exactly the permissions of ``security.yml``, and the datasets of the release.
 
     Raises:
-        AccessProblem: a permission that Superset does not know.
+        AccessError: a permission that Superset does not know.
     """
     missing = []
     for name, listed in ((VIEWER, rules.permissions["viewer"]), (ANALYST, rules.permissions["analyst"])):
@@ -84,7 +87,7 @@ def apply_permissions(rules: Rules) -> None:
             found += [_grant("database_access", each.perm) for each in {dataset.database for dataset in datasets}]
         security_manager.add_role(name).permissions = list({pair.id: pair for pair in found if pair}.values())
     if missing:
-        raise AccessProblem(f"security.yml: Superset has no permission {', '.join(missing)}")
+        raise AccessError(f"security.yml: Superset has no permission {', '.join(missing)}")
     for code in rules.provinces:
         # A province's role holds no permission: it only opens its rows.
         security_manager.add_role(province_role(code)).permissions = []
@@ -104,10 +107,8 @@ def ensure_admin(rules: Rules, passwords: dict[str, str]) -> None:
 def _create(wanted: dict[str, Any], roles: list[Any], password: str) -> None:
     name = wanted["username"]
     email = f"{name}@chiso.local"
-    if not security_manager.add_user(
-        name, wanted["first_name"], wanted["last_name"], email, roles, password=password
-    ):
-        raise AccessProblem(f"user {name} could not be created")
+    if not security_manager.add_user(name, wanted["first_name"], wanted["last_name"], email, roles, password=password):
+        raise AccessError(f"user {name} could not be created")
 
 
 def apply_users(rules: Rules, passwords: dict[str, str]) -> None:
@@ -130,7 +131,7 @@ def apply_users(rules: Rules, passwords: dict[str, str]) -> None:
     known = {user["username"] for user in rules.users}
     for user in security_manager.get_all_users():
         if user.username not in known and user.active:
-            print(f"deactivated user {user.username}: not in security.yml")
+            step(f"deactivated user {user.username}: not in security.yml")
             user.active = False
     db.session.commit()
 
@@ -139,7 +140,7 @@ def apply_row_level_security(rules: Rules) -> None:
     """One rule per province over every restricted dataset, and one that denies everybody else everything."""
     tables = db.session.query(SqlaTable).filter(SqlaTable.table_name.in_(rules.restricted)).all()
     if len(tables) != len(rules.restricted):
-        raise AccessProblem("a restricted dataset was not imported")
+        raise AccessError("a restricted dataset was not imported")
     by_column: dict[str, list[SqlaTable]] = {}
     for table in tables:
         by_column.setdefault(rules.restricted[table.table_name], []).append(table)
@@ -156,7 +157,7 @@ def apply_row_level_security(rules: Rules) -> None:
         rule.tables = its
         db.session.add(rule)
     for rule in present.values():
-        print(f"removed row-level rule {rule.name}: not in security.yml")
+        step(f"removed row-level rule {rule.name}: not in security.yml")
         db.session.delete(rule)
     db.session.commit()
 

@@ -42,7 +42,11 @@ def _where(chart: Chart) -> list[dict[str, Any]]:
 
 
 def _table(chart: Chart, mart: Mart) -> dict[str, Any]:
-    paging = {"server_pagination": True, "server_page_length": chart.page} if chart.served else {"page_length": chart.page or 0}
+    paging = (
+        {"server_pagination": True, "server_page_length": chart.page}
+        if chart.served
+        else {"page_length": chart.page or 0}
+    )
     return {
         "viz_type": "table",
         "table_timestamp_format": DATE,

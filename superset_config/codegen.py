@@ -1,6 +1,6 @@
 """Superset's assets, generated from the hand-written marts and dashboards and from the registry.
 
-Owns ``generated/``; nothing in there is edited by hand. Must not import Superset: it runs in the pipeline's environment.
+Owns ``generated/``; nothing in there is edited by hand. Must not import Superset: it runs beside the pipeline.
 """
 
 import os
@@ -58,13 +58,15 @@ class _Reference(Protocol):
 
 
 class CatalogueView(Protocol):
-    """What is read of the registry: names of indicators, and which provinces there are."""
+    """What is read of the registry."""
 
     @property
-    def indicators(self) -> Mapping[str, _Indicator]: ...
+    def indicators(self) -> Mapping[str, _Indicator]:
+        """Indicators by id; their names are read."""
 
     @property
-    def reference(self) -> _Reference: ...
+    def reference(self) -> _Reference:
+        """Org units by code; provinces are read."""
 
 
 def generate(registry: CatalogueView, check: bool = False, folder: Path = GENERATED) -> list[Path]:

@@ -66,8 +66,11 @@ class Mart(Strict):
 
 
 class Chart(Strict):
-    """One chart over one mart. ``order`` lists columns or a metric, ``-`` before a name means descending; ``served`` pages
-    through the rows on the server, for lists of thousands."""
+    """One chart over one mart.
+
+    ``order`` lists columns or a metric, ``-`` before a name means descending; ``served`` pages through the rows on the
+    server, for lists of thousands.
+    """
 
     id: str
     title: str

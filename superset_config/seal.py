@@ -9,7 +9,7 @@ from typing import Any
 MEMORY_LIMIT, THREADS = "2GB", 2
 
 
-class OutsidePublished(ValueError):
+class OutsidePublishedError(ValueError):
     """A connection asked for a DuckDB file that is not a release."""
 
 
@@ -28,7 +28,7 @@ def seal(uri: Any, params: dict[str, Any], published: Path) -> tuple[Any, dict[s
         The URL and the arguments to connect with; untouched when the driver is not DuckDB.
 
     Raises:
-        OutsidePublished: the file does not lie in ``published``.
+        OutsidePublishedError: the file does not lie in ``published``.
     """
     if not uri.drivername.startswith("duckdb"):
         return uri, params
@@ -48,7 +48,7 @@ def seal(uri: Any, params: dict[str, Any], published: Path) -> tuple[Any, dict[s
         return uri, params
     release = Path(uri.database).resolve()
     if release.parent != published.resolve():
-        raise OutsidePublished(
+        raise OutsidePublishedError(
             f"Chỉ được mở bản chốt số liệu trong {published}. / Only releases in {published} may be opened."
         )
     connect["read_only"] = True

@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 WORKERS, THREADS, TIMEOUT_SECONDS = 2, 8, 120
 
 
-class SupersetMissing(RuntimeError):
+class SupersetMissingError(RuntimeError):
     """Superset's environment has not been installed."""
 
 
@@ -18,11 +18,11 @@ def interpreter() -> Path:
     """The Python of Superset's environment: ``CHISO_SUPERSET_PYTHON``, or ``.venv-superset`` beside the code.
 
     Raises:
-        SupersetMissing: there is no such file.
+        SupersetMissingError: there is no such file.
     """
     path = Path(os.environ.get("CHISO_SUPERSET_PYTHON", PROJECT / ".venv-superset" / "bin" / "python"))
     if not path.exists():
-        raise SupersetMissing(
+        raise SupersetMissingError(
             f"Chưa cài đặt môi trường Superset ({path}); đề nghị chạy: make .venv-superset. / "
             f"Superset's environment is not installed ({path}); run: make .venv-superset."
         )
@@ -63,7 +63,7 @@ def sync(home: Path | Home, prepare: bool = False) -> subprocess.CompletedProces
         ``stderr`` what was wrong.
 
     Raises:
-        SupersetMissing: there is no environment to run in.
+        SupersetMissingError: there is no environment to run in.
     """
     command = [str(interpreter()), "-m", "superset_config.sync", *(["--prepare"] if prepare else [])]
     return subprocess.run(command, cwd=PROJECT, env=environment(home), text=True, capture_output=True, check=False)
@@ -77,7 +77,7 @@ def serve(home: Path | Home, port: int) -> subprocess.Popen[bytes]:
         port: a free port. ``/health`` answers ``OK`` when the server is up (14–26 s on two cores, measured).
 
     Raises:
-        SupersetMissing: there is no environment to run in.
+        SupersetMissingError: there is no environment to run in.
     """
     own = _root(home) / "superset"
     command = [

@@ -1,41 +1,35 @@
 """Make Superset show exactly what is in git, then prove it. Runs in Superset's environment, in one process.
 
-Order: schema, permissions, catalogue, assets, prune, roles, users, row-level security, verification. Every step may be
+Order: catalogue, schema, permissions, assets, prune, roles, users, row-level security, verification. Every step may be
 repeated; a process killed at any of them is cured by running again. Exit code 0 means that everything was verified.
 """
+# ruff: noqa: TID251, PLC0415 - what is imported inside functions asks for the application's settings on import
 
 import argparse
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import yaml
-from flask import g
 from superset.app import create_app
 
 from superset_config.catalogue import compile_catalogue
-from superset_config.credentials import passwords
+from superset_config.credentials import SECURITY, passwords
+from superset_config.progress import step
 
-HERE = Path(__file__).resolve().parent
-GENERATED = HERE / "generated"
-STARTED = time.monotonic()
-
-
-class Refused(Exception):
-    """Synchronisation cannot be done or its result is not what was asked for."""
+GENERATED = Path(__file__).resolve().parent / "generated"
 
 
 def main() -> int:
-    """Run; print one line a step to standard output and any problem to standard error."""
+    """Run; one line a step to standard output, any problem to standard error in words."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--prepare", action="store_true", help="schema and permissions only; needs no release")
     prepare = parser.parse_args().prepare
     try:
         synchronise(prepare)
-    except Exception as error:  # noqa: BLE001 - the border of the program: every problem becomes words and a code
-        print(f"Đồng bộ Superset không thành công: {describe(error)}", file=sys.stderr)
-        print(f"Superset synchronisation failed: {describe(error)}", file=sys.stderr)
+    except Exception as error:
+        # The border of the program: whatever went wrong becomes words and a code.
+        sys.stderr.write(f"Đồng bộ Superset không thành công: {describe(error)}\n")
+        sys.stderr.write(f"Superset synchronisation failed: {describe(error)}\n")
         return 1
     return 0
 
@@ -47,54 +41,49 @@ def describe(error: Exception) -> str:
 
 
 def synchronise(prepare: bool) -> None:
-    """Do every step. See the module's own words for the order."""
+    """Do every step. See the module's own words for the order.
+
+    Raises:
+        FileNotFoundError: there is no release, or nothing was generated.
+    """
     from superset_config.superset_config import CHISO, OWN
 
-    compiled = compile_catalogue(OWN / "i18n")
-    step(f"catalogue: {compiled} messages")
+    step(f"catalogue: {compile_catalogue(OWN / 'i18n')} messages")
     app = create_app()
     step("application ready")
     with app.app_context():
-        migrate()
-        if prepare:
-            return
-        release = CHISO / "published" / "mart.duckdb"
-        if not release.exists():
-            raise Refused(f"chưa có bản chốt số liệu / no release yet: {release}")
-        apply(release, CHISO)
+        from superset_config import content
+
+        content.migrate()
+        if not prepare:
+            apply(CHISO)
 
 
-def step(text: str) -> None:
-    """Say what was done and when."""
-    print(f"[{time.monotonic() - STARTED:5.1f} s] {text}", flush=True)
+def apply(home: Path) -> None:
+    """Import assets, prune, set access, verify.
 
+    Args:
+        home: the data folder; its release must be published.
 
-def migrate() -> None:
-    """Bring the metadata's schema up to date, and the permissions that Superset's views declare."""
-    import superset
-    from flask_migrate import upgrade
-    from superset import db, security_manager
-    from superset.extensions import appbuilder
+    Raises:
+        FileNotFoundError: there is no release.
+        AccessError: the access rules do not fit what is there.
+        UnverifiedError: the result is not what was asked for.
+    """
+    from superset_config import access, content, verification
 
-    upgrade(directory=str(Path(superset.__file__).parent / "migrations"))
-    step("schema up to date")
-    appbuilder.add_permissions(update_perms=True)
-    security_manager.sync_role_definitions()
-    db.session.commit()
-    step("permissions up to date")
-
-
-def apply(release: Path, home: Path) -> None:
-    """Import assets, prune, set access, verify."""
-    from superset_config import access, verification
-
-    rules = access.Rules.read(read_yaml(HERE / "security.yml"), read_yaml(GENERATED / "access.yaml"))
+    release = home / "published" / "mart.duckdb"
+    if not release.exists():
+        raise FileNotFoundError(f"chưa có bản chốt số liệu / no release yet: {release}")
+    rules = access.Rules.read(
+        yaml.safe_load(SECURITY.read_text("utf-8")),
+        yaml.safe_load((GENERATED / "access.yaml").read_text("utf-8")),
+    )
+    contents = content.read_assets(GENERATED / "assets", release)
     secrets = passwords(home)
     access.ensure_admin(rules, secrets)
-    contents = assets(release)
-    import_assets(contents)
-    step(f"{len(contents)} asset files imported")
-    prune({str(document.get("uuid")) for document in map(yaml.safe_load, contents.values())})
+    content.import_assets(contents)
+    content.prune(contents)
     access.apply_permissions(rules)
     access.apply_users(rules, secrets)
     access.apply_row_level_security(rules)
@@ -102,51 +91,6 @@ def apply(release: Path, home: Path) -> None:
     step(f"{len(rules.users)} users, {len(rules.provinces)} province roles, row-level security")
     verification.verify(rules, contents)
     step("verified")
-
-
-def read_yaml(path: Path) -> Any:
-    """One YAML document."""
-    return yaml.safe_load(path.read_text("utf-8"))
-
-
-def assets(release: Path) -> dict[str, str]:
-    """The generated asset files by relative path, with the address of this installation's release filled in."""
-    folder = GENERATED / "assets"
-    found = {str(path.relative_to(folder)): path.read_text("utf-8") for path in sorted(folder.rglob("*.yaml"))}
-    if not found:
-        raise Refused(f"{folder}: nothing generated")
-    for name in found:
-        if name.startswith("databases/"):
-            document = yaml.safe_load(found[name])
-            document["sqlalchemy_uri"] = f"duckdb:///{release}"
-            found[name] = yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
-    return found
-
-
-def import_assets(contents: dict[str, str]) -> None:
-    """Import all of them in one transaction, as the administrator. Existing ones are overwritten by uuid."""
-    from superset import security_manager
-    from superset.commands.importers.v1.assets import ImportAssetsCommand
-
-    g.user = security_manager.find_user("admin")
-    ImportAssetsCommand(contents).run()
-
-
-def prune(wanted: set[str]) -> None:
-    """Delete every dashboard, chart, dataset and connection whose uuid is not in git."""
-    from superset import db
-    from superset.connectors.sqla.models import SqlaTable
-    from superset.models.core import Database
-    from superset.models.dashboard import Dashboard
-    from superset.models.slice import Slice
-
-    for model in (Dashboard, Slice, SqlaTable, Database):
-        for found in db.session.query(model):
-            if str(found.uuid) not in wanted:
-                print(f"pruned {model.__name__} {found}: not in git")
-                db.session.delete(found)
-        db.session.flush()
-    db.session.commit()
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         pytest.skip(f"Chromium is missing ({CHROMIUM}): apt-get install chromium")
     try:
         serving.interpreter()
-    except serving.SupersetMissing as missing:
+    except serving.SupersetMissingError as missing:
         pytest.skip(str(missing))
     given = os.environ.get("CHISO_TEST_HOME")
     if given:

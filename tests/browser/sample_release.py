@@ -1,7 +1,6 @@
 """A small sealed release in the shape of the marts, for the dashboards alone: made-up figures, real org units."""
 
 import csv
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,7 +95,9 @@ def _value(indicator: _Indicator, unit: str, index: int) -> float:
     return min(100.0, indicator.target * (0.55 + spread / 100 + index / 120))
 
 
-def _scores(indicator: _Indicator, units: list[dict[str, str]], communes: list[dict[str, str]]) -> list[tuple[object, ...]]:
+def _scores(
+    indicator: _Indicator, units: list[dict[str, str]], communes: list[dict[str, str]]
+) -> list[tuple[object, ...]]:
     found = []
     periods = MONTHS if indicator.monthly else ["2023", "2024", "2025"]
     shown = units if indicator.monthly else units[:1]
@@ -158,7 +159,7 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
       create table marts.mart_trend as
       select indicator, indicator_name_vi, org_unit_code, org_unit_name_vi, province_code, time_period,
         period_start_date, s.series, s.series_vi,
-        case s.series when 'value' then obs_value when 'required' then required_value else target_value end as obs_value,
+        case s.series when 'value' then obs_value when 'required' then required_value else target_value end obs_value,
         is_synthetic and s.series = 'value' as is_synthetic
       from marts.mart_scoreboard cross join
         (values ('value', 'Giá trị'), ('required', 'Mức cần đạt'), ('target', 'Chỉ tiêu')) s(series, series_vi)
@@ -176,11 +177,11 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
       select distinct indicator, indicator_name_vi, l.line_no, l.label_vi, l.label_vi as label_en, l.text_vi,
         l.text_vi as text_en
       from marts.mart_scoreboard cross join (values
-        (1, 'Khái niệm', 'Số hồ sơ nộp và xử lý trực tuyến toàn trình trên tổng số hồ sơ tiếp nhận trong kỳ, tính cho cả nước, bộ, ngành và địa phương.'),
-        (2, 'Công thức', '100 × số hồ sơ trực tuyến toàn trình ÷ tổng số hồ sơ tiếp nhận'),
+        (1, 'Khái niệm', 'Số hồ sơ nộp và xử lý trực tuyến toàn trình trên tổng số hồ sơ tiếp nhận trong kỳ.'),
+        (2, 'Công thức', '100 × số hồ sơ toàn trình ÷ số hồ sơ tiếp nhận'),
         (3, 'Nguồn số liệu', 'Cổng dịch vụ công quốc gia'), (4, 'Cơ quan chủ trì', 'Bộ Công an'),
         (5, 'Căn cứ', '57-NQ/TW, mục II.1; 03/NQ-CP, Phụ lục I'),
-        (6, 'Mức độ tin cậy', 'Khái niệm: đã đối chiếu văn bản; công thức: chưa kiểm chứng')) l(line_no, label_vi, text_vi)
+        (6, 'Mức độ tin cậy', 'Khái niệm: đã đối chiếu văn bản')) l(line_no, label_vi, text_vi)
     """)
     connection.execute("""
       create table marts.mart_release as select 1 as release_no, 'regular' as kind, 'Chốt số liệu định kỳ' as reason,
@@ -195,7 +196,8 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
             sent = None if state == "missing" else f"{period}-28 03:00:00"
             rows.append(
                 (
-                    unit["org_unit_code"], unit["short_name_vi"], unit["org_unit_code"], unit["short_name_vi"], "commune_report",
+                    unit["org_unit_code"], unit["short_name_vi"], unit["org_unit_code"], unit["short_name_vi"],
+                    "commune_report",
                     "administration", "Báo cáo cấp xã (BM-XA-01)", period, f"Tháng {int(period[5:])}/2026",
                     f"2026-{int(period[5:]) + 1:02}-12", 400, 0 if state == "missing" else 380, 20, sent, 1, index,
                     f"BM-XA-01_{unit['org_unit_code']}.xlsx", state, words, order, 3, 0,
@@ -209,7 +211,3 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
         state varchar, state_vi varchar, state_order integer, n_findings integer, days_late integer)
     """)
     connection.executemany(f"insert into marts.mart_submission_status values ({', '.join('?' * 22)})", rows)
-
-
-if __name__ == "__main__":
-    print(build(Home(Path(os.environ["CHISO_HOME"]))))

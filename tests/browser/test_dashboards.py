@@ -92,7 +92,8 @@ def test_the_indicator_page_says_what_it_shows(sign_in: SignIn, mart: duckdb.Duc
     assert (verdict["Đơn vị"], verdict["Giá trị"], verdict["Tình trạng"]) == ("Cả nước", row[1], row[2])
     assert verdict["Nguồn gốc số liệu"] == row[3] == "Số liệu giả lập"
     card = mart.execute(
-        "select label_vi, text_vi from marts.mart_indicator_card where indicator = 'online_service_usage' order by line_no"
+        """select label_vi, text_vi from marts.mart_indicator_card
+        where indicator = 'online_service_usage' order by line_no"""
     ).fetchall()
     shown = [(line["Mục"], " ".join(line["Nội dung"].split())) for line in table(page, "Phiếu chỉ số")]
     assert shown == [(label, " ".join(text.split())) for label, text in card]
