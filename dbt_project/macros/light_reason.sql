@@ -17,7 +17,7 @@
         when 'rising' then 'Cao hơn kỳ trước, theo chỉ tiêu tăng dần'
         when 'not_rising' then 'Không cao hơn kỳ trước, trong khi chỉ tiêu là tăng dần'
         when 'no_previous' then 'Chưa có giá trị kỳ trước để so sánh'
-        when 'before_baseline' then 'Kỳ trước mốc gốc của lộ trình'
+        when 'up_to_baseline' then 'Kỳ gốc của lộ trình hoặc trước đó'
         when 'reached' then 'Đã đạt chỉ tiêu ' || goal_text_vi
         when 'no_baseline' then 'Chưa đạt chỉ tiêu ' || goal_text_vi || '; chưa có giá trị gốc để tính lộ trình'
         when 'ahead'
@@ -56,7 +56,7 @@
         when 'rising' then 'Above the period before, as the target asks'
         when 'not_rising' then 'Not above the period before, while the target is to rise'
         when 'no_previous' then 'No earlier value to compare with'
-        when 'before_baseline' then 'Earlier than the baseline of the trajectory'
+        when 'up_to_baseline' then 'Not later than the baseline of the trajectory'
         when 'reached' then 'The target is reached'
         when 'no_baseline' then 'Target not reached; no baseline to draw a trajectory from'
         when 'ahead' then 'At or above what the trajectory requires (' || required_text_en || ')'

@@ -94,6 +94,27 @@ def test_the_later_report_holds_and_the_earlier_stays_on_record(warehouse: TinyW
     assert kept == [(4, 2)]
 
 
+def test_a_source_is_late_only_where_we_looked_and_it_was_not_there(warehouse: TinyWarehouse) -> None:
+    measures = [measure.id for measure in warehouse.registry.dataset(*DOSSIERS).measures]
+    units = [unit.org_unit_code for unit in warehouse.registry.reference.of_kind("province")]
+
+    def values(time_period: str) -> list[tuple[object, ...]]:
+        return [(measure, unit, time_period, 1) for measure in measures for unit in units]
+
+    def states() -> list[tuple[object, ...]]:
+        assert warehouse.build(["+mart_submission_status"]).failures == ()
+        return warehouse.rows(
+            """select time_period, state, days_late, n_missing from marts.mart_submission_status
+            where reporter_code = 'G22' and time_period >= '2026-09' order by 1"""
+        )
+
+    # September is due on 20 October, October on 20 November.
+    warehouse.at("2026-10-21T09:00:00+07:00").accept(*DOSSIERS, values("2026-09")[1:])
+    assert states() == [("2026-09", "partial", 1, 1)]
+    warehouse.at("2026-11-23T09:00:00+07:00").accept(*DOSSIERS, [*values("2026-09")[:1], *values("2026-10")])
+    assert states() == [("2026-09", "on_time", 0, 0), ("2026-10", "late", 3, 0)]
+
+
 def test_a_rebuild_gives_the_same_rows(warehouse: TinyWarehouse) -> None:
     values = [
         (measure, unit.org_unit_code, "2026-09", f"{number}.123456789")

@@ -46,6 +46,8 @@ def fill_nation(made: TinyWarehouse) -> None:
             ("ip.patent_applications_resident", "VN", "2010", "720"),
             ("ip.patent_applications_nonresident", "VN", "2010", "6800"),
             ("ip.patent_applications_resident", "VN", "2011", "300"),
+            ("ip.patent_applications_resident", "VN", "2012", "382"),
+            ("ip.patent_applications_nonresident", "VN", "2012", "3423"),
         ],
     )
     share = "digital_economy.share_of_gdp"
@@ -249,7 +251,7 @@ def test_the_light_follows_a_straight_line_from_the_baseline(warehouse: TinyWare
     below = warehouse.score("digital_economy_share", "VN", "2028", "light", "obs_status_vi", "change_text_vi")
     assert below == ("behind", "Sơ bộ", "Giảm 1,50 điểm % so với năm 2027")
     before = warehouse.score("digital_economy_share", "VN", "2023", "light", "light_reason_vi")
-    assert before == ("watch", "Kỳ trước mốc gốc của lộ trình")
+    assert before == ("watch", "Kỳ gốc của lộ trình hoặc trước đó")
 
 
 def test_lower_is_better_and_a_passed_deadline(warehouse: TinyWarehouse) -> None:
@@ -294,6 +296,21 @@ def test_every_reporter_stands_with_how_it_reported(warehouse: TinyWarehouse) ->
         ("P11", "2026-09", "late", 0, 1, 1),
         ("P11", "2026-10", "not_due", n_11, 0, 0),
     ]
+
+
+def test_a_published_figure_came_on_the_day_of_its_publication(warehouse: TinyWarehouse) -> None:
+    rows = warehouse.rows(
+        """select state, days_late from marts.mart_submission_status
+        where reporter_code = 'NSO' and dataset = 'digital_economy' and time_period = '2023'"""
+    )
+    assert rows == [("on_time", 0)]
+
+
+def test_only_units_that_owe_stand_there_without_a_value(warehouse: TinyWarehouse) -> None:
+    units = warehouse.rows(
+        "select org_unit_code from marts.mart_scoreboard where indicator = 'provincial_dti' order by 1"
+    )
+    assert units == [(unit,) for unit in sorted(DTI_2022)]
 
 
 def test_the_trend_draws_the_required_line_to_the_deadline(warehouse: TinyWarehouse) -> None:

@@ -3,7 +3,7 @@
 -- Grain: indicator, level.
 with overdue as (
     select measures.indicator_key, max(periods.end_date) as end_date
-    from {{ ref('int_expected') }} as expected
+    from (select distinct measure_key, period_key from {{ source('spec', 'assignment') }}) as expected
     inner join {{ ref('int_indicator_measure') }} as measures on expected.measure_key = measures.measure_key
     inner join {{ ref('int_deadline') }} as deadlines
         on expected.measure_key = deadlines.measure_key and expected.period_key = deadlines.period_key

@@ -21,8 +21,8 @@ with judged as (
             when facts.target_kind = 'rising' and required.rise > 0 then 'rising'
             when facts.target_kind = 'rising' and required.rise <= 0 then 'not_rising'
             when facts.target_kind = 'rising' then 'no_previous'
-            when required.is_before_baseline then 'before_baseline'
             when required.is_reached then 'reached'
+            when required.is_up_to_baseline then 'up_to_baseline'
             when required.is_before_deadline and not required.has_baseline then 'no_baseline'
             when required.is_before_deadline and required.pct_behind <= targets.on_track then 'ahead'
             when required.is_before_deadline and required.pct_behind <= targets.at_risk then 'slightly_behind'
@@ -51,7 +51,7 @@ select
                 'no_previous', 'no_baseline'
             )
             then 'not_assessable'
-        when reason in ('no_target', 'before_baseline') then 'watch'
+        when reason in ('no_target', 'up_to_baseline') then 'watch'
         when reason in ('reached', 'ahead', 'rising') then 'on_track'
         when reason in ('slightly_behind', 'just_short') then 'at_risk'
         else 'behind'

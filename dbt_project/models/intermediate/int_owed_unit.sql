@@ -1,14 +1,27 @@
 -- For each unit that a reporter answers for: how many figures it owes in a period, how many have come, and when the
--- last of them first came. A later correction does not make a timely report late.
--- Grain: reporter, source, dataset, period, org unit.
+-- last of them first came. A later correction does not make a timely report late; a figure that is pulled came on the
+-- day it was published, where its source says so. Grain: reporter, source, dataset, period, org unit.
 with receipts as (
-    select batches.batch_no, coalesce(submissions.received_at, batches.accepted_at) as received_at
+    select
+        batches.batch_no,
+        coalesce(submissions.received_at, batches.accepted_at) as received_at,
+        batches.submission_no is null as is_pulled
     from {{ source('ledger', 'batch') }} as batches
     left join {{ source('ledger', 'submission') }} as submissions on batches.submission_no = submissions.submission_no
 ),
 
 first_reports as (
-    select versions.measure_key, versions.org_unit_key, versions.period_key, min(receipts.received_at) as reported_at
+    select
+        versions.measure_key,
+        versions.org_unit_key,
+        versions.period_key,
+        min(receipts.received_at) as reported_at,
+        min(
+            case
+                when receipts.is_pulled and versions.published_date is not null then versions.published_date
+                else {{ day_in_vietnam('receipts.received_at') }}
+            end
+        ) as reported_date
     from {{ ref('int_observation_versions') }} as versions
     inner join receipts on versions.batch_no = receipts.batch_no
     group by versions.measure_key, versions.org_unit_key, versions.period_key
@@ -22,7 +35,8 @@ select
     assignments.org_unit_key,
     count(*) as n_owed,
     count(first_reports.reported_at) as n_given,
-    max(first_reports.reported_at) as last_reported_at
+    max(first_reports.reported_at) as last_reported_at,
+    max(first_reports.reported_date) as last_reported_date
 from {{ source('spec', 'assignment') }} as assignments
 inner join {{ source('spec', 'measure') }} as measures on assignments.measure_key = measures.measure_key
 left join first_reports

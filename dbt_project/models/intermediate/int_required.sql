@@ -54,7 +54,8 @@ select
     is_reached,
     has_baseline,
     coalesce(kind in ('reach', 'added_since') and end_date < deadline_date, false) as is_before_deadline,
-    coalesce(kind in ('reach', 'added_since') and end_date < baseline_date, false) as is_before_baseline,
+    -- The baseline's own period is where the line starts: nothing is behind it or ahead of it yet.
+    coalesce(kind in ('reach', 'added_since') and end_date <= baseline_date, false) as is_up_to_baseline,
     obs_value - required_value as gap,
     -- Behind a required value of zero there is no per cent: any shortfall is all of it.
     case

@@ -38,7 +38,10 @@ ranked as (
         count(*) over (partition by indicator_key, period_key, kind) as n_peers
     from placed
     inner join {{ source('spec', 'indicator') }} as indicators using (indicator_key)
-    where obs_value is not null and indicators.direction <> 'none' and placed.kind <> 'nation'
+    where
+        obs_value is not null and placed.kind <> 'nation'
+        -- A published rank is its own place among all; ranking the part of it that is known would contradict it.
+        and indicators.direction <> 'none' and indicators.type <> 'published_rank'
 )
 
 select

@@ -24,7 +24,7 @@ shown as (
 
 silent as (
     select distinct measures.indicator_key, expected.org_unit_key, expected.period_key, units.valid_to
-    from {{ ref('int_expected') }} as expected
+    from {{ source('spec', 'assignment') }} as expected
     inner join {{ ref('int_indicator_measure') }} as measures on expected.measure_key = measures.measure_key
     inner join {{ ref('dim_org_unit') }} as units on expected.org_unit_key = units.org_unit_key
     inner join {{ source('reference', 'period') }} as periods on expected.period_key = periods.period_key

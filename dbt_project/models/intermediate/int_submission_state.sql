@@ -1,5 +1,6 @@
 -- How each reporter stands with each report it owes. Days are days in Việt Nam; a report is on time to the end of the
--- last day. Grain: reporter, source, dataset, period.
+-- last day. A source that we began to pull after a deadline is not called late: it may have been there all the time.
+-- Grain: reporter, source, dataset, period.
 with owed as (
     select
         reporter_code,
@@ -9,9 +10,17 @@ with owed as (
         count(*) as n_expected,
         sum(case when n_given = n_owed then 1 else 0 end) as n_reported,
         sum(n_given) as n_given,
-        max(last_reported_at) as completed_at
+        max(last_reported_at) as completed_at,
+        max(last_reported_date) as completed_date
     from {{ ref('int_owed_unit') }}
     group by reporter_code, source, dataset, period_key
+),
+
+first_pulls as (
+    select source, dataset, min({{ day_in_vietnam('accepted_at') }}) as first_pull_date
+    from {{ source('ledger', 'batch') }}
+    where submission_no is null
+    group by source, dataset
 ),
 
 dated as (
@@ -20,7 +29,7 @@ dated as (
         periods.time_period,
         periods.label_vi,
         cast({{ dbt.dateadd('day', 'datasets.deadline_days', 'periods.end_date') }} as date) as deadline_date,
-        {{ day_in_vietnam('owed.completed_at') }} as completed_date,
+        first_pulls.first_pull_date,
         clock.as_of_date,
         coalesce(submissions.received_at, owed.completed_at) as submitted_at,
         coalesce(submissions.n_submissions, 0) as n_submissions,
@@ -38,6 +47,7 @@ dated as (
             and owed.source = submissions.source
             and owed.dataset = submissions.dataset
             and periods.time_period = submissions.time_period
+    left join first_pulls on owed.source = first_pulls.source and owed.dataset = first_pulls.dataset
     cross join {{ source('ledger', 'clock') }} as clock
 ),
 
@@ -46,6 +56,8 @@ judged as (
         *,
         case
             when n_reported = n_expected and completed_date <= deadline_date then 'on_time'
+            when n_reported = n_expected and deadline_date < first_pull_date and completed_date >= first_pull_date
+                then 'on_time'
             when n_reported = n_expected then 'late'
             when n_given > 0 then 'partial'
             when last_state in ('returned', 'quarantined') then 'returned'
