@@ -25,8 +25,7 @@ def answer(installation: Installation, submission: Submission) -> None:
     receipt = _receipt(installation, submission, findings)
     if _has_marks(submission, findings):
         original = installation.home.root / submission.evidence_path
-        lines = [receipt.number, *summary(receipt)]
-        if write_annotated(folder, submission.submission_no, original, findings, lines) is None:
+        if write_annotated(folder, submission.submission_no, original, findings, summary(receipt)) is None:
             receipt = _receipt(installation, submission, findings, annotated="")
     write_receipt(folder, receipt)
 

@@ -7,16 +7,16 @@ import hashlib
 
 import duckdb
 
-SEQUENCE_COLUMNS = frozenset({"batch_no", "submission_no", "last_submission_no", "release_no"})
-"""Numbers given by order of arrival: they say nothing of the content."""
+CIRCUMSTANCES = frozenset({"batch_no", "submission_no", "last_submission_no", "release_no", "origin"})
+"""Numbers given by order of arrival, and the address that a source had that day: they say nothing of the content."""
 
 
 def _is_volatile(column: str) -> bool:
-    return column.endswith("_at") or column in SEQUENCE_COLUMNS
+    return column.endswith("_at") or column in CIRCUMSTANCES
 
 
 def table_hash(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
-    """SHA-256 of a table's rows, sorted by all columns; instants and sequence numbers left out.
+    """SHA-256 of a table's rows, sorted by all columns; instants and circumstances left out.
 
     Each value enters as its text, length first, so that no two different rows read alike.
 

@@ -26,9 +26,6 @@ from pipelines.answering import answer
 from pipelines.installation import Installation
 from pipelines.turns import INTAKE, turn
 
-KEY_COLUMNS = {"org_unit": "B", "time_period": "D"}
-"""Where the template puts the unit's code and the period: a wrong one is marked in its own cell."""
-
 AT_ONCE = 200
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
 
@@ -147,7 +144,7 @@ def _candidate(submission: Submission, read: WorkbookReading) -> Candidate:
         {"agency": submission.agency, "file": submission.file_name},
         partition=read.time_period,
     )
-    return Candidate(extract, submission, read.time_period, KEY_COLUMNS, read.findings)
+    return Candidate(extract, submission, read.time_period, read.key_columns, read.findings)
 
 
 def _answer(installation: Installation) -> list[Submission]:
