@@ -19,8 +19,11 @@ from indicator_specs.registry import Registry
 
 __all__ = ["MANIFEST", "BuildError", "BuildResult", "NodeResult", "build", "models_for", "parse"]
 
-ALWAYS = ("path:models/intermediate", "path:models/marts", "path:models/lineage")
-"""Everything that hangs on the one observations table; indicators and staging are chosen."""
+FROM_CATALOGUE = frozenset(
+    {"dim_indicator", "dim_measure", "dim_org_unit", "dim_period", "int_deadline", "int_indicator_measure"}
+    | {"int_indicator_words", "int_org_ancestor", "int_target", "mart_indicator_card"}
+)
+"""Models that read the catalogue and the reference tables alone: no new figure changes them."""
 
 
 class BuildError(Exception):
@@ -86,7 +89,8 @@ def models_for(registry: Registry, measures: Iterable[str]) -> list[str]:
     """What to build when these measures changed: an explicit selection, in dbt's words.
 
     dbt's own selection would rebuild every indicator, since all read one table. What hangs on that table but is no
-    indicator is always built: a light can change because a day has passed.
+    indicator is always built: a light can change because a day has passed. Holds for a warehouse that was once built
+    whole from this catalogue; after a change of the catalogue, build everything.
 
     Raises:
         KeyError: a measure that no source declares.
@@ -94,7 +98,17 @@ def models_for(registry: Registry, measures: Iterable[str]) -> list[str]:
     changed = sorted(set(measures))
     datasets = [registry.measures[measure].dataset for measure in changed]
     staging = {f"stg_{dataset.source_id}__{dataset.id}" for dataset in datasets}
-    return [*sorted(staging), *ALWAYS, *(f"ind_{indicator}" for indicator in registry.dependents(changed))]
+    return [
+        *sorted(staging),
+        *_from_observations(),
+        *(f"ind_{indicator}" for indicator in registry.dependents(changed)),
+    ]
+
+
+def _from_observations() -> list[str]:
+    folders = (PROJECT_DIR / "models" / room for room in ("intermediate", "marts", "lineage"))
+    models = {path.stem for folder in folders for path in folder.glob("*.sql")}
+    return sorted(models - FROM_CATALOGUE)
 
 
 def build(

@@ -1,5 +1,6 @@
 """Running the models: nothing is computed from an unsound table, nothing is lost, and equal input gives equal rows."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from connectors.landing import Landing
 from connectors.ledger import Ledger
 from dbt_project import InputError, load_inputs
-from dbt_project.build import BuildError, build, models_for
+from dbt_project.build import FROM_CATALOGUE, BuildError, build, models_for, parse
 from dbt_project.layout import PROJECT_DIR
 from pipelines.hashing import table_hash
 from tests.tiny_warehouse import TinyWarehouse, reading, tiny_warehouse
@@ -158,6 +159,20 @@ def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: Tiny
     }
     assert {"int_observations", "fct_indicator_value", "mart_scoreboard"} <= built
     assert warehouse.score("resident_patent_share", "VN", "2010", "obs_value")[0] == pytest.approx(100 * 720 / 7520)
+
+
+def test_what_no_figure_changes_reads_no_figure(warehouse: TinyWarehouse) -> None:
+    manifest = json.loads(parse(warehouse.home).read_text(encoding="utf-8"))
+    parents = manifest["parent_map"]
+
+    def sources_of(node: str) -> set[str]:
+        if node.startswith("source."):
+            return {node.split(".")[2]}
+        return {found for parent in parents[node] for found in sources_of(parent)}
+
+    read = {name: sources_of(f"model.chiso.{name}") for name in FROM_CATALOGUE}
+    assert {name: found for name, found in read.items() if "ledger" in found} == {}
+    assert sources_of("model.chiso.mart_scoreboard") == {"ledger", "reference", "spec"}
 
 
 def test_an_example_that_does_not_hold_fails_its_unit_test(warehouse: TinyWarehouse, tmp_path: Path) -> None:
