@@ -26,7 +26,8 @@ def table_hash(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
     described = connection.execute(f'describe "{schema}"."{table}"').fetchall()
     columns = sorted(str(row[0]) for row in described if not _is_volatile(str(row[0])))
     texts = [f'cast("{column}" as varchar)' for column in columns]
-    fields = ", ".join(f"coalesce(length({text}) || ':' || {text}, '-')" for text in texts)
+    # The empty first field is for a table that has nothing but circumstances.
+    fields = ", ".join(["''", *(f"coalesce(length({text}) || ':' || {text}, '-')" for text in texts)])
     digest = hashlib.sha256(",".join(columns).encode())
     cursor = connection.execute(f'select concat_ws(\'|\', {fields}) as line from "{schema}"."{table}" order by line')
     while rows := cursor.fetchmany(50_000):
