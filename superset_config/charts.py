@@ -6,6 +6,8 @@ from typing import Any
 from superset_config.definition import Chart, Mart
 from superset_config.palette import rules
 
+# As many as Superset ever fetches: a list is never cut short in silence.
+ROW_LIMIT = 50_000
 DATE, INSTANT, NUMBER, COUNT = "%d/%m/%Y", "%d/%m/%Y %H:%M", ",.1f", ",d"
 STATE_WORDS = {
     "missing": "Chưa gửi",
@@ -20,13 +22,17 @@ STATE_WORDS = {
 def parameters(chart: Chart, mart: Mart) -> dict[str, Any]:
     """The ``params`` of one chart: what to ask of the mart and how to draw it."""
     build = {"rows": _rows, "summary": _summary, "heat": _heat, "line": _line, "bar": _bar}[chart.kind]
-    return {**build(chart, mart), "adhoc_filters": _where(chart), "row_limit": chart.limit}
+    return {
+        **build(chart, mart),
+        "adhoc_filters": [*conditions(chart.where), *map(_present, chart.present)],
+        "row_limit": ROW_LIMIT,
+    }
 
 
-def _where(chart: Chart) -> list[dict[str, Any]]:
+def conditions(where: dict[str, list[str | bool]]) -> list[dict[str, Any]]:
     """Fixed conditions, as the simple filters that Superset shows to a reader."""
     found: list[dict[str, Any]] = []
-    for column, values in chart.where.items():
+    for column, values in where.items():
         truth = values == [True]
         found.append(
             {
@@ -39,6 +45,17 @@ def _where(chart: Chart) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _present(column: str) -> dict[str, Any]:
+    return {
+        "clause": "WHERE",
+        "expressionType": "SIMPLE",
+        "subject": column,
+        "operator": "IS NOT NULL",
+        "operatorId": "IS_NOT_NULL",
+        "comparator": None,
+    }
 
 
 def _table(chart: Chart, mart: Mart) -> dict[str, Any]:
@@ -108,7 +125,7 @@ def _heat(chart: Chart, mart: Mart) -> dict[str, Any]:
         "linear_color_scheme": "schemeBlues",
         "xscale_interval": 1,
         "yscale_interval": 1,
-        "left_margin": "auto",
+        "left_margin": 40,
         "bottom_margin": 50,
         "value_bounds": [None, None],
         "y_axis_format": ",.0f",

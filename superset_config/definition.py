@@ -69,7 +69,7 @@ class Chart(Strict):
     """One chart over one mart.
 
     ``order`` lists columns or a metric, ``-`` before a name means descending; ``served`` pages through the rows on the
-    server, for lists of thousands.
+    server, for lists of thousands; ``present`` names columns that must have a value.
     """
 
     id: str
@@ -83,8 +83,8 @@ class Chart(Strict):
     down: str | None = None
     order: tuple[str, ...] = ()
     where: dict[str, list[str | bool]] = {}
+    present: tuple[str, ...] = ()
     page: int | None = None
-    limit: int = 5000
     served: bool = False
     widths: dict[str, int] = {}
     paint: tuple[Literal["lights", "light_counts", "provenance", "states", "submission_counts"], ...] = ()
@@ -112,7 +112,10 @@ class Tab(Strict):
 
 
 class Filter(Strict):
-    """A filter of a dashboard. ``first_by`` chooses the first value by a metric, ``-`` before it means the greatest."""
+    """A filter of a dashboard, offering the values of the rows that ``where`` describes.
+
+    ``first_by`` chooses the first value by a metric, ``-`` before it means the greatest.
+    """
 
     id: str
     name: str
@@ -125,6 +128,7 @@ class Filter(Strict):
     depends: tuple[str, ...] = ()
     skips: tuple[str, ...] = ()
     skips_charts: tuple[str, ...] = ()
+    where: dict[str, list[str | bool]] = {}
 
 
 class Dashboard(Strict):
@@ -204,7 +208,7 @@ def _mistakes(dashboard: Dashboard, marts: dict[str, Mart]) -> Iterator[str]:
 
 
 def _strangers(chart: Chart, mart: Mart) -> Iterator[str]:
-    shown = {*chart.columns, *chart.where, *chart.widths, *filter(None, (chart.across, chart.down))}
+    shown = {*chart.columns, *chart.where, *chart.present, *chart.widths, *filter(None, (chart.across, chart.down))}
     ordered = {name.removeprefix("-") for name in chart.order}
     yield from (f"no column {name!r} in {mart.mart}" for name in sorted(shown - mart.names))
     yield from (f"no metric {name!r} in {mart.mart}" for name in sorted({*chart.metrics} - mart.metrics.keys()))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from superset_config.charts import conditions
 from superset_config.definition import Chart, Dashboard, Filter
 from superset_config.identity import identity
 from superset_config.palette import LABELS
@@ -96,6 +97,8 @@ def _filter(dashboard: Dashboard, each: Filter, indicator_names: dict[str, str])
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
         "description": "",
     }
+    if each.where:
+        found["adhoc_filters"] = conditions(each.where)
     if each.first_by is not None:
         # The greatest first when the name says so; names of values are otherwise in alphabetical order.
         control["sortAscending"] = not each.first_by.startswith("-")

@@ -9,14 +9,14 @@ from playwright.sync_api import Request
 from tests.browser.conftest import SignIn
 from tests.browser.screen import ATTENTION, INDICATOR, OVERVIEW, chart, choose, open_dashboard, table
 
-LATEST = "is_latest and org_unit_kind in ('nation', 'province')"
+LATEST = "is_latest and org_unit_kind in ('nation', 'ministry', 'province')"
 PROVINCE = "P79"
 
 
 def attention(mart: duckdb.DuckDBPyConnection, where: str) -> list[tuple[str, str, str, str]]:
     """Light, indicator, org unit and value of the rows that need attention first, in no order."""
     return mart.execute(
-        f"""select light_vi, indicator_name_vi, org_unit_name_vi, coalesce(value_text_vi, '–')
+        f"""select light_vi, indicator_name_vi, org_unit_name_vi, coalesce(value_text_vi, 'N/A')
         from marts.mart_scoreboard where {LATEST} and {where} order by all"""
     ).fetchall()
 
