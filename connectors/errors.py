@@ -4,8 +4,10 @@ Owns the taxonomy: *transient* faults may pass by themselves and are retried; *p
 person. No message carries a secret, an address with its password, or a traceback.
 """
 
+from indicator_specs.errors import PlainError
 
-class SourceError(Exception):
+
+class SourceError(PlainError):
     """A source could not be read. Nothing was landed; what was published before still stands.
 
     Attributes:

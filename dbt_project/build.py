@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_project.layout import MANIFEST, PROJECT_DIR, TARGET
+from indicator_specs.errors import PlainError
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
 
@@ -26,7 +27,7 @@ FROM_CATALOGUE = frozenset(
 """Models that read the catalogue and the reference tables alone: no new figure changes them."""
 
 
-class BuildError(Exception):
+class BuildError(PlainError):
     """dbt could not run, or a model or test failed; the text says which and why."""
 
 

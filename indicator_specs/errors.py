@@ -9,6 +9,10 @@ def both(vi: str, en: str) -> str:
     return f"{vi} / {en}"
 
 
+class PlainError(Exception):
+    """An error that a person at the screen can understand and mend: its text is all that is shown of it."""
+
+
 @dataclass(frozen=True, order=True)
 class SpecProblem:
     """One mistake in one file.
@@ -29,7 +33,7 @@ class SpecProblem:
         return f"{head}\n    thấy / found: {self.found}\n    cách sửa / remedy: {self.remedy}"
 
 
-class SpecError(Exception):
+class SpecError(PlainError):
     """Specifications that cannot be used, with every problem of every file."""
 
     def __init__(self, problems: Iterable[SpecProblem]) -> None:

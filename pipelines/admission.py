@@ -39,9 +39,7 @@ class Admitted:
     is_new: bool
 
 
-def admit(
-    installation: Installation, candidates: Sequence[Candidate], lease: Lease | None = None
-) -> list[Admitted]:
+def admit(installation: Installation, candidates: Sequence[Candidate], lease: Lease | None = None) -> list[Admitted]:
     """Admit candidates in one judgement, in their order; each is committed by itself.
 
     Content that is the newest batch already is judged again and found to be that batch: the same twice is one effect.

@@ -9,7 +9,12 @@ from pipelines.cadence import latest_partition
 from pipelines.installation import Installation
 
 TIMEZONE = "Asia/Ho_Chi_Minh"
-UNDER_WAY = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
 
 extraction_assets = build_extraction_assets(Installation.current().registry)
 

@@ -1,4 +1,4 @@
-"""How the command line speaks: one console, one way to show progress, one way to refuse."""
+"""How the command line speaks: one console, one way to show progress."""
 
 import time
 from collections.abc import Iterator
@@ -35,19 +35,3 @@ def table(title: str, *columns: str) -> Table:
     for column in columns:
         made.add_column(column)
     return made
-
-
-def refuse(error: Exception) -> bool:
-    """Say what is wrong, if it is something that the reader can mend; tell whether it was said."""
-    from connectors.errors import SourceError
-    from connectors.ledger import LeaseHeldError
-    from dbt_project.build import BuildError
-    from indicator_specs.errors import SpecError
-    from pipelines.explain import ExplainError
-    from pipelines.release import ReleaseError
-
-    known = (SourceError, SpecError, ReleaseError, ExplainError, LeaseHeldError, BuildError)
-    if isinstance(error, known):
-        err.print(str(error), style="red", markup=False, highlight=False)
-        return True
-    return False

@@ -4,21 +4,24 @@ The tree is: indicator value → its inputs → observations → batch → file 
 of every leaf is read again from the bytes as received; nothing is taken from the warehouse.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from indicator_specs.errors import PlainError
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
-from indicator_specs.spec import Indicator, InputSpec, Method
+from indicator_specs.spec import InputSpec
 from pipelines.original import original_text
 from pipelines.release import CURRENT
 
 
-class ExplainError(Exception):
+class ExplainError(PlainError):
     """There is nothing to explain: the text says what was looked for and what exists."""
 
 
@@ -122,8 +125,7 @@ class _Tracer:
         map_, obs_value, obs_status, version, unit_name, release_no = row
         method = next(method for method in spec.methods if method.version == version)
         inputs = tuple(
-            self._input(name, given, org_unit, time_period, str(map_))
-            for name, given in spec.inputs_of(method).items()
+            self._input(name, given, org_unit, time_period, str(map_)) for name, given in spec.inputs_of(method).items()
         )
         return Explained(
             indicator,
@@ -136,8 +138,8 @@ class _Tracer:
             obs_value,
             str(obs_status),
             int(version),
-            _formula(spec, method),
-            _filled(_formula(spec, method), {given.name: given.obs_value for given in inputs}),
+            spec.formula_of(method),
+            _filled(spec.formula_of(method), {given.name: given.obs_value for given in inputs}),
             int(release_no),
             inputs,
         )
@@ -146,7 +148,7 @@ class _Tracer:
         if given.indicator:
             below = self.value(given.indicator, org_unit, time_period, on_map)
             return Input(name, given.indicator, below.obs_value, "indicator", indicator=below)
-        assert given.measure is not None
+        assert given.measure is not None  # noqa: S101 - the model refuses an input that is neither
         row = self._one(
             """select obs_value, origin, n_reported, n_expected from lineage.lineage_measure_value
             where measure = ? and org_unit_code = ? and time_period = ? and map = ?
@@ -172,9 +174,7 @@ class _Tracer:
         ).fetchall()
         return self._leaves(measure, [str(row[0]) for row in units], time_period, None)
 
-    def _leaves(
-        self, measure: str, units: list[str], time_period: str, producer: str | None
-    ) -> tuple[Leaf, ...]:
+    def _leaves(self, measure: str, units: list[str], time_period: str, producer: str | None) -> tuple[Leaf, ...]:
         rows = self._release.execute(
             """select o.org_unit_code, o.obs_value, o.obs_status, o.producer_code, o.is_synthetic,
                 coalesce(o.citation, ''), o.batch_no, b.source, b.dataset, coalesce(b.file_name, ''),
@@ -186,33 +186,33 @@ class _Tracer:
             order by o.org_unit_code""",
             [measure, time_period, units, producer, producer],
         ).fetchall()
-        return tuple(
-            Leaf(
-                measure,
-                str(unit),
-                time_period,
-                value,
-                str(status),
-                str(made_by),
-                bool(synthetic),
-                str(citation),
-                int(batch_no),
-                str(source),
-                str(dataset),
-                str(file_name),
-                str(origin),
-                str(place),
-                str(evidence),
-                self._text(str(source), str(dataset), Path(str(evidence)), str(place), measure),
-            )
-            for unit, value, status, made_by, synthetic, citation, batch_no, source, dataset, file_name, origin, place,
-            evidence in rows
+        return tuple(self._leaf(measure, time_period, row) for row in rows)
+
+    def _leaf(self, measure: str, time_period: str, row: tuple[Any, ...]) -> Leaf:
+        unit, value, status, producer, synthetic, citation, batch_no, source, dataset, file, origin, place, evidence = (
+            row
+        )
+        text = original_text(self._home, self._registry, source, dataset, Path(evidence), place, measure)
+        return Leaf(
+            measure,
+            unit,
+            time_period,
+            value,
+            status,
+            producer,
+            synthetic,
+            citation,
+            batch_no,
+            source,
+            dataset,
+            file,
+            origin,
+            place,
+            evidence,
+            text,
         )
 
-    def _text(self, source: str, dataset: str, evidence: Path, place: str, measure: str) -> str | None:
-        return original_text(self._home, self._registry, source, dataset, evidence, place, measure)
-
-    def _one(self, sql: str, parameters: list[object]) -> tuple[object, ...] | None:
+    def _one(self, sql: str, parameters: list[object]) -> tuple[Any, ...] | None:
         return self._release.execute(sql, parameters).fetchone()
 
     def _what_exists(self, indicator: str, org_unit: str, time_period: str) -> str:
@@ -227,15 +227,13 @@ class _Tracer:
         return f"The release holds no value of {indicator} for {org_unit} in {time_period}; it has {known}"
 
 
-def _formula(spec: Indicator, method: Method) -> str:
-    return spec.formula_of(method)
-
-
-def _filled(formula: str, values: Mapping[str, object]) -> str:
+def _filled(formula: str, values: Mapping[str, Decimal | float | None]) -> str:
     """The formula with its figures in place of its names."""
-    filled = formula
-    for name in sorted(values, key=len, reverse=True):
-        value = values[name]
-        shown = "?" if value is None else f"{Decimal(str(value)):f}".rstrip("0").rstrip(".") if "." in str(value) else str(value)
-        filled = filled.replace(name, shown)
-    return filled
+
+    def figure(name: re.Match[str]) -> str:
+        if name[0] not in values:
+            return name[0]
+        value = values[name[0]]
+        return "?" if value is None else f"{value:.9f}".rstrip("0").rstrip(".")
+
+    return re.sub(r"[A-Za-z_]\w*", figure, formula)

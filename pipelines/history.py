@@ -11,8 +11,8 @@ def published_observations(home: Home) -> pl.DataFrame | None:
     """Current observations of the release in force, or None before the first.
 
     Returns:
-        Grain measure × org unit × period × breakdown × producer, as ``expectations.HISTORY`` describes it. Read from the
-        sealed file, since the warehouse may be locked by its writer.
+        Grain measure × org unit × period × breakdown × producer, as ``expectations.HISTORY`` describes it. Read from
+        the sealed file, since the warehouse may be locked by its writer.
     """
     path = home.published / CURRENT
     if not path.exists():

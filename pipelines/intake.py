@@ -71,7 +71,9 @@ def take_in(installation: Installation, settle_seconds: float | None = None) -> 
 def _hold(installation: Installation, entry: OddEntry) -> None:
     """A link or a device in a folder is moved away unopened."""
     held = quarantine_odd(installation.home, entry)
-    installation.ledger.event("odd_entry_held", entry.agency, {"name": entry.path.name, "kind": entry.oddity, "at": held.name})
+    installation.ledger.event(
+        "odd_entry_held", entry.agency, {"name": entry.path.name, "kind": entry.oddity, "at": held.name}
+    )
 
 
 def _receive(installation: Installation, dropped: DroppedFile) -> None:

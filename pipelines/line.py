@@ -31,9 +31,7 @@ class LineReport:
     release: Release | None = None
 
 
-def run_line(
-    installation: Installation, step: Step = _quietly, settle_seconds: float | None = None
-) -> LineReport:
+def run_line(installation: Installation, step: Step = _quietly, settle_seconds: float | None = None) -> LineReport:
     """Pull every source, answer every waiting file, compute what changed and seal a release.
 
     Args:

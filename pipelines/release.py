@@ -16,6 +16,7 @@ import duckdb
 
 from connectors.durable import fsync_folder, write_bytes
 from indicator_specs import clock, drill
+from indicator_specs.errors import PlainError
 from indicator_specs.home import Home
 from pipelines.hashing import table_hash
 
@@ -27,7 +28,7 @@ CURRENT = "mart.duckdb"
 _MANIFEST = re.compile(r"mart@(\d+)\.json")
 
 
-class ReleaseError(Exception):
+class ReleaseError(PlainError):
     """A release cannot be sealed, found or trusted; the text says why."""
 
 
@@ -61,7 +62,7 @@ def current(home: Home) -> Release | None:
     link = home.published / CURRENT
     if not link.is_symlink():
         return None
-    manifest = home.published / Path(os.readlink(link)).with_suffix(".json").name
+    manifest = home.published / link.readlink().with_suffix(".json").name
     return Release(**json.loads(manifest.read_text(encoding="utf-8")))
 
 
@@ -158,9 +159,7 @@ def _copy_marts(home: Home, draft: Path, number: int, kind: str, reason: str, sp
     return tables
 
 
-def _note_release(
-    connection: duckdb.DuckDBPyConnection, number: int, kind: str, reason: str, spec_hash: str
-) -> None:
+def _note_release(connection: duckdb.DuckDBPyConnection, number: int, kind: str, reason: str, spec_hash: str) -> None:
     kind_vi = "đính chính" if kind == "correction" else "định kỳ"
     connection.execute(
         """create table draft.marts.mart_release as
@@ -178,9 +177,7 @@ def _note_release(
     )
 
 
-def _tables_of(
-    connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]
-) -> list[tuple[str, str]]:
+def _tables_of(connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]) -> list[tuple[str, str]]:
     found = connection.execute(
         """select table_schema, table_name from information_schema.tables
         where table_catalog = ? and list_contains(?, table_schema) order by all""",

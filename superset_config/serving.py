@@ -4,13 +4,14 @@ import os
 import subprocess
 from pathlib import Path
 
+from indicator_specs.errors import PlainError
 from indicator_specs.home import PROJECT, Home
 
 HERE = Path(__file__).resolve().parent
 WORKERS, THREADS, TIMEOUT_SECONDS = 2, 8, 120
 
 
-class SupersetMissingError(RuntimeError):
+class SupersetMissingError(PlainError):
     """Superset's environment has not been installed."""
 
 

@@ -17,9 +17,10 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from connectors.ledger.engine import reading, writing
 from connectors.ledger.tables import lease as leases
+from indicator_specs.errors import PlainError
 
 
-class LeaseHeldError(Exception):
+class LeaseHeldError(PlainError):
     """Another process holds it. The message says which and until when."""
 
 

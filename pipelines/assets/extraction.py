@@ -35,9 +35,7 @@ def partitions_of(dataset: Dataset) -> dg.PartitionsDefinition[str] | None:
         return None
     if dataset.frequency != "monthly":
         raise ValueError(f"{dataset.source_id}.{dataset.id}: pulls by {dataset.frequency} period are not partitioned")
-    return dg.MonthlyPartitionsDefinition(
-        start_date=f"{FIRST_DAY:%Y-%m}", timezone="Asia/Ho_Chi_Minh", fmt="%Y-%m"
-    )
+    return dg.MonthlyPartitionsDefinition(start_date=f"{FIRST_DAY:%Y-%m}", timezone="Asia/Ho_Chi_Minh", fmt="%Y-%m")
 
 
 def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
@@ -60,7 +58,7 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
         try:
             read = extract(source, dataset, installation.home, partition)
         except SourceError as error:
-            if error.is_transient:
+            if error.transient:
                 raise
             raise dg.Failure(str(error), allow_retries=False) from error
         admitted = admit(installation, [Candidate(read)])

@@ -4,8 +4,9 @@ import sys
 
 import typer
 
+from indicator_specs.errors import PlainError
 from pipelines.cli import catalogue, intake, line, releases, trace
-from pipelines.console import refuse
+from pipelines.console import err
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 for module in (line, intake, catalogue, trace, releases):
@@ -16,7 +17,6 @@ def main() -> None:
     """Run a command; what a person can mend is said in a sentence, never as a traceback."""
     try:
         app()
-    except Exception as error:
-        if not refuse(error):
-            raise
+    except PlainError as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(1)

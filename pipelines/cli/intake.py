@@ -36,7 +36,9 @@ def intake() -> None:
 
 def template(
     dataset: Annotated[str, typer.Argument(help="source.dataset of a form, such as commune_report.administration.")],
-    agency: Annotated[str, typer.Argument(help="Org unit code of the reporting agency, such as P79; ALL for every one.")],
+    agency: Annotated[
+        str, typer.Argument(help="Org unit code of the reporting agency, such as P79; ALL for every one.")
+    ],
     period: Annotated[str, typer.Argument(help="Period, such as 2026-10.")],
     folder: Annotated[Path, typer.Option(help="Where to write.")] = Path("templates"),
 ) -> None:
@@ -52,7 +54,9 @@ def template(
     reporters = sorted({duty.reporter for duty in owed(registry, [period]) if duty.dataset == dataset})
     chosen = reporters if agency == "ALL" else [agency]
     if not set(chosen) <= set(reporters):
-        err.print(f"{agency} không có nghĩa vụ gửi {dataset} · {agency} does not owe {dataset} in {period}", style="red")
+        err.print(
+            f"{agency} không có nghĩa vụ gửi {dataset} · {agency} does not owe {dataset} in {period}", style="red"
+        )
         raise typer.Exit(1)
     folder.mkdir(parents=True, exist_ok=True)
     key = stamp_key(Home.current().root)

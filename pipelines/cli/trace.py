@@ -2,12 +2,14 @@
 
 import dataclasses
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.tree import Tree
 
 from indicator_specs.home import Home
+from indicator_specs.units import UNITS
 from pipelines.console import out
 
 if TYPE_CHECKING:
@@ -40,10 +42,11 @@ def explain_value(
 
 
 def _drawn(value: "Explained") -> Tree:
-    shown = "chưa có giá trị" if value.obs_value is None else f"{value.obs_value:.6g} {value.unit}"
+    shown = "chưa có giá trị" if value.obs_value is None else f"{_plain(value.obs_value)} {UNITS[value.unit].symbol}"
     head = f"[bold]{value.name_vi}[/] · {value.org_unit_name_vi} · {value.time_period} = [bold]{shown}[/]"
-    tree = Tree(f"{head}  [dim]({value.obs_status}, bản chốt số {value.release_no}, phương pháp {value.method_version})[/]")
-    tree.add(f"[dim]{value.formula}[/]  →  {value.filled_formula}")
+    made = f"(bản chốt số {value.release_no}, phương pháp {value.method_version}, trạng thái {value.obs_status})"
+    tree = Tree(f"{head} [dim]{made}[/]")
+    tree.add(f"{value.formula}  →  {value.filled_formula}")
     for given in value.inputs:
         _draw_input(tree, given)
     return tree
@@ -53,8 +56,9 @@ def _draw_input(tree: Tree, given: "Input") -> None:
     if given.indicator is not None:
         tree.add(f"[cyan]{given.name}[/] =").add(_drawn(given.indicator))
         return
-    count = f" [dim]tổng của {given.n_reported}/{given.n_expected} đơn vị[/]" if given.how == "rolled" else ""
-    branch = tree.add(f"[cyan]{given.name}[/] = {given.obs_value} [dim]{given.subject}[/]{count}")
+    figure = "chưa có" if given.obs_value is None else _plain(given.obs_value)
+    count = f", tổng của {given.n_reported}/{given.n_expected} đơn vị" if given.how == "rolled" else ""
+    branch = tree.add(f"[cyan]{given.name}[/] = {figure} [dim]({given.subject}{count})[/]")
     for leaf in given.leaves[:SHOWN_LEAVES]:
         branch.add(_leaf(leaf))
     if len(given.leaves) > SHOWN_LEAVES:
@@ -63,6 +67,17 @@ def _draw_input(tree: Tree, given: "Input") -> None:
 
 def _leaf(leaf: "Leaf") -> str:
     where = leaf.file_name or f"{leaf.source}.{leaf.dataset}"
-    mark = " [yellow]số liệu giả lập[/]" if leaf.is_synthetic else ""
-    cited = f" [dim]{leaf.citation}[/]" if leaf.citation else ""
-    return f"{leaf.org_unit} «{leaf.original_text}» ← {where} [bold]{leaf.place}[/] (lô {leaf.batch_no}){mark}{cited}"
+    origin = "" if leaf.file_name else f" [dim]{_asked(leaf.origin)}[/]"
+    mark = " [yellow]số liệu giả lập[/]" if leaf.is_synthetic else f" [dim]{leaf.citation}[/]"
+    return f"{leaf.org_unit} «{leaf.original_text}» ← {where} [bold]{leaf.place}[/], lô {leaf.batch_no}{mark}{origin}"
+
+
+def _asked(origin: str) -> str:
+    """What was asked of which machine: a query of the source's folder, or a request."""
+    told = json.loads(origin)
+    return f"{told.get('query_file') or told.get('request')} @ {told.get('database') or told.get('service')}"
+
+
+def _plain(value: Decimal | float) -> str:
+    text = f"{value:.9f}" if isinstance(value, Decimal) else f"{value:.6f}"
+    return text.rstrip("0").rstrip(".")

@@ -141,7 +141,11 @@ def test_the_silent_province_is_missing_and_the_others_on_time(played: Played) -
 
 def test_synthetic_figures_say_so(played: Played) -> None:
     marks = dict(
-        ask(played, "select indicator, bool_and(is_synthetic) from marts.mart_scoreboard where obs_value is not null group by 1")
+        ask(
+            played,
+            """select indicator, bool_and(is_synthetic) from marts.mart_scoreboard
+            where obs_value is not null group by 1""",
+        )
     )
     assert marks["online_service_usage"] is True
     assert marks["electronic_document_processing"] is True
@@ -155,5 +159,5 @@ def test_two_producers_are_both_kept_and_one_is_chosen(played: Played) -> None:
         """select producer_code, obs_value, is_chosen from marts.mart_vintage
         where indicator = 'digital_economy_share' and time_period = '2024' and is_current order by is_chosen desc""",
     )
-    assert [(code, float(value), chosen) for code, value, chosen in rows][0] == ("NSO", 13.17, True)
+    assert next((code, float(value), chosen) for code, value, chosen in rows) == ("NSO", 13.17, True)
     assert any(float(value) == 18.3 and not chosen for _, value, chosen in rows)

@@ -12,7 +12,7 @@ import pytest
 
 from connectors.numbers import read_number
 from indicator_specs.registry import load_registry
-from pipelines.explain import ExplainError, Explained, Input, explain
+from pipelines.explain import Explained, ExplainError, Input, explain
 from tests.conftest import Played
 
 OPERATORS: dict[type, Callable[[Fraction, Fraction], Fraction]] = {

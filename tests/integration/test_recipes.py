@@ -96,5 +96,9 @@ def test_an_indicator_is_one_file_and_a_source_is_one_folder(clone: Path) -> Non
     assert computed[0][2] > 0
     assert pulled[0][0] > 0
     changed = hand_written_changes(before, contents(clone))
-    added = {name for name in changed if name == str(copied.relative_to(clone)) or name.startswith("connectors/sources/copied_source/")}
+    added = {
+        name
+        for name in changed
+        if name == str(copied.relative_to(clone)) or name.startswith("connectors/sources/copied_source/")
+    }
     assert changed == added

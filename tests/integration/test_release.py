@@ -1,6 +1,5 @@
 """Sealed releases: numbered, read-only, equal when nothing differs, and one command away from each other."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def test_a_release_is_sealed_read_only_and_shown(home: Home) -> None:
     release = seal(home, "spec")
     path = release.file_in(home.published)
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
-    assert os.readlink(home.published / CURRENT) == "mart@1.duckdb"
+    assert (home.published / CURRENT).readlink() == Path("mart@1.duckdb")
     assert shown(home) == 1.5
     verify(home, release)
 
