@@ -165,12 +165,19 @@ class _Tracer:
         return Input(name, given.measure, obs_value, str(origin), n_reported, n_expected, leaves)
 
     def _leaves_below(self, measure: str, ancestor: str, time_period: str, on_map: str) -> tuple[Leaf, ...]:
+        """What was summed: units that reported, but none below a unit that reported for itself."""
         units = self._release.execute(
-            """select org_unit_code from lineage.lineage_ancestor
-            where map = ? and ancestor_code = ? and org_unit_code in (
-                select org_unit_code from lineage.lineage_observation where measure = ? and time_period = ?)
+            """with reported as (
+                select a.org_unit_code from lineage.lineage_ancestor as a
+                where a.map = $map and a.ancestor_code = $ancestor and a.org_unit_code in (
+                    select o.org_unit_code from lineage.lineage_observation as o
+                    where o.measure = $measure and o.time_period = $period and o.is_preferred)
+            )
+            select org_unit_code from reported where org_unit_code not in (
+                select below.org_unit_code from lineage.lineage_ancestor as below
+                where below.map = $map and below.ancestor_code in (select org_unit_code from reported))
             order by 1""",
-            [on_map, ancestor, measure, time_period],
+            {"map": on_map, "ancestor": ancestor, "measure": measure, "period": time_period},
         ).fetchall()
         return self._leaves(measure, [str(row[0]) for row in units], time_period, None)
 

@@ -2,10 +2,9 @@
 
 import dagster as dg
 
-from indicator_specs.home import Home
-from pipelines.assets.admitted import accepted_is_sound, check_specs, judgement, metadata
-from pipelines.freshness import PULLED
-from pipelines.installation import Installation
+from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
+from pipelines.assets.installed import installation
+from pipelines.freshness import REPORTED
 from pipelines.intake import take_in
 
 SUBMISSIONS = dg.AssetKey(["intake", "submissions"])
@@ -16,22 +15,19 @@ SUBMISSIONS = dg.AssetKey(["intake", "submissions"])
     group_name="extraction",
     description="Tệp báo cáo của các đơn vị · Files that agencies dropped, each with its receipt",
     kinds={"excel", "parquet"},
-    check_specs=check_specs(SUBMISSIONS),
-    freshness_policy=PULLED,
+    check_specs=[judgement_spec(SUBMISSIONS)],
+    freshness_policy=REPORTED,
     pool="intake",
 )
-def submissions(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the annotation as it stands
-    """Claim, copy, read, judge, commit, answer. A folder that cannot be read fails the run after the others are served."""
-    installation = Installation(Home.current())
-    report = take_in(installation)
+def submissions(context: dg.AssetExecutionContext) -> Materialized:
+    """Claim, copy, read, judge, commit, answer; a folder that cannot be read fails the run after the others."""
+    here = installation()
+    report = take_in(here)
     for folder in report.unreachable:
         context.log.error(f"Folder of {folder.agency} cannot be read: {folder.reason}")
     if report.unreachable:
         raise dg.Failure(f"{len(report.unreachable)} agency folders cannot be read", allow_retries=True)
     return dg.MaterializeResult(
         metadata={**metadata(report.admitted), "answers": len(report.answers)},
-        check_results=[
-            judgement(SUBMISSIONS, report.admitted),
-            accepted_is_sound(installation.home, SUBMISSIONS, report.admitted),
-        ],
+        check_results=[judgement(SUBMISSIONS, report.admitted)],
     )
