@@ -3,7 +3,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+# The newest Python that really runs (a name may be a shim of a version that is not active) and can make environments.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+  $$p -c 'import ensurepip, venv' >/dev/null 2>&1 && command -v $$p && break; done)
 SERVE ?= 1
 SIZE ?= small
 NAME ?= line
@@ -54,9 +56,9 @@ clean: ## Remove environments, data and everything built
 
 # The environments. uv itself comes from the lock, by pip and with its hashes, and installs the rest.
 define make_environment
+	@test -n "$(PYTHON)" || { echo "No Python with venv: apt-get install python3 python3-venv"; exit 1; }
 	@"$(PYTHON)" -c 'import sys; ok = (3, 11) <= sys.version_info[:2] <= (3, 13); \
 	  sys.exit(0 if ok else f"Chiso needs Python 3.11, 3.12 or 3.13; {sys.executable} is {sys.version.split()[0]}. Name another: make PYTHON=python3.12")'
-	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "Python has no venv here: apt-get install python3-venv"; exit 1; }
 	@echo "Making $(1) …"
 	@"$(PYTHON)" -m venv --clear $(1)
 endef
