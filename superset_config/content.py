@@ -19,6 +19,12 @@ from superset_config.progress import step
 
 # A dashboard goes before its charts, a chart before its dataset, a dataset before its connection.
 KINDS = {"dashboards/": Dashboard, "charts/": Slice, "datasets/": SqlaTable, "databases/": Database}
+TITLES = {
+    Dashboard: "dashboard_title",
+    Slice: "slice_name",
+    SqlaTable: "table_name",
+    Database: "database_name",
+}
 
 
 def migrate() -> None:
@@ -64,7 +70,7 @@ def prune(contents: dict[str, str]) -> None:
     for model in KINDS.values():
         for found in db.session.query(model):
             if str(found.uuid) not in wanted:
-                step(f"pruned {model.__name__} {found}: not in git")
+                step(f"pruned {model.__name__} {getattr(found, TITLES[model])!r}: not in git")
                 db.session.delete(found)
         db.session.flush()
     db.session.commit()

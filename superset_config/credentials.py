@@ -49,7 +49,7 @@ def _given(user: str) -> str | None:
 def _once(path: Path, value: str) -> str:
     """The content of ``path``; ``value`` is written whole if the file does not exist, and another's file wins."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         temporary = _private(path, value)
         try:
             # A link appears with its content or not at all, and never replaces a key that another process made.
@@ -62,7 +62,7 @@ def _once(path: Path, value: str) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _private(path, text).replace(path)
 
 

@@ -92,5 +92,6 @@ def serve(home: Path | Home, port: int) -> subprocess.Popen[bytes]:
         "--no-control-socket",
         "superset.app:create_app()",
     ]  # fmt: skip
+    own.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (own / "server.log").open("ab") as log:
         return subprocess.Popen(command, cwd=PROJECT, env=environment(home), stdout=log, stderr=log)

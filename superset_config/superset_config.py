@@ -13,7 +13,9 @@ from superset_config.seal import seal
 HERE = Path(__file__).resolve().parent
 CHISO = Path(os.environ.get("CHISO_HOME", HERE.parent / "data")).resolve()
 OWN = CHISO / "superset"
-OWN.mkdir(parents=True, exist_ok=True, mode=0o700)
+OWN.mkdir(parents=True, exist_ok=True)
+# Sessions are signed and passwords are hashed with what lies here: its owner alone may enter.
+OWN.chmod(0o700)
 
 SECRET_KEY = secret_key(OWN)
 SQLALCHEMY_DATABASE_URI = os.environ.get("SUPERSET_DB_URI", f"sqlite:///{OWN / 'superset.db'}?check_same_thread=false")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from indicator_specs.home import PROJECT, Home
 
@@ -81,13 +82,20 @@ def build(home: Home) -> Path:
         units = [u for u in org_units() if u["kind"] in {"nation", "province"}]
         communes = [u for u in org_units() if u["kind"] == "commune"][:400]
         rows = [row for each in INDICATORS for row in _scores(each, units, communes)]
-        connection.executemany(f"insert into marts.mart_scoreboard values ({', '.join('?' * 48)})", rows)
+        _insert(connection, "mart_scoreboard", rows)
         _others(connection, units)
     path.chmod(0o444)
     temporary = home.published / ".mart.duckdb"
     temporary.symlink_to(path.name)
     temporary.replace(home.published / "mart.duckdb")
     return path
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+    frame = pl.DataFrame(rows, orient="row", infer_schema_length=None)
+    connection.register("frame", frame)
+    connection.execute(f"insert into marts.{table} select * from frame")
+    connection.unregister("frame")
 
 
 def _value(indicator: _Indicator, unit: str, index: int) -> float:
@@ -188,7 +196,7 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
         timestamp '2026-11-10 02:00:00' as sealed_at, 'abc' as spec_hash, 12 as n_batches,
         'Bản chốt số liệu số 1' as summary_vi
     """)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for index, unit in enumerate(u for u in units if u["kind"] == "province"):
         for period in ("2026-09", "2026-10"):
             state = [*STATES][(index + int(period[-1])) % 4]
@@ -210,4 +218,4 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
         submitted_at timestamp, n_submissions integer, last_submission_no integer, last_file_name varchar,
         state varchar, state_vi varchar, state_order integer, n_findings integer, days_late integer)
     """)
-    connection.executemany(f"insert into marts.mart_submission_status values ({', '.join('?' * 22)})", rows)
+    _insert(connection, "mart_submission_status", rows)

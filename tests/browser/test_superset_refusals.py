@@ -82,6 +82,19 @@ def test_an_agency_has_no_sql_no_writing_and_no_administration(sign_in: SignIn, 
         assert context.request.get(path).status in {403, 404}, path
 
 
+def test_a_stranger_is_asked_to_sign_in(sign_in: SignIn, address: str) -> None:
+    browser = sign_in("p79").browser
+    assert browser is not None
+    stranger = browser.new_context(base_url=address)
+    for path in ("/api/v1/dashboard/", "/api/v1/chart/", "/api/v1/dataset/", "/api/v1/database/"):
+        answer = stranger.request.get(path)
+        assert answer.status in {401, 403} or answer.json()["count"] == 0, path
+    source = {"id": 1, "type": "table"}
+    body = {"datasource": source, "queries": [{"columns": ["province_code"], "metrics": []}]}
+    assert stranger.request.post("/api/v1/chart/data", data=body).status in {400, 401, 403}
+    stranger.close()
+
+
 def _database(context: BrowserContext) -> int:
     return int(context.request.get("/api/v1/database/").json()["result"][0]["id"])
 
