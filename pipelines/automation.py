@@ -1,37 +1,59 @@
-"""When things run: schedules in Hà Nội time, the sensor on the agency folders, and the jobs they start."""
+"""When things run: the jobs along the line, their schedules in Hà Nội time, and the sensor on the agency folders."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from connectors.intake.folders import scan
-from pipelines.assets.extraction import build_extraction_assets
-from pipelines.assets.intake import submissions
-from pipelines.cadence import latest_partition
-from pipelines.installation import Installation
+from pipelines.assets.extraction import extraction_assets
+from pipelines.assets.installed import installation
+from pipelines.assets.intake import SUBMISSIONS
+from pipelines.assets.soundness import ACCEPTED
+from pipelines.assets.translation import GROUPS
+from pipelines.cadence import TIMEZONE, latest_partition
+from pipelines.waiting import reason_to_wait, what_waits
 
-TIMEZONE = "Asia/Ho_Chi_Minh"
-UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
+if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-extraction_assets = build_extraction_assets(Installation.current().registry)
+Ask = Callable[[dg.ScheduleEvaluationContext], dg.RunRequest]
 
-DERIVED = dg.AssetSelection.groups("staging", "intermediate", "indicators", "marts", "lineage", "publication")
+DERIVED = dg.AssetSelection.groups(*GROUPS, "publication")
+
+GATE = dg.AssetSelection.checks(
+    *(dg.AssetCheckKey(key, ACCEPTED) for key in (*(asset.key for asset in extraction_assets()), SUBMISSIONS))
+)
+"""Nothing is computed from accepted data that is unsound, whichever run admitted it."""
 
 intake_job = dg.define_asset_job(
     "intake",
-    selection=dg.AssetSelection.assets(submissions) | DERIVED,
-    description="Answer what agencies dropped, then bring the dashboards up to date.",
+    selection=dg.AssetSelection.assets(SUBMISSIONS) | GATE | DERIVED,
+    description="Trả lời tệp của các đơn vị, rồi cập nhật bảng điều hành · Answer what agencies dropped, then show it",
 )
 refresh_job = dg.define_asset_job(
-    "refresh", selection=DERIVED, description="Compute what changed, seal a release, show it."
+    "refresh",
+    selection=GATE | DERIVED,
+    description="Tính phần thay đổi, chốt số liệu, đưa lên bảng điều hành · Compute what changed, seal it, show it",
 )
-extraction_jobs = {
-    asset.key: dg.define_asset_job("extract__" + "__".join(asset.key.path), selection=dg.AssetSelection.assets(asset))
-    for asset in extraction_assets
-}
+
+
+def _extraction_schedules() -> list[dg.ScheduleDefinition]:
+    """One job a source, and one more for what is pulled by period: a source that fails stops no other."""
+    groups: defaultdict[tuple[str, bool], list[dg.AssetsDefinition]] = defaultdict(list)
+    for asset in extraction_assets():
+        groups[asset.key.path[0], asset.partitions_def is not None].append(asset)
+    return [_pull_daily(source, by_period, assets) for (source, by_period), assets in groups.items()]
+
+
+def _pull_daily(source: str, by_period: bool, assets: list[dg.AssetsDefinition]) -> dg.ScheduleDefinition:
+    name = installation().registry.sources[source].name
+    job = dg.define_asset_job(
+        f"extract__{source}" + ("__by_period" if by_period else ""),
+        selection=dg.AssetSelection.assets(*assets),
+        description=f"Lấy số liệu: {name.vi} · Pull: {name.en}",
+    )
+    return _daily(job, "0 5 * * *", _latest if by_period else None)
 
 
 def _latest(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
@@ -39,38 +61,26 @@ def _latest(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(partition_key=latest_partition("monthly", context.scheduled_execution_time.date()))
 
 
-def _pull_daily(asset: dg.AssetsDefinition) -> dg.ScheduleDefinition:
-    job = extraction_jobs[asset.key]
+def _daily(job: "UnresolvedAssetJobDefinition", cron: str, ask: Ask | None = None) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name=f"{job.name}__daily",
         job=job,
-        cron_schedule="0 5 * * *",
+        cron_schedule=cron,
         execution_timezone=TIMEZONE,
-        execution_fn=_latest if asset.partitions_def else None,
+        execution_fn=ask,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
 
 
-schedules = [
-    *(_pull_daily(asset) for asset in extraction_assets),
-    dg.ScheduleDefinition(
-        name="refresh__daily",
-        job=refresh_job,
-        cron_schedule="30 5 * * *",
-        execution_timezone=TIMEZONE,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-    ),
-]
+schedules = [*_extraction_schedules(), _daily(refresh_job, "30 5 * * *")]
 
 
 @dg.sensor(job=intake_job, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
 def agency_folders(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for one intake run while files lie in the folders; the ledger, not a run key, makes it idempotent."""
-    found = scan(Installation.current().home)
-    for unreachable in found.unreachable:
+    """Ask for one intake run while something waits; the ledger, not a run key, makes it idempotent."""
+    here = installation()
+    waiting = what_waits(here)
+    for unreachable in waiting.unreachable:
         context.log.error(f"Folder of {unreachable.agency} cannot be read: {unreachable.reason}")
-    if not found.candidates:
-        return dg.SkipReason("No file waits in any agency folder.")
-    if context.instance.get_runs_count(dg.RunsFilter(job_name="intake", statuses=UNDER_WAY)):
-        return dg.SkipReason("An intake run is under way; it takes what waits.")
-    return dg.RunRequest(tags={"chiso/files": str(len(found.candidates))})
+    reason = reason_to_wait(context.instance, here.ledger, waiting)
+    return dg.SkipReason(reason) if reason else dg.RunRequest(tags={"chiso/files": str(waiting.files)})

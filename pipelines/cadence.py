@@ -6,6 +6,9 @@ from indicator_specs import clock, periods
 from indicator_specs.periods import Frequency
 from indicator_specs.source_spec import Dataset
 
+TIMEZONE = "Asia/Ho_Chi_Minh"
+"""In which days and months begin, for schedules and partitions."""
+
 FIRST_DAY = date(2025, 7, 1)
 """The 34 provinces took office (Resolution 202/2025/QH15)."""
 

@@ -1,15 +1,18 @@
-"""What Dagster loads: assets for every arrow, the jobs on them, and when they run."""
+"""What Dagster loads: assets for every arrow, the gate before computing, the jobs, and when they run."""
 
 import dagster as dg
 
+from pipelines.assets.extraction import extraction_assets
 from pipelines.assets.intake import submissions
 from pipelines.assets.publication import dashboards, release
+from pipelines.assets.soundness import build_soundness_checks
 from pipelines.assets.warehouse import build_model_assets
-from pipelines.automation import agency_folders, extraction_assets, extraction_jobs, intake_job, refresh_job, schedules
+from pipelines.automation import agency_folders, intake_job, refresh_job, schedules
 
 defs = dg.Definitions(
-    assets=[*extraction_assets, submissions, build_model_assets(), release, dashboards],
-    jobs=[*extraction_jobs.values(), intake_job, refresh_job],
+    assets=[*extraction_assets(), submissions, build_model_assets(), release, dashboards],
+    asset_checks=[build_soundness_checks()],
+    jobs=[intake_job, refresh_job],
     schedules=schedules,
     sensors=[agency_folders],
     # One process a run: a step of its own would spend seconds on imports for work that takes milliseconds.

@@ -1,21 +1,31 @@
 """The resident worker: keeps the judge, the models and Dagster warm, and answers a dropped file within seconds.
 
 It runs the same job as the sensor, in this process, and reports to the same Dagster instance. A lease in the ledger
-decides who takes a file; the sensor is there for when no worker is.
+says that it lives: the sensor leaves files to it, and is there for when no worker is, or when it hangs.
 """
 
 import os
+import sys
 import time
 from collections.abc import Callable
 
 import dagster as dg
 
-from connectors.intake.folders import scan
-from indicator_specs.home import Home
+from connectors.intake.claim import SettleWatch
+from indicator_specs.home import PROJECT, Home
+from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES
 from pipelines.serving import prepare_dagster
+from pipelines.turns import turn
+from pipelines.waiting import TAG, WORKER, bury_the_dead, what_waits
 
-LOOK_EVERY = 1.0
+LOOK_EVERY = 0.5
 """Seconds between two looks at the folders: a look costs milliseconds."""
+
+BREATH = 30.0
+"""Seconds of rest after a run that failed."""
+
+DECLARED = (CATALOGUE, SOURCES, REFERENCE, PROJECT / "dbt_project" / "models", PROJECT / "dbt_project" / "macros")
+"""What the definitions are made of: when any of it changes, the worker begins anew."""
 
 
 def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
@@ -24,15 +34,37 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
     Args:
         home: the installation; becomes ``CHISO_HOME`` and its ``dagster/`` the ``DAGSTER_HOME`` of this process.
         until: asked between two looks whether to end.
+
+    Raises:
+        LeaseHeldError: another worker serves this installation.
     """
     os.environ.update(prepare_dagster(home))
-    from expectations.run import warm_up  # noqa: PLC0415 - seconds of imports, paid once, here
+    from pipelines.assets.installed import installation, looks  # noqa: PLC0415 - seconds of imports, paid once, here
+
+    declared = looks(DECLARED)
+    job = _warm(home)
+    with dg.DagsterInstance.get() as instance, turn(installation().ledger, WORKER, patience=5):
+        bury_the_dead(instance)
+        watch = SettleWatch()
+        while not until() and looks(DECLARED) == declared:
+            if what_waits(installation(), watch) and not _run(job, instance):
+                time.sleep(BREATH)
+            time.sleep(LOOK_EVERY)
+    if not until():
+        os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", "worker"])  # noqa: S606 - this program, anew
+
+
+def _warm(home: Home) -> dg.JobDefinition:
+    """Pay for imports, the catalogue and dbt's reading of the models before the first file comes."""
+    from dbt_project.build import parse  # noqa: PLC0415 - as above
+    from expectations.run import warm_up  # noqa: PLC0415
     from pipelines.definitions import defs  # noqa: PLC0415
 
-    job = defs.get_job_def("intake")
     warm_up()
-    with dg.DagsterInstance.get() as instance:
-        while not until():
-            if scan(home).candidates:
-                job.execute_in_process(instance=instance, raise_on_error=False, tags={"chiso/worker": str(os.getpid())})
-            time.sleep(LOOK_EVERY)
+    parse(home)
+    return defs.resolve_job_def("intake")
+
+
+def _run(job: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
+    result = job.execute_in_process(instance=instance, raise_on_error=False, tags={TAG: str(os.getpid())})
+    return result.success

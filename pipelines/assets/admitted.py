@@ -1,34 +1,35 @@
-"""What Dagster is told of an admission: metadata, and the two checks on what came in.
+"""What Dagster is told of an admission: counts, and what judgement found.
 
 Refusals are metadata and a warning, never a failure: one bad workbook must not stop the country. What blocks is the
-accepted data itself being wrong.
+accepted data itself being wrong (``soundness``).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import dagster as dg
-import polars as pl
 
 from indicator_specs.findings import Finding, Severity
-from indicator_specs.home import Home
 from pipelines.admission import Admitted
 
 JUDGEMENT = "judgement"
-ACCEPTED = "accepted_is_sound"
+
+if TYPE_CHECKING:
+    Materialized = dg.MaterializeResult[None]
+    """What an asset that keeps its own data returns."""
+else:
+    # Dagster reads the annotation as it stands and knows the plain class alone.
+    Materialized = dg.MaterializeResult
 
 
-def check_specs(asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
-    """The checks that every asset of admitted figures carries."""
-    return [
-        dg.AssetCheckSpec(JUDGEMENT, asset=asset, description="Findings of Great Expectations on what was read."),
-        dg.AssetCheckSpec(
-            ACCEPTED,
-            asset=asset,
-            blocking=True,
-            description="Rows read = accepted + returned; accepted rows have values, and each value once.",
-        ),
-    ]
+def judgement_spec(asset: dg.AssetKey) -> dg.AssetCheckSpec:
+    """The check that carries Great Expectations' findings."""
+    return dg.AssetCheckSpec(
+        JUDGEMENT,
+        asset=asset,
+        description="Kết quả kiểm tra số liệu gửi đến · Findings of Great Expectations on what was read",
+    )
 
 
 def metadata(admitted: Sequence[Admitted]) -> dict[str, dg.MetadataValue | int | str]:
@@ -57,34 +58,6 @@ def judgement(asset: dg.AssetKey, admitted: Sequence[Admitted]) -> dg.AssetCheck
             "first_errors": dg.MetadataValue.md(_first_errors(findings)),
         },
     )
-
-
-def accepted_is_sound(home: Home, asset: dg.AssetKey, admitted: Sequence[Admitted]) -> dg.AssetCheckResult:
-    """Read the accepted files again and hold them against the ledger's counts."""
-    faults = [fault for one in admitted for fault in _faults(home, one)]
-    return dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=ACCEPTED,
-        passed=not faults,
-        severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"faults": dg.MetadataValue.json(faults[:20]), "batches": len(admitted)},
-    )
-
-
-def _faults(home: Home, admitted: Admitted) -> Iterable[str]:
-    batch = admitted.batch
-    if batch.n_read != batch.n_accepted + batch.n_returned:
-        yield f"batch {batch.batch_no}: read {batch.n_read} ≠ accepted {batch.n_accepted} + returned {batch.n_returned}"
-    if batch.accepted_path is None:
-        return
-    rows = pl.read_parquet(home.root / batch.accepted_path)
-    if rows.height != batch.n_accepted:
-        yield f"batch {batch.batch_no}: the file holds {rows.height} rows, the ledger says {batch.n_accepted}"
-    key = ["measure", "org_unit", "time_period", "breakdown", "producer", "published_date"]
-    if rows.select(key).is_duplicated().any():
-        yield f"batch {batch.batch_no}: the same value stands twice"
-    if rows.filter(pl.col("obs_value").is_null() & ~pl.col("obs_status").is_in(["L", "M", "O", "Q"])).height:
-        yield f"batch {batch.batch_no}: an accepted row has no value and no reason"
 
 
 def _first_errors(findings: Sequence[Finding]) -> str:

@@ -3,30 +3,31 @@
 Only these are partitioned, by the source's own cadence.
 """
 
+from functools import cache
+
 import dagster as dg
 
 from connectors.errors import SourceError
 from connectors.extract import extract
-from indicator_specs.home import Home
-from indicator_specs.registry import Registry
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import Candidate, admit
-from pipelines.assets.admitted import accepted_is_sound, check_specs, judgement, metadata
-from pipelines.cadence import FIRST_DAY
+from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
+from pipelines.assets.installed import installation
+from pipelines.cadence import FIRST_DAY, TIMEZONE
 from pipelines.freshness import PULLED
-from pipelines.installation import Installation
 
 RETRIES = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL)
 
 
-def build_extraction_assets(registry: Registry) -> list[dg.AssetsDefinition]:
+@cache
+def extraction_assets() -> tuple[dg.AssetsDefinition, ...]:
     """One asset per dataset of every source that is pulled, in the order of the catalogue."""
-    return [
+    return tuple(
         _asset(source, dataset)
-        for source in registry.sources.values()
+        for source in installation().registry.sources.values()
         if source.kind != "workbook"
         for dataset in source.datasets
-    ]
+    )
 
 
 def partitions_of(dataset: Dataset) -> dg.PartitionsDefinition[str] | None:
@@ -35,7 +36,7 @@ def partitions_of(dataset: Dataset) -> dg.PartitionsDefinition[str] | None:
         return None
     if dataset.frequency != "monthly":
         raise ValueError(f"{dataset.source_id}.{dataset.id}: pulls by {dataset.frequency} period are not partitioned")
-    return dg.MonthlyPartitionsDefinition(start_date=f"{FIRST_DAY:%Y-%m}", timezone="Asia/Ho_Chi_Minh", fmt="%Y-%m")
+    return dg.MonthlyPartitionsDefinition(start_date=f"{FIRST_DAY:%Y-%m}", timezone=TIMEZONE, fmt="%Y-%m")
 
 
 def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
@@ -47,24 +48,21 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
         description=f"{dataset.name.vi} · {dataset.name.en}",
         kinds={"postgres" if source.kind == "database" else "api", "parquet"},
         partitions_def=partitions_of(dataset),
-        check_specs=check_specs(key),
+        check_specs=[judgement_spec(key)],
         freshness_policy=PULLED,
         retry_policy=RETRIES,
         pool=f"source_{source.id}",
     )
-    def pulled(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]  # Dagster reads the annotation as it stands
-        installation = Installation(Home.current())
+    def pulled(context: dg.AssetExecutionContext) -> Materialized:
+        here = installation()
         partition = context.partition_key if context.has_partition_key else None
         try:
-            read = extract(source, dataset, installation.home, partition)
+            read = extract(source, dataset, here.home, partition)
         except SourceError as error:
-            if error.transient:
+            if error.is_transient:
                 raise
             raise dg.Failure(str(error), allow_retries=False) from error
-        admitted = admit(installation, [Candidate(read)])
-        return dg.MaterializeResult(
-            metadata=metadata(admitted),
-            check_results=[judgement(key, admitted), accepted_is_sound(installation.home, key, admitted)],
-        )
+        admitted = admit(here, [Candidate(read)])
+        return dg.MaterializeResult(metadata=metadata(admitted), check_results=[judgement(key, admitted)])
 
     return pulled

@@ -8,6 +8,7 @@ from pipelines.freshness import REPORTED
 from pipelines.intake import take_in
 
 SUBMISSIONS = dg.AssetKey(["intake", "submissions"])
+REACHABLE = "folders_are_reachable"
 
 
 @dg.asset(
@@ -15,19 +16,33 @@ SUBMISSIONS = dg.AssetKey(["intake", "submissions"])
     group_name="extraction",
     description="Tệp báo cáo của các đơn vị · Files that agencies dropped, each with its receipt",
     kinds={"excel", "parquet"},
-    check_specs=[judgement_spec(SUBMISSIONS)],
+    check_specs=[
+        judgement_spec(SUBMISSIONS),
+        dg.AssetCheckSpec(
+            REACHABLE,
+            asset=SUBMISSIONS,
+            description="Thư mục của mọi đơn vị đọc được · Every agency's folder could be looked through",
+        ),
+    ],
     freshness_policy=REPORTED,
     pool="intake",
 )
 def submissions(context: dg.AssetExecutionContext) -> Materialized:
-    """Claim, copy, read, judge, commit, answer; a folder that cannot be read fails the run after the others."""
+    """Claim, copy, read, judge, commit, answer. A folder out of reach is told and does not hold up the others."""
     here = installation()
     report = take_in(here)
     for folder in report.unreachable:
         context.log.error(f"Folder of {folder.agency} cannot be read: {folder.reason}")
-    if report.unreachable:
-        raise dg.Failure(f"{len(report.unreachable)} agency folders cannot be read", allow_retries=True)
     return dg.MaterializeResult(
         metadata={**metadata(report.admitted), "answers": len(report.answers)},
-        check_results=[judgement(SUBMISSIONS, report.admitted)],
+        check_results=[
+            judgement(SUBMISSIONS, report.admitted),
+            dg.AssetCheckResult(
+                asset_key=SUBMISSIONS,
+                check_name=REACHABLE,
+                passed=not report.unreachable,
+                severity=dg.AssetCheckSeverity.ERROR,
+                metadata={"unreachable": [f"{folder.agency}: {folder.reason}" for folder in report.unreachable]},
+            ),
+        ],
     )

@@ -4,106 +4,78 @@ The graph comes from dbt's manifest; what is built comes from the registry: whic
 models run. dbt's own selection would rebuild everything that hangs on the one observations table.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from functools import cache
-from typing import Any
+from graphlib import TopologicalSorter
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
-from dagster_dbt.asset_utils import get_asset_check_key_for_test
+from dagster_dbt import dbt_assets
 
-from dbt_project.build import MANIFEST, NodeResult, parse
-from dbt_project.layout import PROJECT_DIR
-from indicator_specs.home import Home
-from pipelines.assets.extraction import build_extraction_assets
-from pipelines.assets.intake import SUBMISSIONS
+from dbt_project.build import NodeResult
+from pipelines.assets.installed import installation
+from pipelines.assets.manifest import manifest
+from pipelines.assets.translation import TRANSLATOR, check_key, mart_keys, model_key
 from pipelines.compute import compute
-from pipelines.freshness import DERIVED
-from pipelines.installation import Installation
+
+Event = dg.Output[None] | dg.AssetCheckResult
 
 
-class Translator(DagsterDbtTranslator):
-    """Names models as the line does: grouped by folder, staging under the assets that feed it."""
+class Models(dg.Config):
+    """How to build."""
 
-    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
-        """The asset of one dbt node."""
-        node = {**manifest["nodes"], **manifest["sources"]}[unique_id]
-        spec = super().get_asset_spec(manifest, unique_id, project)
-        if node["resource_type"] == "source":
-            return spec
-        deps = [dep for dep in spec.deps if dep.asset_key.path[0] not in {"ledger", "reference", "spec"}]
-        return spec.replace_attributes(
-            key=dg.AssetKey([node["schema"].removeprefix("main_"), node["name"]]),
-            group_name=node["fqn"][1],
-            deps=[*deps, *(dg.AssetDep(key) for key in _feeds(node["name"]))],
-            freshness_policy=DERIVED if node["fqn"][1] == "marts" else None,
-        )
-
-
-def _feeds(model: str) -> list[dg.AssetKey]:
-    """The asset that lands what a staging model conforms."""
-    if not model.startswith("stg_"):
-        return []
-    source, dataset = model.removeprefix("stg_").split("__")
-    pulled = dg.AssetKey([source, dataset])
-    return [pulled if pulled in _pulled() else SUBMISSIONS]
-
-
-@cache
-def _pulled() -> frozenset[dg.AssetKey]:
-    assets = build_extraction_assets(Installation(Home.current()).registry)
-    return frozenset(asset.key for asset in assets)
-
-
-@cache
-def manifest() -> dict[str, Any]:
-    """dbt's manifest, made anew where it is missing or older than a model."""
-    models = [path.stat().st_mtime for path in PROJECT_DIR.rglob("models/**/*.*")]
-    if not MANIFEST.exists() or MANIFEST.stat().st_mtime < max(models):
-        parse(Home.current())
-    parsed: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
-    return parsed
-
-
-TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=True))
-
-
-def mart_keys() -> list[dg.AssetKey]:
-    """Keys of everything that a release carries."""
-    return [
-        TRANSLATOR.get_asset_spec(manifest(), unique_id, None).key
-        for unique_id, node in manifest()["nodes"].items()
-        if node["resource_type"] == "model" and node["fqn"][1] in {"marts", "lineage"}
-    ]
+    full: bool = False
+    """Build every model, whatever changed."""
 
 
 def build_model_assets() -> dg.AssetsDefinition:
     """All dbt models as one multi-asset that builds what changed."""
 
     @dbt_assets(manifest=manifest(), dagster_dbt_translator=TRANSLATOR, name="models", pool="warehouse")
-    def models(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
-        computed = compute(Installation(Home.current()))
+    def models(context: dg.AssetExecutionContext, config: Models) -> Iterator[Event]:
+        # Some models chosen by hand are wanted anew even where nothing changed; a build of all is right for any choice.
+        computed = compute(installation(), full=config.full or context.is_subset)
         context.log.info(computed.summary)
+        chosen = context.selected_asset_keys
+        built = {model_key(node.unique_id) for node in computed.nodes if node.is_model and node.succeeded}
+        if not computed.failures:
+            yield from _kept((set(mart_keys()) & chosen) - built)
         for node in computed.nodes:
-            yield from _events(node)
+            yield from _events(node, chosen)
         if computed.failures:
             raise dg.Failure("\n".join(computed.failures), allow_retries=False)
 
     return models
 
 
-def _events(node: NodeResult) -> Iterator[dg.Output[None] | dg.AssetCheckResult]:
+def _events(node: NodeResult, chosen: Collection[dg.AssetKey]) -> Iterator[Event]:
     if node.is_model and node.succeeded:
-        spec = TRANSLATOR.get_asset_spec(manifest(), node.unique_id, None)
-        yield dg.Output(None, output_name=spec.key.to_python_identifier(), metadata={"seconds": node.seconds})
+        key = model_key(node.unique_id)
+        if key in chosen:
+            yield dg.Output(None, output_name=key.to_python_identifier(), metadata={"seconds": node.seconds})
     elif node.is_test and node.ran:
-        key = get_asset_check_key_for_test(manifest(), TRANSLATOR, node.unique_id, None)
-        if key is not None:
+        check = check_key(node.unique_id)
+        if check is not None and check.asset_key in chosen:
             yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
+                asset_key=check.asset_key,
+                check_name=check.name,
                 passed=node.succeeded,
                 severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                metadata={"message": node.message, "seconds": node.seconds},
+                metadata={"message": node.message, "rows": node.rows or 0, "seconds": node.seconds},
             )
+
+
+def _kept(keys: Collection[dg.AssetKey]) -> Iterator[dg.Output[None]]:
+    """Marts that nothing new concerns stand as they are: the release need not wait for them.
+
+    They come first, since Dagster wants inputs before users and none of them reads what was built.
+    """
+    for key in sorted(keys, key=_order().__getitem__):
+        yield dg.Output(None, output_name=key.to_python_identifier(), metadata={"kept": "nothing new concerns it"})
+
+
+@cache
+def _order() -> dict[dg.AssetKey, int]:
+    nodes = manifest()["nodes"]
+    models = {uid for uid, node in nodes.items() if node["resource_type"] == "model"}
+    graph = {uid: {up for up in manifest()["parent_map"][uid] if up in models} for uid in models}
+    return {model_key(uid): place for place, uid in enumerate(TopologicalSorter(graph).static_order())}

@@ -1,0 +1,61 @@
+"""What models are called on the map: Vietnamese and English, for models that no spec names.
+
+Indicators and staging models carry the names of their specs; these are the ones written by hand.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+MODELS = {
+    "int_deadline": ("Hạn gửi của từng số liệu thành phần", "When the figures of a measure and period are due"),
+    "int_expected": ("Số liệu phải có: ai gửi gì, kỳ nào", "Who was to report which measure for which period"),
+    "int_indicator_measure": ("Chỉ số tính từ những số liệu thành phần nào", "Which measures an indicator reads"),
+    "int_indicator_words": ("Lời diễn giải cho phiếu chỉ số", "The lists in words that an indicator's sheet shows"),
+    "int_latest_period": ("Kỳ mới nhất của từng chỉ số", "The period that each indicator is read for now"),
+    "int_light": ("Mức độ đạt chỉ tiêu và lý do", "The light of each row and the case that decided it"),
+    "int_measure_values": ("Số liệu mà công thức sử dụng", "What formulas read: reported values, else rolled-up ones"),
+    "int_observation_versions": (
+        "Mọi lần báo cáo, công bố của từng số liệu",
+        "Every version of every observation, oldest first",
+    ),
+    "int_observations": ("Số liệu hiện hành", "The current version of each figure; one producer's is preferred"),
+    "int_org_ancestor": ("Đơn vị thuộc đơn vị nào, trước và sau sắp xếp", "Which units lie above a unit, on both maps"),
+    "int_owed_unit": ("Số liệu từng đơn vị phải gửi và đã gửi", "What each unit owes in a period, and what has come"),
+    "int_required": ("Mức cần đạt theo lộ trình", "What the target asks of each value in its period"),
+    "int_rolled": (
+        "Tổng hợp lên cấp trên, kèm tỉ lệ đơn vị đã báo cáo",
+        "Measures summed for higher units, with their coverage",
+    ),
+    "int_scoreboard_context": (
+        "Giá trị cạnh kỳ trước, chỉ tiêu và các đơn vị cùng cấp",
+        "Each row beside its past, its peers and its target",
+    ),
+    "int_scoreboard_row": ("Các dòng của bảng theo dõi", "The rows of the scoreboard, silent units included"),
+    "int_scoreboard_text": ("Lời hiển thị của bảng theo dõi", "What people read of a row: value, change, reason"),
+    "int_submission": ("Tệp gần nhất của từng đơn vị", "What an agency has sent for a dataset and period"),
+    "int_submission_state": ("Tình trạng gửi báo cáo", "How each reporter stands with each report it owes"),
+    "int_target": ("Chỉ tiêu dùng để đánh giá", "The target that governs the light, with its days"),
+    "lineage_ancestor": ("Truy nguyên: đơn vị thuộc đơn vị nào", "Trace: which units stand above which"),
+    "lineage_batch": ("Truy nguyên: lô số liệu và tệp gốc", "Trace: where the bytes behind each figure lie"),
+    "lineage_indicator_value": ("Truy nguyên: giá trị chỉ số", "Trace: every indicator value with its method"),
+    "lineage_measure_value": ("Truy nguyên: số liệu thành phần", "Trace: what formulas take, in words"),
+    "lineage_observation": ("Truy nguyên: số liệu đã tiếp nhận", "Trace: current observations, each with its place"),
+    "dim_indicator": ("Danh mục chỉ số", "Indicators, with the words for their codes"),
+    "dim_measure": ("Danh mục số liệu thành phần", "Measures, with their source and dataset"),
+    "dim_org_unit": ("Danh mục đơn vị", "Org units, areas and bodies"),
+    "dim_period": ("Danh mục kỳ báo cáo", "Reporting periods of every frequency"),
+    "fct_indicator_value": ("Giá trị của mọi chỉ số", "Every indicator's values on both maps"),
+    "mart_indicator_card": ("Phiếu chỉ số", "The sheet of an indicator, line by line"),
+    "mart_scoreboard": ("Bảng theo dõi chỉ số", "Where each indicator stands, for whom, against what, and why"),
+    "mart_submission_status": ("Tình hình gửi báo cáo", "Who owes which report, who has sent it, who is late"),
+    "mart_trend": ("Diễn biến so với chỉ tiêu", "The line of an indicator, of its target and of what it requires"),
+    "mart_vintage": ("Các lần công bố", "Every published version of a figure, by producer"),
+}
+
+
+def describe(node: Mapping[str, Any]) -> str:
+    """``Vietnamese · English`` of a dbt model; dbt's own description where nobody has put it in words here."""
+    if node["name"] in MODELS:
+        return " · ".join(MODELS[node["name"]])
+    text = str(node.get("description") or node["name"])
+    return text.replace(" / ", " · ", 1)

@@ -1,0 +1,101 @@
+"""Whether an intake run is called for: what waits, who is at it already, and whether to leave it be for now."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+
+from connectors.intake.claim import SettleWatch
+from connectors.intake.folders import Unreachable, scan
+from connectors.ledger import LeaseHeldError, Ledger, State
+from pipelines.installation import Installation
+
+WORKER = "worker"
+"""Lease of the resident worker, and the name of the tag on its runs (the number of its process)."""
+
+TAG = f"chiso/{WORKER}"
+
+UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
+WORKERS_TURN = 120.0
+"""Seconds for which the worker may have a file to itself: it needs ten."""
+
+BREATH = 300.0
+"""Seconds between two attempts where the last one failed: a fault that lasts must not fill the run list."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What lies there to be done."""
+
+    files: int
+    """Settled files in the agencies' folders."""
+    unfinished: int
+    """Submissions that an earlier run has not judged or not answered."""
+    seconds: float
+    """For how long the oldest file has lain."""
+    unreachable: Sequence[Unreachable]
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.unfinished)
+
+
+def what_waits(here: Installation, watch: SettleWatch | None = None) -> Waiting:
+    """Look at the folders and into the ledger; milliseconds.
+
+    Args:
+        here: whose.
+        watch: kept from look to look by a resident process; without it, files still for a moment by the server's clock.
+    """
+    found = scan(here.home, watch)
+    unfinished = len(here.ledger.submissions(state=State.RECEIVED)) + len(here.ledger.unanswered())
+    oldest = min((file.identity.ctime_ns for file in found.candidates), default=time.time_ns())
+    return Waiting(len(found.candidates), unfinished, (time.time_ns() - oldest) / 1e9, found.unreachable)
+
+
+def reason_to_wait(instance: dg.DagsterInstance, ledger: Ledger, waiting: Waiting) -> str:
+    """Why no run should be asked for now, in a sentence; empty where one should."""
+    if not waiting:
+        return "No file waits in any agency folder."
+    if worker_is_there(ledger):
+        if waiting.seconds < WORKERS_TURN:
+            return "The resident worker takes what waits."
+    else:
+        bury_the_dead(instance)
+    runs = instance.get_runs(dg.RunsFilter(job_name="intake", statuses=UNDER_WAY))
+    if any(TAG not in run.tags for run in runs):
+        return "An intake run is under way; it takes what waits."
+    if _failed_lately(instance):
+        return f"The last intake run failed less than {BREATH:.0f} s ago; see why in its log."
+    return ""
+
+
+def worker_is_there(ledger: Ledger) -> bool:
+    """Whether a resident worker lives: its lease falls with its process."""
+    try:
+        with ledger.lease(WORKER):
+            return False
+    except LeaseHeldError:
+        return True
+
+
+def bury_the_dead(instance: dg.DagsterInstance) -> None:
+    """Runs of a worker that was killed never say that they ended: say it for them. Only while no worker lives."""
+    for run in instance.get_runs(dg.RunsFilter(job_name="intake", statuses=UNDER_WAY)):
+        if TAG in run.tags:
+            instance.report_run_failed(run, "The worker's process ended during this run; the next one takes it up.")
+
+
+def _failed_lately(instance: dg.DagsterInstance) -> bool:
+    [*last] = instance.get_run_records(dg.RunsFilter(job_name="intake"), limit=1)
+    return bool(
+        last
+        and last[0].dagster_run.status is dg.DagsterRunStatus.FAILURE
+        and time.time() - (last[0].end_time or 0) < BREATH
+    )
