@@ -3,17 +3,16 @@
 Owns nothing of what the models mean. Importing this module does not import dbt, which takes seconds.
 """
 
-import contextlib
 import copy
-import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dbt_project.layout import MANIFEST, PROJECT_DIR, TARGET
+from indicator_specs.environment import environment
 from indicator_specs.errors import PlainError
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
@@ -175,8 +174,7 @@ def _fingerprint(project: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def _invoke(home: Home, project: Path, arguments: list[str]) -> Any:
-    settings = {"CHISO_HOME": str(home.root), "CHISO_WAREHOUSE": str(home.warehouse), "DO_NOT_TRACK": "1"}
-    with _environment(settings):
+    with environment(CHISO_HOME=str(home.root), CHISO_WAREHOUSE=str(home.warehouse), DO_NOT_TRACK="1"):
         manifest = _manifest(project, _fingerprint(project))
         if arguments == ["parse"]:
             return manifest
@@ -199,17 +197,3 @@ def _run(manifest: Any, arguments: list[str], project: Path) -> Any:
     if outcome.exception is not None:
         raise BuildError(f"dbt {arguments[0]}: {outcome.exception}") from outcome.exception
     return outcome.result
-
-
-@contextlib.contextmanager
-def _environment(settings: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -16,7 +16,7 @@ class Home:
     @classmethod
     def current(cls) -> "Home":
         """The home that ``CHISO_HOME`` names, or ``data/`` beside the code."""
-        return cls(Path(os.environ.get("CHISO_HOME", PROJECT / "data")).resolve())
+        return cls(Path(os.environ.get("CHISO_HOME") or PROJECT / "data").resolve())
 
     @property
     def ledger(self) -> Path:

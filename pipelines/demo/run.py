@@ -4,7 +4,6 @@ It keeps to a folder of its own and starts each time from nothing but Superset's
 a first day looks like. Its clock stands still: deadlines then read the same on any day.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from connectors.intake.folders import open_folder
 from connectors.workbook.stamp import stamp_key
 from connectors.workbook.template import build_template
+from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from pipelines.console import Steps
 from pipelines.demo import officers
@@ -71,21 +71,6 @@ def ministry_servers(home: Home) -> Iterator[None]:
         service = servers.enter_context(data_service())
         servers.enter_context(environment(CHISO_NATIONAL_STATISTICS=url, CHISO_ONLINE_SERVICES=service.secret))
         yield
-
-
-@contextmanager
-def environment(**settings: str) -> Iterator[None]:
-    """Environment variables that hold within the block."""
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def officers_send(installation: Installation, drop: Drop, but: frozenset[str] = frozenset()) -> None:

@@ -9,13 +9,13 @@ import duckdb
 import typer
 from rich.table import Table
 
+from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from pipelines.console import Steps, err, out, table
 from pipelines.demo.run import (
     CARELESS_PROVINCE,
     OCTOBER,
     DemoReport,
-    environment,
     ministry_servers,
     run_demo,
     start_afresh,

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from expectations.run import warm_up
+from indicator_specs.environment import environment
 from indicator_specs.home import Home
-from pipelines.demo.run import OCTOBER, environment, ministry_servers, officers_send
+from pipelines.demo.run import OCTOBER, ministry_servers, officers_send
 from pipelines.installation import Installation
 from pipelines.line import run_line
 from pipelines.release import current, releases

@@ -57,7 +57,8 @@ def hand_written_changes(before: dict[str, bytes], after: dict[str, bytes]) -> s
 
 GENERATE = "from pipelines.generation import generate_all; generate_all(check=False)"
 LINE = """
-from pipelines.demo.run import OCTOBER, environment, ministry_servers
+from indicator_specs.environment import environment
+from pipelines.demo.run import OCTOBER, ministry_servers
 from pipelines.installation import Installation
 from pipelines.line import run_line
 installation = Installation.current()
