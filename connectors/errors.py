@@ -17,7 +17,7 @@ class SourceError(PlainError):
         message_en: the same in English.
     """
 
-    transient = False
+    is_transient = False
 
     def __init__(self, code: str, place: str, message_vi: str, message_en: str) -> None:
         super().__init__(f"{code} [{place}] {message_vi} / {message_en}")
@@ -30,7 +30,7 @@ class SourceError(PlainError):
 class TransientSourceError(SourceError):
     """It may pass by itself: no connection, a time-out, too many requests, a body cut in the middle."""
 
-    transient = True
+    is_transient = True
 
     def __init__(
         self, code: str, place: str, message_vi: str, message_en: str, *, retry_after: float | None = None

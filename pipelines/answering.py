@@ -44,8 +44,8 @@ def _receipt(
     named = f"{receipt_name(submission.submission_no)}.xlsx" if _has_marks(submission, findings) else ""
     registry, unit = installation.registry, installation.registry.reference.org_units.get(submission.agency)
     form = title = label = deadline = ""
-    if submission.source and submission.dataset:
-        dataset = registry.dataset(submission.source, submission.dataset)
+    dataset = registry.datasets.get(f"{submission.source}.{submission.dataset}")
+    if dataset is not None:
         form, title = dataset.form.code if dataset.form else "", dataset.name.vi
         if submission.time_period:
             period = periods.parse(submission.time_period)

@@ -63,7 +63,8 @@ class Ledger:
         * ``received``: judge it and commit (a new entry, or one that a crash left open);
         * concluded, and the same file (inode and mtime): only answer it, if unanswered, and move it;
         * ``duplicate``: a new entry; the agency's ``duplicate_of`` already brought these bytes. Bytes that
-          were wholly *returned* took no effect and are judged again: the reason may have passed.
+          were wholly *returned* took no effect and are judged again: the reason may have passed. So are bytes
+          whose figures the agency has replaced since.
 
         ``sent_by_other`` names a submission of the same bytes by another agency, for the caller to judge.
         """

@@ -29,7 +29,7 @@ def receive(connection: Connection, file: DroppedFile) -> Submission:
     mine = [entry for entry in earlier if entry.agency == file.agency]
     other = next((entry.submission_no for entry in earlier if entry.agency != file.agency), None)
     found = _same_file(mine, file) or _left_open(mine)
-    number = found.submission_no if found else _enter(connection, file, _taken_before(mine))
+    number = found.submission_no if found else _enter(connection, file, _taken_before(connection, mine))
     return _with_other(one(connection, number), other)
 
 
@@ -79,10 +79,36 @@ def _left_open(mine: list[Submission]) -> Submission | None:
     return next((entry for entry in mine if not entry.is_concluded), None)
 
 
-def _taken_before(mine: list[Submission]) -> int | None:
-    """The first submission of these bytes that took effect or is held; returned bytes may be sent again."""
-    settled = (State.ACCEPTED, State.PARTLY_ACCEPTED, State.QUARANTINED)
-    return next((entry.submission_no for entry in mine if entry.state in settled), None)
+TAKEN = (State.ACCEPTED, State.PARTLY_ACCEPTED)
+
+
+def _taken_before(connection: Connection, mine: list[Submission]) -> int | None:
+    """The first submission of these bytes that is in effect or held.
+
+    Bytes that were returned may be sent again, and so may bytes that others have replaced since: an officer who goes
+    back to the first figures means it.
+    """
+    for entry in mine:
+        if entry.state is State.QUARANTINED:
+            return entry.submission_no
+        if entry.state in TAKEN and not _is_replaced(connection, entry):
+            return entry.submission_no
+    return None
+
+
+def _is_replaced(connection: Connection, entry: Submission) -> bool:
+    """Whether the agency has since sent other figures of the same form and period, and they were taken."""
+    c = submission.c
+    later = select(c.submission_no).where(
+        c.submission_no > entry.submission_no,
+        c.agency == entry.agency,
+        c.source == entry.source,
+        c.dataset == entry.dataset,
+        c.time_period == entry.time_period,
+        c.sha256 != entry.sha256,
+        c.state.in_([state.value for state in TAKEN]),
+    )
+    return connection.scalar(later.limit(1)) is not None
 
 
 def _enter(connection: Connection, file: DroppedFile, duplicate_of: int | None) -> int:

@@ -116,6 +116,8 @@ def verify(hidden: str | None, printed: str | None, datasets: dict[str, tuple[st
             raise StampError("E-STAMP-MISSING")
         return _verify_printed(printed, datasets, key)
     stamp = _verify_hidden(hidden, key)
+    if datasets.get(stamp.form) != (stamp.source, stamp.dataset):
+        raise StampError("E-FORM-UNKNOWN", stamp.form)
     if printed:
         other = _verify_printed(printed, datasets, key)
         if _identity(other) != _identity(stamp):

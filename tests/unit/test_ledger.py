@@ -185,6 +185,20 @@ def test_the_same_bytes_again_are_a_duplicate_of_the_first(ledger: Ledger) -> No
     assert [entry.submission_no for entry in ledger.unanswered()] == [second.submission_no, third.submission_no]
 
 
+def test_an_officer_may_go_back_to_the_first_figures(ledger: Ledger) -> None:
+    first = drop(ledger, sha="a", inode=1)
+    ledger.commit(batch("1", agency="P79"), submission_no=first.submission_no, state="accepted", time_period="2026-09")
+    second = drop(ledger, sha="b", inode=2)
+    ledger.commit(batch("2", agency="P79"), submission_no=second.submission_no, state="accepted", time_period="2026-09")
+    back = drop(ledger, sha="a", inode=3)
+    assert back.state is State.RECEIVED
+    assert ledger.commit(
+        batch("1", agency="P79"), submission_no=back.submission_no, state="accepted", time_period="2026-09"
+    ).is_new_batch
+    again = drop(ledger, sha="a", inode=4)
+    assert (again.state, again.duplicate_of) == (State.DUPLICATE, back.submission_no)
+
+
 def test_returned_bytes_may_be_sent_again(ledger: Ledger) -> None:
     first = drop(ledger)
     ledger.commit(submission_no=first.submission_no, state="returned")

@@ -60,12 +60,20 @@ def test_rubbish_on_the_hidden_sheet_is_refused_cleanly(text: str) -> None:
     assert refused.value.code == "E-STAMP-INVALID"
 
 
-def test_no_stamp_at_all_and_a_form_nobody_knows() -> None:
+def test_no_stamp_at_all_is_refused() -> None:
     with pytest.raises(StampError) as missing:
         verify(None, None, DATASETS, KEY)
+    assert missing.value.code == "E-STAMP-MISSING"
+
+
+@pytest.mark.parametrize("stamp", [(hidden_text(STAMP, KEY), None), (None, printed_text(STAMP, KEY))])
+@pytest.mark.parametrize("known", [{}, {"BM-XA-02": ("commune_report", "administration")}])
+def test_a_form_that_is_no_longer_declared_is_refused(
+    stamp: tuple[str | None, str | None], known: dict[str, tuple[str, str]]
+) -> None:
     with pytest.raises(StampError) as unknown:
-        verify(None, printed_text(STAMP, KEY), {}, KEY)
-    assert (missing.value.code, unknown.value.code) == ("E-STAMP-MISSING", "E-FORM-UNKNOWN")
+        verify(*stamp, known, KEY)
+    assert unknown.value.code == "E-FORM-UNKNOWN"
 
 
 def test_a_stamp_of_another_installation_is_refused() -> None:
