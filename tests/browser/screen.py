@@ -42,10 +42,10 @@ def table(page: Page, title: str) -> list[dict[str, str]]:
 
 def choose(page: Page, name: str, value: str) -> None:
     """Choose a value in the filter of this name and apply it."""
-    box = page.locator('[data-test="form-item-value"], .filter-item-wrapper, [class*="FilterControl"]').filter(
-        has=page.get_by_text(name, exact=True)
+    box = page.locator(".ant-form-item").filter(
+        has=page.locator('[data-test="filter-control-name"]').get_by_text(name, exact=True)
     )
-    (box.first if box.count() else page).locator(".ant-select").first.click()
+    box.locator(".ant-select").click()
     page.keyboard.type(value)
     page.locator(".ant-select-item-option:visible").get_by_text(value, exact=True).first.click()
     page.keyboard.press("Escape")
