@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from indicator_specs import clock
 from pipelines.assets.extraction import extraction_assets
 from pipelines.assets.installed import installation
 from pipelines.assets.intake import SUBMISSIONS
@@ -58,7 +59,8 @@ def _pull_daily(source: str, by_period: bool, assets: list[dg.AssetsDefinition])
 
 def _latest(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """The last period that has ended: ministries restate it for weeks, and equal content is no new batch."""
-    return dg.RunRequest(partition_key=latest_partition("monthly", context.scheduled_execution_time.date()))
+    day = context.scheduled_execution_time.astimezone(clock.HANOI).date()
+    return dg.RunRequest(partition_key=latest_partition("monthly", day))
 
 
 def _daily(job: "UnresolvedAssetJobDefinition", cron: str, ask: Ask | None = None) -> dg.ScheduleDefinition:
