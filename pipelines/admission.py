@@ -14,7 +14,7 @@ from indicator_specs import drill
 from indicator_specs.findings import Finding, Severity
 from pipelines.history import published_observations
 from pipelines.installation import Installation
-from pipelines.release import current
+from pipelines.release import Release, current
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,21 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
     Raises:
         OSError: a store cannot be written; what was committed before stays.
     """
-    landing = Landing(installation.home)
+    landing, in_force = Landing(installation.home), current(installation.home)
     landed = [landing.land(candidate.extract) for candidate in candidates]
     drill.point("landed")
     verdicts = judge(
         [_case(installation, number, candidate) for number, candidate in enumerate(candidates)],
         installation.registry,
-        published_observations(installation.home),
+        published_observations(installation.home, in_force) if in_force else None,
     )
     drill.point("judged")
     admitted = []
     for candidate, at, verdict in zip(candidates, landed, verdicts, strict=True):
         accepted = landing.accept(candidate.extract.source, candidate.extract.dataset, verdict.accepted)
         drill.point("accepted")
-        admitted.append(_commit(installation, candidate, at, accepted, verdict, lease))
+        batch = _batch(installation, candidate, at, accepted, in_force)
+        admitted.append(_commit(installation, candidate, batch, verdict, lease))
     return admitted
 
 
@@ -84,18 +85,11 @@ def _case(installation: Installation, number: int, candidate: Candidate) -> Case
     )
 
 
-def _commit(
-    installation: Installation,
-    candidate: Candidate,
-    landed: Landed,
-    accepted: Landed,
-    verdict: Verdict,
-    lease: Lease | None,
-) -> Admitted:
+def _batch(
+    installation: Installation, candidate: Candidate, landed: Landed, accepted: Landed, history: Release | None
+) -> NewBatch:
     extract, submission = candidate.extract, candidate.submission
-    in_force = current(installation.home)
-    findings = (*candidate.notes, *verdict.findings)
-    batch = NewBatch(
+    return NewBatch(
         extract.source,
         extract.dataset,
         extract.evidence,
@@ -105,13 +99,20 @@ def _commit(
         agency=submission.agency if submission else "",
         partition=extract.partition or candidate.time_period or "",
         origin=dict(extract.origin),
-        history_release=in_force.number if in_force else None,
+        history_release=history.number if history else None,
     )
+
+
+def _commit(
+    installation: Installation, candidate: Candidate, batch: NewBatch, verdict: Verdict, lease: Lease | None
+) -> Admitted:
+    extract, submission = candidate.extract, candidate.submission
+    findings = (*candidate.notes, *verdict.findings)
     cursor = Cursor(extract.source, extract.dataset, batch.partition, extract.cursor) if extract.cursor else None
     committed = installation.ledger.commit(
         batch,
         submission_no=submission.submission_no if submission else None,
-        state=concluding_state(accepted.n_rows, findings) if submission else None,
+        state=concluding_state(batch.n_accepted, findings) if submission else None,
         time_period=candidate.time_period,
         findings=findings,
         cursor=cursor,

@@ -29,6 +29,12 @@ class Steps:
         out.print(f"  {name} [dim]{took:.1f} s[/]")
 
 
+def said(*sentences: str) -> None:
+    """Sentences on standard error, as they stand: a file name may look like markup."""
+    for sentence in sentences:
+        err.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
 def table(title: str, *columns: str) -> Table:
     """An empty table with the house's looks."""
     made = Table(title=title, title_justify="left", header_style="bold", expand=False)

@@ -1,17 +1,21 @@
 """intake: claim → own copy → received → read in a child → judge → commit → answer → archive.
 
 Each stage takes up what an earlier run left: a file is found again in its folder, an open submission in the ledger, a
-missing answer there too. Two processes never work at the same time: a lease in the ledger decides.
+missing answer there too. What is wrong with one agency's folder holds up no other agency: it is told at the end. Two
+processes never work at the same time: a lease in the ledger decides.
 """
 
+import errno
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from connectors.durable import Kept
+from connectors.durable import Kept, ensure_folder
 from connectors.extract import Extract
 from connectors.intake.claim import Candidate as DroppedFile
 from connectors.intake.claim import ChangedError, SettleWatch, take_copy
-from connectors.intake.folders import OddEntry, Unreachable, scan
+from connectors.intake.folders import FolderScan, OddEntry, Unreachable, scan
 from connectors.intake.settle import archive, quarantine, quarantine_odd
 from connectors.ledger import Lease, State, Submission
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused
@@ -19,6 +23,7 @@ from connectors.workbook.refusals import finding_of
 from connectors.workbook.sandbox import read_in_sandbox
 from connectors.workbook.stamp import Stamp, stamp_key
 from indicator_specs import drill
+from indicator_specs.errors import both
 from indicator_specs.findings import Finding
 from indicator_specs.home import Home
 from pipelines.admission import Admitted, Candidate, admit
@@ -30,13 +35,28 @@ AT_ONCE = 200
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
 
 
+OURS = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Failures of this machine, whichever folder met them first: the intake stops, and nothing acknowledged is lost."""
+
+
 @dataclass
 class IntakeReport:
     """What one look at the folders led to."""
 
     admitted: list[Admitted] = field(default_factory=list)
     answers: list[Submission] = field(default_factory=list)
-    unreachable: tuple[Unreachable, ...] = ()
+    waiting: int = 0
+    """Files that are still being written; the next look takes them."""
+    unreachable: list[Unreachable] = field(default_factory=list)
+    """Folders and files that could not be read, moved or answered; what they hold is safe and is tried again."""
+
+    @property
+    def troubles(self) -> list[str]:
+        """What was out of reach, each in a sentence for people."""
+        return [
+            both(f"{each.path}: không đọc hoặc ghi được", f"cannot be read or written ({each.reason})")
+            for each in self.unreachable
+        ]
 
 
 def take_in(installation: Installation, settle_seconds: float | None = None) -> IntakeReport:
@@ -52,20 +72,41 @@ def take_in(installation: Installation, settle_seconds: float | None = None) -> 
     """
     report = IntakeReport()
     with turn(installation.ledger, INTAKE) as lease:
-        watch = SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds)
-        found = scan(installation.home, watch)
-        report.unreachable = found.unreachable
+        found = _look(installation, SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds))
+        report.waiting, report.unreachable = found.waiting, list(found.unreachable)
         for entry in found.odd:
-            _hold(installation, entry)
+            with _alone(report, entry.agency, entry.path):
+                _hold(installation, entry)
         for dropped in found.candidates:
-            _receive(installation, dropped)
+            with _alone(report, dropped.agency, dropped.path):
+                _receive(installation, dropped)
         for submissions in _in_turns(installation.ledger.submissions(state=State.RECEIVED)):
-            report.admitted += _judge(installation, submissions, lease)
-            report.answers += _answer(installation)
-        report.answers += _answer(installation)
+            report.admitted += _judge(installation, submissions, lease, report)
+            _answer(installation, report)
+        _answer(installation, report)
         for dropped in found.candidates:
-            _clear(installation, dropped)
+            with _alone(report, dropped.agency, dropped.path):
+                _clear(installation, dropped)
     return report
+
+
+def _look(installation: Installation, watch: SettleWatch) -> FolderScan:
+    """An agency that has sent before and whose folder is gone is out of reach, not silent."""
+    home = installation.home
+    if not home.intake.is_symlink():
+        ensure_folder(home.intake)
+    return scan(home, watch, expected={submission.agency for submission in installation.ledger.submissions()})
+
+
+@contextmanager
+def _alone(report: IntakeReport, agency: str, path: Path) -> Iterator[None]:
+    """Keep the failure of one folder or file to itself."""
+    try:
+        yield
+    except OSError as reason:
+        if reason.errno in OURS:
+            raise
+        report.unreachable.append(Unreachable(agency, path, reason.strerror or str(reason)))
 
 
 def _hold(installation: Installation, entry: OddEntry) -> None:
@@ -94,18 +135,22 @@ def _receive(installation: Installation, dropped: DroppedFile) -> None:
     drill.point("received")
 
 
-def _judge(installation: Installation, submissions: Sequence[Submission], lease: Lease) -> list[Admitted]:
+def _judge(
+    installation: Installation, submissions: Sequence[Submission], lease: Lease, report: IntakeReport
+) -> list[Admitted]:
     """Read each file; refuse those that cannot be read, judge the others together."""
     key = stamp_key(installation.home.root)
     candidates = []
     for submission in submissions:
-        read = read_in_sandbox(installation.home.root / submission.evidence_path, installation.registry, key)
-        drill.point("read")
-        refusal = _refusal(submission, read)
-        if refusal is not None:
-            _refuse(installation, submission, refusal, read)
-        elif isinstance(read, WorkbookReading):
-            candidates.append(_candidate(submission, read))
+        copy = installation.home.root / submission.evidence_path
+        with _alone(report, submission.agency, copy):
+            read = read_in_sandbox(copy, installation.registry, key)
+            drill.point("read")
+            refusal = _refusal(submission, read)
+            if refusal is not None:
+                _refuse(installation, submission, refusal, read)
+            elif isinstance(read, WorkbookReading):
+                candidates.append(_candidate(submission, read))
     return admit(installation, candidates, lease) if candidates else []
 
 
@@ -149,14 +194,18 @@ def _candidate(submission: Submission, read: WorkbookReading) -> Candidate:
     return Candidate(extract, submission, read.time_period, read.key_columns, read.findings)
 
 
-def _answer(installation: Installation) -> list[Submission]:
+def _answer(installation: Installation, report: IntakeReport) -> None:
     """Answer every concluded submission that has no receipt yet, also those that a crash left without."""
-    answered = installation.ledger.unanswered()
-    for submission in answered:
-        answer(installation, submission)
-        drill.point("answered")
-        installation.ledger.mark_answered(submission.submission_no)
-    return answered
+    failed = {(each.agency, each.path) for each in report.unreachable}
+    for submission in installation.ledger.unanswered():
+        folder = installation.home.intake / submission.agency
+        if (submission.agency, folder) in failed:
+            continue  # told already; the next look tries again
+        with _alone(report, submission.agency, folder):
+            answer(installation, submission)
+            drill.point("answered")
+            installation.ledger.mark_answered(submission.submission_no)
+            report.answers.append(submission)
 
 
 def _clear(installation: Installation, dropped: DroppedFile) -> None:

@@ -1,17 +1,23 @@
-"""The whole line in one process: extract, take in, compute, release, show. Dagster runs the same steps as assets."""
+"""The whole line in one process: extract, take in, compute, release. Dagster runs the same steps as assets.
+
+What cannot be had from one source or one agency holds up nobody else: the rest is computed and sealed, and the report
+says what is missing.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
+from connectors.errors import SourceError
 from connectors.extract import extract
 from indicator_specs import drill
+from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
 from pipelines.cadence import partitions_due
 from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
-from pipelines.release import Release, seal
+from pipelines.release import Release, rollback, seal
 from pipelines.turns import WAREHOUSE, turn
 
 Step = Callable[[str], AbstractContextManager[None]]
@@ -26,9 +32,16 @@ class LineReport:
     """What one passage along the line did."""
 
     pulled: list[Admitted] = field(default_factory=list)
+    failures: list[SourceError] = field(default_factory=list)
+    """What sources did not give."""
     intake: IntakeReport | None = None
     computed: Computed | None = None
     release: Release | None = None
+
+    @property
+    def missing(self) -> list[str]:
+        """Everything that could not be had, each in a sentence for people; empty after a whole passage."""
+        return [*map(str, self.failures), *(self.intake.troubles if self.intake else ())]
 
 
 def run_line(installation: Installation, step: Step = _quietly, settle_seconds: float | None = None) -> LineReport:
@@ -40,12 +53,11 @@ def run_line(installation: Installation, step: Step = _quietly, settle_seconds: 
         settle_seconds: as for ``take_in``.
 
     Raises:
-        SourceError: a source could not be read; what others brought is committed.
         BuildError: a model or a grain test failed; the release in force stays.
     """
     report = LineReport()
     with step("Kết nối nguồn · Extract"):
-        report.pulled = pull_all(installation)
+        report.pulled = pull_all(installation, report.failures)
     drill.point("pulled")
     with step("Tiếp nhận tệp báo cáo · Intake"):
         report.intake = take_in(installation, settle_seconds)
@@ -71,13 +83,50 @@ def publish(installation: Installation, *, kind: str = "regular", reason: str = 
     return release
 
 
-def pull_all(installation: Installation) -> list[Admitted]:
-    """Pull every dataset that a machine can be asked for, all its periods, and admit what came in one judgement."""
-    readings = [
-        Candidate(extract(source, dataset, installation.home, partition))
-        for source in installation.registry.sources.values()
-        if source.kind != "workbook"
-        for dataset in source.datasets
-        for partition in partitions_due(dataset)
-    ]
-    return admit(installation, readings)
+def go_back(installation: Installation, number: int) -> Release:
+    """Make an earlier release the one in force, until figures change again.
+
+    Raises:
+        ReleaseError: no such release is kept, or its file is not the one that was sealed.
+    """
+    with turn(installation.ledger, WAREHOUSE):
+        release = rollback(installation.home, number)
+    installation.ledger.event("release_gone_back_to", f"mart@{release.number}", {"sha256": release.file_sha256})
+    return release
+
+
+def pull_all(installation: Installation, failures: list[SourceError] | None = None) -> list[Admitted]:
+    """Pull every dataset that a machine can be asked for, all its periods, and admit what came.
+
+    Args:
+        installation: where.
+        failures: takes what sources did not give; without it, the first failure is raised.
+
+    Raises:
+        SourceError: a source could not be read, and nobody takes note of it. What came before is committed.
+    """
+    admitted: list[Admitted] = []
+    for source in installation.registry.sources.values():
+        if source.kind != "workbook":
+            missed: list[SourceError] = []
+            readings = _ask(installation, source, missed)
+            admitted += admit(installation, readings) if readings else []
+            if missed and failures is None:
+                raise missed[0]
+            if failures is not None:
+                failures += missed
+    return admitted
+
+
+def _ask(installation: Installation, source: Source, missed: list[SourceError]) -> list[Candidate]:
+    """What a source gives of each of its datasets and periods."""
+    readings = []
+    for dataset in source.datasets:
+        for partition in partitions_due(dataset):
+            try:
+                readings.append(Candidate(extract(source, dataset, installation.home, partition)))
+            except SourceError as error:
+                missed.append(error)
+                if error.is_transient:
+                    return readings  # it is away or overloaded: asking for more of it would only take longer
+    return readings

@@ -4,9 +4,9 @@ import sys
 
 import typer
 
-from indicator_specs.errors import PlainError
+from indicator_specs.errors import PlainError, both
 from pipelines.cli import catalogue, intake, line, releases, trace
-from pipelines.console import err
+from pipelines.console import said
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
 for module in (line, intake, catalogue, trace, releases):
@@ -18,5 +18,9 @@ def main() -> None:
     try:
         app()
     except PlainError as error:
-        err.print(str(error), style="red", markup=False, highlight=False)
+        said(str(error))
+        sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        said(both(f"{where}không đọc hoặc ghi được", f"{where}cannot be read or written ({error.strerror or error})"))
         sys.exit(1)

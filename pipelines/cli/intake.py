@@ -1,12 +1,17 @@
 """Commands for what agencies send: answer their files, make their forms, keep a worker at it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
+from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
-from pipelines.console import Steps, err, out, table
+from pipelines.console import Steps, out, said, table
+
+if TYPE_CHECKING:
+    from indicator_specs.registry import Registry
 
 
 def register(app: typer.Typer) -> None:
@@ -18,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def intake() -> None:
     """Answer every file that agencies dropped; receipts and marked workbooks appear in their ket_qua folders."""
+    from connectors.intake.receipt import STATES
     from pipelines.installation import Installation
     from pipelines.intake import take_in
 
@@ -26,11 +32,15 @@ def intake() -> None:
         report = take_in(Installation.current())
     listing = table("Phiếu tiếp nhận · Receipts", "Số", "Đơn vị", "Tệp", "Kết quả")
     for submission in report.answers:
-        listing.add_row(str(submission.submission_no), submission.agency, submission.file_name, submission.state.value)
+        ended = " · ".join(STATES[submission.state])
+        listing.add_row(str(submission.submission_no), submission.agency, Text(submission.file_name), ended)
     out.print(listing)
-    for folder in report.unreachable:
-        err.print(f"Không đọc được thư mục · Folder cannot be read: {folder.path} ({folder.reason})", style="red")
+    if report.waiting:
+        out.print(
+            f"{report.waiting} tệp đang được chép, sẽ đọc ở lần sau · still being written, left for the next look"
+        )
     if report.unreachable:
+        said(*report.troubles)
         raise typer.Exit(1)
 
 
@@ -42,29 +52,45 @@ def template(
     period: Annotated[str, typer.Argument(help="Period, such as 2026-10.")],
     folder: Annotated[Path, typer.Option(help="Where to write.")] = Path("templates"),
 ) -> None:
-    """Make the pre-filled form of an agency, or of all that owe it, for one period."""
+    """Make the pre-filled form of an agency, or of all that owe it, for one period, and open the agency's folder."""
+    from connectors.intake.folders import open_folder
     from connectors.workbook.stamp import stamp_key
     from connectors.workbook.template import build_template
-    from indicator_specs.assignments import owed
     from indicator_specs.registry import load_registry
 
-    registry = load_registry()
-    source, _, name = dataset.partition(".")
-    declared = registry.dataset(source, name)
-    reporters = sorted({duty.reporter for duty in owed(registry, [period]) if duty.dataset == dataset})
-    chosen = reporters if agency == "ALL" else [agency]
-    if not set(chosen) <= set(reporters):
-        err.print(
-            f"{agency} không có nghĩa vụ gửi {dataset} · {agency} does not owe {dataset} in {period}", style="red"
+    registry, home = load_registry(), Home.current()
+    declared = registry.datasets.get(dataset)
+    if declared is None or declared.form is None:
+        forms = ", ".join(name for name, each in registry.datasets.items() if each.form)
+        raise PlainError(
+            both(f"{dataset} không có biểu mẫu; có: {forms}", f"{dataset} has no form; there are: {forms}")
         )
-        raise typer.Exit(1)
+    reporters = _reporters(registry, dataset, period)
+    chosen = reporters if agency == "ALL" else [agency]
+    if not chosen or not set(chosen) <= set(reporters):
+        raise PlainError(
+            both(
+                f"{agency} không có nghĩa vụ gửi {dataset} kỳ {period}",
+                f"{agency} does not owe {dataset} in {period}",
+            )
+        )
     folder.mkdir(parents=True, exist_ok=True)
-    key = stamp_key(Home.current().root)
-    code = declared.form.code if declared.form else name
+    key, code = stamp_key(home.root), declared.form.code
     with typer.progressbar(chosen, label=f"{code} {period}") as units:
         for unit in units:
             build_template(registry, declared, unit, period, folder / f"{code}_{unit}_{period}.xlsx", key=key)
+            open_folder(home, unit)
     out.print(f"{len(chosen)} → {folder}")
+
+
+def _reporters(registry: "Registry", dataset: str, period: str) -> list[str]:
+    from indicator_specs.assignments import owed
+    from indicator_specs.periods import PeriodError
+
+    try:
+        return sorted({duty.reporter for duty in owed(registry, [period]) if duty.dataset == dataset})
+    except PeriodError as error:
+        raise PlainError(str(error)) from error
 
 
 def worker() -> None:

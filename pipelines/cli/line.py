@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from indicator_specs.home import PROJECT, Home
-from pipelines.console import Steps, out
+from pipelines.console import Steps, out, said
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +29,10 @@ def demo(
 def run(
     show: Annotated[bool, typer.Option(help="Bring Superset up to date as well.")] = True,
 ) -> None:
-    """Run the line once: pull every source, answer every file, compute what changed, seal, show."""
+    """Run the line once: pull every source, answer every file, compute what changed, seal, show.
+
+    What cannot be had from one source or folder holds up nothing else; it is told, and the command fails at its end.
+    """
     from pipelines.installation import Installation
     from pipelines.line import run_line
     from superset_config import serving
@@ -37,11 +40,17 @@ def run(
     steps = Steps()
     installation = Installation.current()
     report = run_line(installation, steps.step)
-    if show:
-        with steps.step("Bảng điều hành · Superset"):
-            serving.sync(installation.home)
     if report.release is not None:
         out.print(f"Bản chốt số liệu số {report.release.number} · Release {report.release.number}")
+    missing = report.missing
+    if show:
+        with steps.step("Bảng điều hành · Superset"):
+            shown = serving.sync(installation.home)
+        if shown.returncode != 0:
+            missing.append(f"Superset: {(shown.stderr or shown.stdout).strip()[-2000:]}")
+    if missing:
+        said(*missing)
+        raise typer.Exit(1)
 
 
 def dev(port: Annotated[int, typer.Option(help="Port of the Dagster page; 0 chooses a free one.")] = 3000) -> None:

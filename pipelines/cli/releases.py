@@ -36,7 +36,8 @@ def list_releases() -> None:
 
 def roll_back(number: Annotated[int, typer.Argument(help="Number of the release to go back to.")]) -> None:
     """Make an earlier release the one that dashboards show, after checking that it is the file that was sealed."""
-    from pipelines.release import rollback
+    from pipelines.installation import Installation
+    from pipelines.line import go_back
 
-    release = rollback(Home.current(), number)
+    release = go_back(Installation.current(), number)
     out.print(f"Bản chốt số liệu số {release.number} đang có hiệu lực · Release {release.number} is in force.")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.tree import Tree
 
 from indicator_specs.home import Home
@@ -46,6 +47,8 @@ def _drawn(value: "Explained") -> Tree:
     head = f"[bold]{value.name_vi}[/] · {value.org_unit_name_vi} · {value.time_period} = [bold]{shown}[/]"
     made = f"(bản chốt số {value.release_no}, phương pháp {value.method_version}, trạng thái {value.obs_status})"
     tree = Tree(f"{head} [dim]{made}[/]")
+    if value.is_catalogue_changed:
+        tree.add("[yellow]Danh mục đã thay đổi sau bản chốt này · The catalogue has changed since this release[/]")
     tree.add(f"{value.formula}  →  {value.filled_formula}")
     for given in value.inputs:
         _draw_input(tree, given)
@@ -66,10 +69,11 @@ def _draw_input(tree: Tree, given: "Input") -> None:
 
 
 def _leaf(leaf: "Leaf") -> str:
-    where = leaf.file_name or f"{leaf.source}.{leaf.dataset}"
-    origin = "" if leaf.file_name else f" [dim]{_asked(leaf.origin)}[/]"
-    mark = " [yellow]số liệu giả lập[/]" if leaf.is_synthetic else f" [dim]{leaf.citation}[/]"
-    return f"{leaf.org_unit} «{leaf.original_text}» ← {where} [bold]{leaf.place}[/], lô {leaf.batch_no}{mark}{origin}"
+    where = escape(leaf.file_name or f"{leaf.source}.{leaf.dataset}")
+    origin = "" if leaf.file_name else f" [dim]{escape(_asked(leaf.origin))}[/]"
+    mark = " [yellow]số liệu giả lập[/]" if leaf.is_synthetic else f" [dim]{escape(leaf.citation)}[/]"
+    text, place = escape(str(leaf.original_text)), escape(leaf.place)
+    return f"{leaf.org_unit} «{text}» ← {where} [bold]{place}[/], lô {leaf.batch_no}{mark}{origin}"
 
 
 def _asked(origin: str) -> str:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
-from pipelines.console import Steps, err, out, table
+from pipelines.console import Steps, err, out, said, table
 from pipelines.demo.run import (
     CARELESS_PROVINCE,
     OCTOBER,
@@ -34,7 +34,7 @@ def play(home: Home, *, serve: bool) -> None:
     """Run the demo in its folder, show what it did, and serve it if asked.
 
     Raises:
-        typer.Exit: the folder is somebody else's, or Superset could not be synchronised.
+        typer.Exit: the folder is somebody else's, a source gave nothing, or Superset could not be synchronised.
     """
     _refuse_a_stranger(home)
     steps = Steps()
@@ -48,6 +48,9 @@ def play(home: Home, *, serve: bool) -> None:
             with steps.step("Bảng điều hành · Superset"):
                 _show(home, prepared)
             _close(home, report, steps)
+            if report.line.missing:
+                said(*report.line.missing)
+                raise typer.Exit(1)
             if serve:
                 _serve(home)
 

@@ -1,0 +1,94 @@
+"""The command line: help for every command, refusals in a sentence, nothing lost in what is printed."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from indicator_specs.home import Home
+from pipelines import console
+from pipelines.cli import app, main, trace
+from pipelines.explain import Explained, Input, Leaf
+
+COMMANDS = ("demo", "run", "intake", "template", "generate", "lint", "explain", "releases", "rollback", "dev", "worker")
+
+
+@pytest.fixture
+def spoken(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What a person reads on standard error."""
+    text = io.StringIO()
+    monkeypatch.setattr(console, "err", Console(file=text, width=500))
+    return text
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    """Run the program itself; it must end with exit code 1 and no traceback."""
+    monkeypatch.setattr("sys.argv", ["chiso", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_says_what_it_does(command: str) -> None:
+    told = CliRunner().invoke(app, [command, "--help"])
+    assert told.exit_code == 0, told.output
+    assert "Usage" in told.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "vietnamese", "english"),
+    [
+        (("explain", "online_service", "--unit", "P79", "--period", "2026-10"), "Chưa có bản chốt", "no release yet"),
+        (("rollback", "3"), "Không còn lưu bản chốt số 3", "Release 3 is not kept"),
+        (("template", "commune_report.none", "P79", "2026-10"), "không có biểu mẫu", "commune_report.administration"),
+        (("template", "online_services.dossiers", "P79", "2026-10"), "không có biểu mẫu", "has no form"),
+        (("template", "commune_report.administration", "P79", "October"), "không phải kỳ", "is not a period"),
+        (("template", "commune_report.administration", "VPCP", "2026-10"), "không có nghĩa vụ", "does not owe"),
+        (("template", "commune_report.administration", "ALL", "2026"), "không có nghĩa vụ", "does not owe"),
+    ],
+)
+def test_a_refusal_is_a_sentence_in_both_languages(
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    spoken: io.StringIO,
+    arguments: tuple[str, ...],
+    vietnamese: str,
+    english: str,
+) -> None:
+    refused(monkeypatch, *arguments)
+    said = spoken.getvalue()
+    assert vietnamese in said
+    assert english in said
+    assert "Traceback" not in said
+
+
+def test_a_template_comes_with_the_folder_to_drop_it_into(home: Home, tmp_path: Path) -> None:
+    asked = ["template", "commune_report.administration", "P96", "2026-10", "--folder", str(tmp_path / "forms")]
+    made = CliRunner().invoke(app, asked)
+    assert made.exit_code == 0, made.output
+    assert [path.name for path in (tmp_path / "forms").iterdir()] == ["BM-XA-01_P96_2026-10.xlsx"]
+    assert (home.intake / "P96" / "ket_qua").is_dir()
+
+
+def test_an_empty_home_variable_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHISO_HOME", "")
+    assert Home.current().root.name == "data"
+
+
+def test_what_officers_type_is_printed_as_it_stands() -> None:
+    """Brackets are markup to the console: they must neither vanish nor break it."""
+    leaf = Leaf(
+        "m.x", "C1", "2026-10", None, "A", "VPTW", False, "[1] Báo cáo [/b]", 7, "s", "d",
+        "tháng [10] [/x].xlsx", "{}", "Số liệu!E14", "evidence/x", "[red]12[/]",
+    )  # fmt: skip
+    tree = Explained(
+        "i", "Tên", "percent", "C1", "Xã", "2026-10", "current", 1.0, "A", 1, "x", "12", 3, True,
+        (Input("x", "m.x", None, "reported", leaves=(leaf,)),),
+    )  # fmt: skip
+    text = io.StringIO()
+    Console(file=text, width=500).print(trace._drawn(tree))
+    assert "«[red]12[/]» ← tháng [10] [/x].xlsx Số liệu!E14, lô 7 [1] Báo cáo [/b]" in text.getvalue()
+    assert "Danh mục đã thay đổi" in text.getvalue()
