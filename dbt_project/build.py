@@ -4,6 +4,7 @@ Owns nothing of what the models mean. Importing this module does not import dbt,
 """
 
 import copy
+import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from indicator_specs.errors import PlainError
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
 
-__all__ = ["MANIFEST", "BuildError", "BuildResult", "NodeResult", "build", "models_for", "parse"]
+__all__ = ["MANIFEST", "BuildError", "BuildResult", "NodeResult", "build", "content_hash", "models_for", "parse"]
 
 FROM_CATALOGUE = frozenset(
     {"dim_indicator", "dim_measure", "dim_org_unit", "dim_period", "int_deadline", "int_indicator_measure"}
@@ -166,10 +167,21 @@ def _target(project: Path) -> Path:
     return TARGET if project == PROJECT_DIR else project / "target"
 
 
-def _fingerprint(project: Path) -> tuple[tuple[str, int, int], ...]:
+def content_hash(project: Path = PROJECT_DIR) -> str:
+    """SHA-256 of everything that dbt reads: a warehouse built by other models is to be built anew."""
+    digest = hashlib.sha256()
+    for path in _files(project):
+        digest.update(f"{path.relative_to(project)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _files(project: Path) -> list[Path]:
     files = [path for folder in ("models", "macros", "tests") for path in (project / folder).rglob("*")]
-    files += project.glob("*.yml")
-    stats = ((str(path.relative_to(project)), path.stat()) for path in sorted(files) if path.is_file())
+    return sorted(path for path in (*files, *project.glob("*.yml")) if path.is_file())
+
+
+def _fingerprint(project: Path) -> tuple[tuple[str, int, int], ...]:
+    stats = ((str(path.relative_to(project)), path.stat()) for path in _files(project))
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 

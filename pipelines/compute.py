@@ -6,11 +6,12 @@ thrown away at any time: the next call builds it whole.
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from dbt_project import load_inputs
-from dbt_project.build import BuildError, BuildResult, NodeResult, build, models_for
+from dbt_project.build import BuildError, BuildResult, NodeResult, build, content_hash, models_for
 from indicator_specs import drill
 from pipelines.installation import Installation
 from pipelines.turns import WAREHOUSE, turn
@@ -52,13 +53,18 @@ class _Mark:
     """What the warehouse was last built from."""
 
     spec_hash: str
+    models_hash: str
     last_batch: int
 
     @classmethod
     def of(cls, installation: Installation) -> "_Mark":
         batches = installation.ledger.batches()
         last = max((batch.batch_no for batch in batches), default=0)
-        return cls(installation.registry.spec_hash, last)
+        return cls(installation.registry.spec_hash, content_hash(), last)
+
+    def has_same_rules(self, other: "_Mark") -> bool:
+        """Whether only figures can have changed between the two."""
+        return (self.spec_hash, self.models_hash) == (other.spec_hash, other.models_hash)
 
 
 def compute(installation: Installation, *, full: bool = False, unit_tests: bool = False) -> Computed:
@@ -83,7 +89,7 @@ def _compute(installation: Installation, *, full: bool, unit_tests: bool) -> Com
     before, now = _read_mark(installation), _Mark.of(installation)
     load_inputs(home, registry, ledger.tables())
     drill.point("inputs_loaded")
-    changed = None if full or before is None or before.spec_hash != now.spec_hash else _changed(installation, before)
+    changed = None if full or before is None or not before.has_same_rules(now) else _changed(installation, before)
     selection = None if changed is None else models_for(registry, changed)
     result: BuildResult = build(home, select=selection, unit_tests=unit_tests)
     drill.point("models_built")
@@ -109,13 +115,28 @@ def _changed(installation: Installation, before: _Mark) -> list[str]:
 
 
 def _read_mark(installation: Installation) -> _Mark | None:
+    _drop_if_broken(installation.home.warehouse)
     if not installation.home.warehouse.exists():
         return None
     with duckdb.connect(str(installation.home.warehouse), read_only=True) as warehouse:
         if not warehouse.execute("select 1 from information_schema.tables where table_name = 'built_from'").fetchone():
             return None
         row = warehouse.execute("select mark from main.built_from").fetchone()
-    return _Mark(**json.loads(row[0])) if row else None
+    noted = json.loads(row[0]) if row else {}
+    return _Mark(**noted) if noted.keys() == _Mark.__dataclass_fields__.keys() else None
+
+
+def _drop_if_broken(warehouse: Path) -> None:
+    """A warehouse that cannot be opened is thrown away: all of it comes from the ledger and the accepted rows."""
+    if not warehouse.exists():
+        return
+    try:
+        duckdb.connect(str(warehouse), read_only=True).close()
+    except duckdb.Error as error:
+        if "lock" in str(error):
+            raise  # somebody works in it
+        for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+            path.unlink(missing_ok=True)
 
 
 def _write_mark(installation: Installation, mark: _Mark) -> None:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from indicator_specs.errors import PlainError
+from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
 from indicator_specs.spec import InputSpec
@@ -79,6 +80,8 @@ class Explained:
     formula: str
     filled_formula: str
     release_no: int
+    is_catalogue_changed: bool
+    """The catalogue is no longer the one of the release: words and formula may have changed since."""
     inputs: tuple[Input, ...] = field(default=())
 
 
@@ -97,9 +100,15 @@ def explain(home: Home, registry: Registry, indicator: str, org_unit: str, time_
     """
     path = home.published / CURRENT
     if not path.exists():
-        raise ExplainError("There is no release yet: chiso run")
+        raise ExplainError(both("Chưa có bản chốt số liệu nào: chiso run", "There is no release yet: chiso run"))
     if indicator not in registry.indicators:
-        raise ExplainError(f"No indicator {indicator!r} in the catalogue; chiso lint lists what is there")
+        near = ", ".join(get_close_matches(indicator, registry.indicators, cutoff=0.5)) or "indicator_specs/catalogue/"
+        raise ExplainError(
+            both(
+                f"Danh mục không có chỉ số {indicator!r}; xem {near}",
+                f"The catalogue has no indicator {indicator!r}; see {near}",
+            )
+        )
     with duckdb.connect(str(path.resolve()), read_only=True) as release:
         return _Tracer(home, registry, release).value(indicator, org_unit, time_period)
 
@@ -113,7 +122,7 @@ class _Tracer:
     def value(self, indicator: str, org_unit: str, time_period: str, on_map: str | None = None) -> Explained:
         row = self._one(
             """select map, obs_value, obs_status, method_version, org_unit_name_vi,
-                (select release_no from marts.mart_release)
+                (select release_no from marts.mart_release), (select spec_hash from marts.mart_release)
             from lineage.lineage_indicator_value
             where indicator = ? and org_unit_code = ? and time_period = ? and (map = ? or ? is null)
             order by map = 'current' desc limit 1""",
@@ -122,11 +131,22 @@ class _Tracer:
         if row is None:
             raise ExplainError(self._what_exists(indicator, org_unit, time_period))
         spec = self._registry.indicators[indicator]
-        map_, obs_value, obs_status, version, unit_name, release_no = row
-        method = next(method for method in spec.methods if method.version == version)
+        map_, obs_value, obs_status, version, unit_name, release_no, spec_hash = row
+        method = next((method for method in spec.methods if method.version == version), None)
+        if method is None:
+            raise ExplainError(
+                both(
+                    f"Bản chốt số {release_no} tính {indicator} theo phương pháp {version}, danh mục nay không còn",
+                    f"Release {release_no} computed {indicator} by method {version}, which the catalogue no longer has",
+                )
+            )
+        unit = self._registry.reference.org_units.get(org_unit)
+        level = unit.level if unit else None
         inputs = tuple(
-            self._input(name, given, org_unit, time_period, str(map_)) for name, given in spec.inputs_of(method).items()
+            self._input(name, given, org_unit, time_period, str(map_))
+            for name, given in spec.inputs_of(method, level).items()
         )
+        formula = spec.formula_of(method, level)
         return Explained(
             indicator,
             spec.meaning.name.vi,
@@ -138,9 +158,10 @@ class _Tracer:
             obs_value,
             str(obs_status),
             int(version),
-            spec.formula_of(method),
-            _filled(spec.formula_of(method), {given.name: given.obs_value for given in inputs}),
+            formula,
+            _filled(formula, {given.name: given.obs_value for given in inputs}),
             int(release_no),
+            spec_hash != self._registry.spec_hash,
             inputs,
         )
 
@@ -228,10 +249,11 @@ class _Tracer:
             where indicator = ? and org_unit_code = ? order by 1""",
             [indicator, org_unit],
         ).fetchall()
-        if not periods:
-            return f"The release holds no value of {indicator} for {org_unit}"
         known = ", ".join(str(row[0]) for row in periods)
-        return f"The release holds no value of {indicator} for {org_unit} in {time_period}; it has {known}"
+        return both(
+            f"Bản chốt không có giá trị của {indicator} cho {org_unit} kỳ {time_period}; có: {known or 'không kỳ nào'}",
+            f"The release holds no value of {indicator} for {org_unit} in {time_period}; it has {known or 'none'}",
+        )
 
 
 def _filled(formula: str, values: Mapping[str, Decimal | float | None]) -> str:

@@ -16,7 +16,7 @@ import duckdb
 
 from connectors.durable import fsync_folder, write_bytes
 from indicator_specs import clock, drill
-from indicator_specs.errors import PlainError
+from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
 from pipelines.hashing import table_hash
 
@@ -69,7 +69,8 @@ def current(home: Home) -> Release | None:
 def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "", keep: int = 5) -> Release:
     """Seal the marts of the warehouse as the next release and make it current.
 
-    When nothing differs from the newest release, that one is returned: the same input twice is one release.
+    When nothing differs from the newest release, the one in force is returned: the same input twice is one release, and
+    one that somebody went back to stays until figures differ.
 
     Args:
         home: the installation.
@@ -82,7 +83,7 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
         ReleaseError: a correction without a reason, or a warehouse without marts.
     """
     if kind == "correction" and not reason.strip():
-        raise ReleaseError("A correction needs its reason: --reason '…'")
+        raise ReleaseError(both("Bản đính chính phải nêu lý do", "A correction needs its reason"))
     home.published.mkdir(parents=True, exist_ok=True)
     _sweep(home)
     kept = releases(home)
@@ -92,8 +93,7 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
     newest = kept[-1] if kept else None
     if newest and newest.tables == tables and kind == "regular":
         draft.unlink()
-        _point_at(home, newest)
-        return newest
+        return _in_force_since(home, newest) or _point_at(home, newest)
     drill.point("release_drafted")
     release = Release(number, kind, reason, clock.now().isoformat(), spec_hash, _sha256(draft), tables)
     draft.chmod(0o444)
@@ -118,10 +118,11 @@ def rollback(home: Home, number: int) -> Release:
     for release in releases(home):
         if release.number == number:
             verify(home, release)
-            _point_at(home, release)
-            return release
-    kept = ", ".join(str(release.number) for release in releases(home)) or "none"
-    raise ReleaseError(f"Release {number} is not kept; kept: {kept}")
+            return _point_at(home, release)
+    kept = ", ".join(str(release.number) for release in releases(home)) or "—"
+    raise ReleaseError(
+        both(f"Không còn lưu bản chốt số {number}; còn: {kept}", f"Release {number} is not kept; kept: {kept}")
+    )
 
 
 def verify(home: Home, release: Release) -> None:
@@ -132,16 +133,21 @@ def verify(home: Home, release: Release) -> None:
     """
     path = release.file_in(home.published)
     if not path.exists():
-        raise ReleaseError(f"{path.name} is missing")
+        raise ReleaseError(both(f"Không thấy {path.name}", f"{path.name} is missing"))
     if _sha256(path) != release.file_sha256:
-        raise ReleaseError(f"{path.name} is not the file that was sealed: its hash differs from the manifest's")
+        raise ReleaseError(
+            both(
+                f"{path.name} không còn là tệp đã chốt: mã băm khác bản kê",
+                f"{path.name} is not the file that was sealed: its hash differs from the manifest's",
+            )
+        )
 
 
 def _copy_marts(home: Home, draft: Path, number: int, kind: str, reason: str, spec_hash: str) -> dict[str, str]:
     draft.unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
-        connection.execute(f"attach '{draft}' as draft (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {_quoted(home.warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {_quoted(draft)} as draft (storage_version '{STORAGE_VERSION}')")
         for schema, table in _tables_of(connection, "warehouse", SCHEMAS):
             connection.execute(f'create schema if not exists draft."{schema}"')
             connection.execute(
@@ -184,11 +190,24 @@ def _tables_of(connection: duckdb.DuckDBPyConnection, database: str, schemas: Se
         [database, list(schemas)],
     ).fetchall()
     if not any(schema == "marts" for schema, _ in found):
-        raise ReleaseError("The warehouse holds no marts: compute before releasing")
+        raise ReleaseError(
+            both("Kho chưa có bảng trình bày: cần tính trước khi chốt", "The warehouse holds no marts: compute first")
+        )
     return [(str(schema), str(table)) for schema, table in found]
 
 
-def _point_at(home: Home, release: Release) -> None:
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _in_force_since(home: Home, newest: Release) -> Release | None:
+    """The release in force, if the symlink was set after the newest was listed; one that is older a crash has left."""
+    link, manifest = home.published / CURRENT, home.published / f"mart@{newest.number}.json"
+    is_later = link.is_symlink() and link.lstat().st_mtime_ns >= manifest.stat().st_mtime_ns
+    return current(home) if is_later else None
+
+
+def _point_at(home: Home, release: Release) -> Release:
     """Swap the symlink in one step: readers see the old release or the new one."""
     link = home.published / CURRENT
     fresh = home.published / f".{CURRENT}.next"
@@ -196,6 +215,7 @@ def _point_at(home: Home, release: Release) -> None:
     fresh.symlink_to(release.file_in(home.published).name)
     fresh.replace(link)
     fsync_folder(home.published)
+    return release
 
 
 def _retire(home: Home, known: Sequence[Release], keep: int) -> None:

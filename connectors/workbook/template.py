@@ -42,7 +42,7 @@ _NOTHING_OCCURRED = '"-","–","…","..."'
 _ROMAN_DATE = "……, ngày …… tháng …… năm ……"
 
 
-def build_template(  # noqa: PLR0917 - whose, which, when, where
+def build_template(
     registry: "Registry",
     dataset: "Dataset",
     agency: str,

@@ -1,5 +1,6 @@
 """Sealed releases: numbered, read-only, equal when nothing differs, and one command away from each other."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -58,6 +59,33 @@ def test_a_changed_value_is_a_new_release_and_rollback_goes_back(home: Home) -> 
     assert in_force is not None
     assert in_force.number == 1
     assert [release.number for release in releases(home)] == [1, 2]
+
+
+def test_a_release_that_was_gone_back_to_stays_until_figures_change(home: Home) -> None:
+    warehouse(home, 1.5)
+    seal(home, "spec")
+    warehouse(home, 2.5)
+    seal(home, "spec")
+    rollback(home, 1)
+    assert seal(home, "spec").number == 1, "nothing differs from the newest: the one in force stays"
+    assert shown(home) == 1.5
+    warehouse(home, 3.5)
+    assert seal(home, "spec").number == 3
+    assert shown(home) == 3.5
+
+
+def test_a_symlink_that_a_crash_left_behind_is_moved_on(home: Home) -> None:
+    warehouse(home, 1.5)
+    seal(home, "spec")
+    link = home.published / CURRENT
+    kept = link.lstat()
+    warehouse(home, 2.5)
+    seal(home, "spec")
+    link.unlink()
+    link.symlink_to("mart@1.duckdb")
+    os.utime(link, ns=(kept.st_atime_ns, kept.st_mtime_ns), follow_symlinks=False)
+    assert seal(home, "spec").number == 2
+    assert shown(home) == 2.5
 
 
 def test_a_tampered_file_is_not_gone_back_to(home: Home) -> None:

@@ -27,7 +27,8 @@ def reading(*values: str | None) -> pl.DataFrame:
 def test_the_address_is_pinned() -> None:
     """It must not change with an upgrade: old content would look new."""
     assert content_address(reading()) == "2d7b1f06181ec1527ab25bb9a27f99f89cb96b1aa3c7a1d02e25eab1d91109a4"
-    assert content_address(reading("1", None, "Hà Nội")) == "6937bc81b2db5dc610a7c862d8b09c01d7b99f2b05308a500d5b596589fd6030"
+    with_gaps = content_address(reading("1", None, "Hà Nội"))
+    assert with_gaps == "6937bc81b2db5dc610a7c862d8b09c01d7b99f2b05308a500d5b596589fd6030"
 
 
 @given(st.lists(st.one_of(st.none(), st.text()), max_size=8), st.integers(0, 8))

@@ -1,0 +1,56 @@
+"""What the warehouse remembers of its last build, and that a warehouse which is no use is made anew."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dbt_project.build import content_hash
+from indicator_specs.home import Home
+from pipelines.compute import _Mark, _read_mark, _write_mark
+from pipelines.installation import Installation
+
+
+@pytest.fixture
+def installation(home: Home) -> Installation:
+    home.warehouse.parent.mkdir(parents=True)
+    return Installation(home)
+
+
+def test_a_mark_is_read_as_it_was_written(installation: Installation) -> None:
+    assert _read_mark(installation) is None
+    _write_mark(installation, _Mark("catalogue", "models", 7))
+    assert _read_mark(installation) == _Mark("catalogue", "models", 7)
+
+
+def test_other_models_are_other_rules() -> None:
+    built = _Mark("catalogue", "models", 7)
+    assert built.has_same_rules(_Mark("catalogue", "models", 9))
+    assert not built.has_same_rules(_Mark("catalogue", "models of an upgrade", 7))
+
+
+def test_a_mark_of_an_earlier_program_counts_as_none(installation: Installation) -> None:
+    with duckdb.connect(str(installation.home.warehouse)) as warehouse:
+        warehouse.execute("""create table built_from as select '{"spec_hash": "x", "last_batch": 1}' as mark""")
+    assert _read_mark(installation) is None
+
+
+def test_a_warehouse_that_cannot_be_opened_is_thrown_away(installation: Installation) -> None:
+    _write_mark(installation, _Mark("catalogue", "models", 7))
+    with installation.home.warehouse.open("r+b") as file:
+        file.write(b"x" * 8192)
+    assert _read_mark(installation) is None
+    assert not installation.home.warehouse.exists()
+
+
+def test_the_hash_of_the_models_knows_names_and_contents(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    model = tmp_path / "models" / "a.sql"
+    seen = []
+    for name, text in (("a.sql", "select 1"), ("a.sql", "select 2"), ("b.sql", "select 2")):
+        model.unlink(missing_ok=True)
+        model = tmp_path / "models" / name
+        model.write_text(text)
+        seen.append(content_hash(tmp_path))
+    assert len(set(seen)) == 3
+    assert content_hash(tmp_path) == seen[-1]
