@@ -1,24 +1,63 @@
-"""The one form of a benchmark: contenders in processes of their own, agreeing answers, one table.
+"""The one form of a benchmark: contenders in processes of their own, agreeing answers, one table of ratios.
 
-A contender is a function of the benchmark's module that returns its answer; time and peak memory are the operating
-system's account of its process. Nothing here judges a figure: seconds on a shared machine are quoted as ratios.
+A benchmark is a module ``benchmarks/<name>.py`` that lists its cases and ends with ``main(…)``. A contender is a
+function that prepares itself, does the work inside ``with stopwatch`` and returns its answer; it gets a folder of its
+own to work in, a copy of the case's input. Nothing here judges a figure: seconds of a shared machine
+are compared with the floor that was timed beside them, by whoever does the same work by hand.
 """
 
 import argparse
 import json
+import math
 import os
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 OURS = "chiso"
+SAME = 1e-9
+"""Relative difference within which two floating-point numbers of an answer are one number."""
+
+PATIENCE = 900.0
+"""Seconds that one contender may take."""
+
+Answer = Mapping[str, int | float | str]
+"""What a contender found out, by name; ``n`` is how many things it did it with."""
+
+Contender = Callable[[Path, "Stopwatch"], Answer]
+
+
+class AnswersDifferError(Exception):
+    """Contenders of one case gave different answers: their times compare nothing."""
+
+
+class ContenderFailedError(Exception):
+    """A contender ended with an error; its own words are in the message."""
+
+
+class Stopwatch:
+    """Times the work alone: what a contender does before and after it is not counted."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._started = 0.0
+
+    def __enter__(self) -> "Stopwatch":
+        self._started = time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds += time.perf_counter() - self._started
 
 
 @dataclass(frozen=True)
@@ -29,78 +68,194 @@ class Row:
     who: str
     n: int
     seconds: float
-    peak_mb: float | None
-    ratio_to_floor: float | None
+    peak_mb: float | None = None
+    ratio_to_floor: float | None = None
 
 
-class AnswersDifferError(Exception):
-    """Contenders of one case gave different answers: their times compare nothing."""
+@dataclass(frozen=True)
+class Case:
+    """What is done, by whom, and who of them is the floor (blank: nobody does it by hand)."""
+
+    name: str
+    contenders: Mapping[str, Contender]
+    floor: str = ""
 
 
-def arguments() -> argparse.Namespace:
-    """``--size small|full``, ``--json``; ``--contender`` is how a benchmark calls itself."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--size", choices=("small", "full"), default="small")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--contender", default="")
-    parser.add_argument("--input", default="")
-    return parser.parse_args()
+@dataclass(frozen=True)
+class Played:
+    """A case that has been played: its rows, and the folder that our last run left, for a case that follows it."""
+
+    rows: list[Row]
+    left: Path
 
 
-def contest(case: str, n: int, module: str, contenders: Sequence[str], floor: str, given: Path) -> list[Row]:
-    """Run contenders one after the other on the same input.
+@dataclass(frozen=True)
+class Options:
+    """How a benchmark is asked for: ``small`` plays each case once, ``full`` three times for the median."""
+
+    size: str = "small"
+    as_json: bool = False
+
+    @property
+    def repeats(self) -> int:
+        """How often each contender runs."""
+        return 3 if self.size == "full" else 1
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where contests take place: a folder for copies, and the module that knows the contenders by name."""
+
+    folder: Path
+    module: str
+    options: Options
+
+    def play(self, case: Case, given: Path) -> Played:
+        """Run the contenders in turn, as often as asked, each in a process and on a copy of ``given`` of its own.
+
+        Raises:
+            AnswersDifferError: their answers differ; also those of one contender from one run to the next.
+            ContenderFailedError: one of them failed.
+        """
+        runs: dict[str, list[_Run]] = {who: [] for who in case.contenders}
+        left = Path(tempfile.mkdtemp(dir=self.folder)) / "left"
+        for _ in range(self.options.repeats):
+            for who in case.contenders:
+                place = self.lay_out(given)
+                runs[who].append(_run(self.module, case.name, who, place))
+                if who == OURS:
+                    shutil.rmtree(left, ignore_errors=True)
+                    place.rename(left)
+        must_agree(case.name, [(who, run.answer) for who, made in runs.items() for run in made])
+        return Played(_rows(case, runs), left)
+
+    def lay_out(self, given: Path) -> Path:
+        """A fresh copy of a folder, always at the same place: what was made there may have noted where it was."""
+        place = self.folder / "home"
+        if place.exists():
+            shutil.rmtree(place)
+        shutil.copytree(given, place, symlinks=True)
+        return place
+
+    def once(self, case: Case, given: Path) -> Path:
+        """Run our contender once, as set-up for the cases that follow; the folder it left."""
+        alone = replace(case, contenders={OURS: case.contenders[OURS]})
+        return replace(self, options=Options()).play(alone, given).left
+
+
+def main(module: str, cases: Iterable[Case], measure: Callable[[Field], Iterable[Row]]) -> None:
+    """Run a benchmark from its command line: ``--size small|full``, ``--json``.
 
     Args:
-        case: what they do.
-        n: how many rows or values they do it with.
-        module: the benchmark's module, which knows the contenders by name.
-        contenders: their names; ``chiso`` is ours.
-        floor: the one that the others are measured against.
-        given: the input that they share.
-
-    Raises:
-        AnswersDifferError: their answers differ.
+        module: the benchmark's importable name; its contenders are started by it.
+        cases: every case that ``measure`` plays.
+        measure: plays them and yields their rows.
     """
-    runs = {who: _run(module, who, given) for who in contenders}
-    answers = {who: answer for who, (answer, _, _) in runs.items()}
-    if len(set(answers.values())) > 1:
-        raise AnswersDifferError(f"{case}: {answers}")
-    lowest = runs[floor][1]
-    return [Row(case, who, n, seconds, peak, seconds / lowest) for who, (_, seconds, peak) in runs.items()]
-
-
-def answer_as(contenders: Mapping[str, Callable[[Path], object]], chosen: argparse.Namespace) -> bool:
-    """Where this process was started as a contender: do the work, print the answer and its seconds."""
-    if not chosen.contender:
-        return False
-    started = time.perf_counter()
-    answer = contenders[chosen.contender](Path(chosen.input))
-    print(json.dumps({"answer": str(answer), "seconds": time.perf_counter() - started}))
-    return True
-
-
-def report(rows: Sequence[Row], *, as_json: bool) -> None:
-    """Print a table, or one JSON object a line."""
-    if as_json:
-        for row in rows:
-            print(json.dumps(asdict(row)))
+    parser = argparse.ArgumentParser(prog=f"python -m {module}")
+    parser.add_argument("--size", choices=("small", "full"), default="small")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--contender", nargs=3, metavar=("CASE", "WHO", "FOLDER"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.contender:
+        name, who, folder = asked.contender
+        contender = next(case.contenders[who] for case in cases if case.name == name)
+        print(json.dumps(_perform(contender, Path(folder))))
         return
-    table = Table("case", "who", "n", "seconds", "peak MB", "× floor")
+    options = Options(asked.size, asked.json)
+    with tempfile.TemporaryDirectory(prefix="chiso-bench-") as folder:
+        report(measure(Field(Path(folder), module, options)), options)
+
+
+def median(rows: Iterable[Row]) -> Row:
+    """One row of several of the same case: the median of seconds, the largest peak."""
+    made = list(rows)
+    peaks = [row.peak_mb for row in made if row.peak_mb is not None]
+    return replace(
+        made[0],
+        seconds=statistics.median(row.seconds for row in made),
+        peak_mb=max(peaks) if peaks else None,
+    )
+
+
+def report(rows: Iterable[Row], options: Options) -> None:
+    """Print a table, or one JSON object a line as soon as it is known; progress goes to standard error."""
+    made = []
+    progress = Console(stderr=True)
+    with progress.status("…") as status:
+        for row in rows:
+            made.append(row)
+            status.update(f"{row.case}: {row.who} {row.seconds:.2f} s")
+            if options.as_json:
+                print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
+    if not options.as_json:
+        Console().print(_table(made, options))
+
+
+def _table(rows: Iterable[Row], options: Options) -> Table:
+    caption = f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} over five minutes, {options.repeats} × each"
+    table = Table(caption=caption, caption_justify="left")
+    table.add_column("case")
+    table.add_column("who")
+    for name in ("n", "seconds", "peak MB", "× floor"):
+        table.add_column(name, justify="right")
     for row in rows:
         peak = "" if row.peak_mb is None else f"{row.peak_mb:.0f}"
         ratio = "" if row.ratio_to_floor is None else f"{row.ratio_to_floor:.2f}"
-        table.add_row(row.case, row.who, f"{row.n:,}", f"{row.seconds:.2f}", peak, ratio)
-    Console().print(table)
+        table.add_row(row.case, row.who, f"{row.n:,}", f"{row.seconds:.3f}", peak, ratio)
+    return table
 
 
-def _run(module: str, who: str, given: Path) -> tuple[str, float, float]:
-    command = [sys.executable, "-m", module, "--contender", who, "--input", str(given)]
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise RuntimeError(f"{who} ended with code {process.returncode}")
-        out.seek(0)
-        said = json.loads(out.read().decode().strip().splitlines()[-1])
-    return said["answer"], said["seconds"], usage.ru_maxrss / 1024
+@dataclass(frozen=True)
+class _Run:
+    answer: Answer
+    seconds: float
+    peak_mb: float
+
+
+def _run(module: str, case: str, who: str, place: Path) -> _Run:
+    command = [sys.executable, "-m", module, "--contender", case, who, str(place)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    if done.returncode != 0:
+        raise ContenderFailedError(f"{case}, {who}: code {done.returncode}\n{done.stderr[-4000:]}")
+    return _Run(**json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def _perform(contender: Contender, folder: Path) -> dict[str, Any]:
+    stopwatch = Stopwatch()
+    answer = contender(folder, stopwatch)
+    return {"answer": dict(answer), "seconds": stopwatch.seconds, "peak_mb": _peak_mb()}
+
+
+def _peak_mb() -> float:
+    """The most memory that this program has held. ``ru_maxrss`` would count what its parent held when it began."""
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise OSError("the system does not tell a process's peak memory")
+
+
+def must_agree(case: str, answers: Sequence[tuple[str, Answer]]) -> None:
+    """Hold answers against the first of them.
+
+    Raises:
+        AnswersDifferError: they differ in a name, in a text or whole number, or in a real number beyond ``SAME``.
+    """
+    first_who, first = answers[0]
+    for who, answer in answers[1:]:
+        if answer.keys() != first.keys() or not all(_same(answer[name], first[name]) for name in first):
+            raise AnswersDifferError(f"{case}: {first_who} says {dict(first)}, {who} says {dict(answer)}")
+
+
+def _same(one: float | str, other: float | str) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=SAME)
+    return type(one) is type(other) and one == other
+
+
+def _rows(case: Case, runs: Mapping[str, list[_Run]]) -> list[Row]:
+    rows = [
+        median(Row(case.name, who, int(run.answer["n"]), run.seconds, run.peak_mb) for run in made)
+        for who, made in runs.items()
+    ]
+    floor = next((row.seconds for row in rows if row.who == case.floor), None)
+    return [replace(row, ratio_to_floor=row.seconds / floor if floor else None) for row in rows]

@@ -1,0 +1,322 @@
+"""The floors of the benchmark ``line``: what a skilled hand would write to get the same answer once, and no more.
+
+Plain DuckDB, pandas and httpx. No evidence, receipt, history, lineage, crash safety or wording: that is what the ratio
+to our arrow prices. Uses of the project only where things lie: the ledger's list of files, the declared requests.
+"""
+
+import importlib.util
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from benchmarks.contest import Answer, Stopwatch
+from connectors.ledger import Ledger
+from indicator_specs.home import PROJECT, Home
+from indicator_specs.registry import load_registry
+from pipelines.cadence import partitions_due
+from pipelines.demo.run import OCTOBER
+
+UNITS = PROJECT / "indicator_specs" / "reference" / "org_unit.csv"
+QUERIES = PROJECT / "connectors" / "sources" / "national_statistics"
+VALUE_COLUMNS = {"macro_series": "value", "digital_economy": "value", "grdp": "grdp"}
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """An indicator ``100 * part / whole`` and the share of reporting units that its total needs."""
+
+    indicator: str
+    part: str
+    whole: str
+    min_coverage: float = 1.0
+
+
+OF_DOSSIERS = tuple(
+    Ratio(indicator, f"public_service.{part}", f"public_service.{whole}")
+    for indicator, part, whole in (
+        ("online_service_usage", "dossiers_full_online", "dossiers_received"),
+        ("dossier_digitisation", "dossiers_digitised", "dossiers_received"),
+        ("electronic_results", "results_electronic", "results_issued"),
+        ("digitised_data_reuse", "dossiers_reusing_data", "dossiers_received"),
+        ("online_payment", "dossiers_paid_online", "dossiers_with_fee"),
+    )
+)
+OF_COMMUNES = (
+    Ratio(
+        "electronic_document_processing",
+        "administration.documents_full_electronic",
+        "administration.documents_processed",
+        0.95,
+    ),
+    Ratio(
+        "electronic_task_monitoring", "administration.tasks_monitored_electronically", "administration.tasks_assigned"
+    ),
+)
+
+
+def extract_database(home: Path, stopwatch: Stopwatch) -> Answer:
+    """DuckDB's own reader of PostgreSQL writes each query's result to Parquet."""
+    url = os.environ["CHISO_NATIONAL_STATISTICS"]
+    queries = {name: (QUERIES / f"{name}.sql").read_text(encoding="utf-8") for name in VALUE_COLUMNS}
+    package = importlib.util.find_spec("duckdb_extension_postgres_scanner")
+    assert package is not None
+    assert package.origin is not None
+    reader = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}" / "postgres_scanner.duckdb_extension"
+    with stopwatch, duckdb.connect() as connection:
+        connection.execute(f"load '{reader}'")
+        connection.execute(f"attach '{url}' as ministry (type postgres, read_only)")
+        for name, query in queries.items():
+            asked = query.replace("'", "''")
+            connection.execute(f"copy (from postgres_query('ministry', '{asked}')) to '{home / name}.parquet'")
+    answers = [
+        duckdb.sql(f"select count({value}), sum({value}) from '{home / name}.parquet'").fetchall()[0]
+        for name, value in VALUE_COLUMNS.items()
+    ]
+    return {"n": sum(n for n, _ in answers), "total": float(sum(total for _, total in answers))}
+
+
+def extract_rest(home: Path, stopwatch: Stopwatch) -> Answer:
+    """Ask with httpx for page after page; make the items of each dataset one Parquet file."""
+    import httpx
+
+    secret = json.loads(os.environ["CHISO_ONLINE_SERVICES"])
+    datasets = load_registry().sources["online_services"].datasets
+    files = {}
+    with (
+        stopwatch,
+        httpx.Client(base_url=secret["url"], headers={"Authorization": f"Bearer {secret['token']}"}) as client,
+    ):
+        for dataset in datasets:
+            assert dataset.request is not None
+            items: list[dict[str, object]] = []
+            for partition in partitions_due(dataset):
+                asked = {"period": partition} if partition else {}
+                items += _pages(client, dataset.request.path, asked, dataset.request.paging.size)
+            files[dataset.id] = pl.DataFrame(items, infer_schema_length=None)
+            files[dataset.id].write_parquet(home / f"{dataset.id}.parquet")
+    values = [
+        value
+        for dataset in datasets
+        for column in ([dataset.columns["value"]] if dataset.layout == "long" else [m.column for m in dataset.measures])
+        for value in files[dataset.id][column].drop_nulls()
+    ]
+    return {"n": len(values), "total": float(sum(values))}
+
+
+def _pages(client: object, path: str, asked: dict[str, str], size: int) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = []
+    for page in count(1):
+        data = client.get(path, params={**asked, "page": page, "size": size}).json()["data"]  # type: ignore[attr-defined]
+        items += data["items"]
+        if len(items) >= data["total"]:
+            break
+    return items
+
+
+def intake(home: Path, stopwatch: Stopwatch) -> Answer:
+    """Read each workbook with pandas through openpyxl and keep the figures as one Parquet file."""
+    import pandas as pd
+
+    paths = sorted((home / "intake").glob("*/*.xlsx"))
+    with stopwatch:
+        frames = [_sheet(pd.read_excel(path, sheet_name="Số liệu", header=None, engine="openpyxl")) for path in paths]
+        figures = pd.concat(frames)
+        figures.to_parquet(home / "figures.parquet")
+    return {"n": len(paths), "cells": int(figures.size), "total": float(figures.sum().sum())}
+
+
+def _sheet(sheet: "pd.DataFrame") -> "pd.DataFrame":  # type: ignore[name-defined]  # noqa: F821 - imported where it is timed
+    """Figures of one workbook: below the row of codes, while there is a unit; a dash is 0, text is nothing."""
+    import pandas as pd
+
+    header = next(row for row in range(40) if "org_unit" in set(sheet.iloc[row]))
+    table = sheet.iloc[header + 1 :].set_axis(sheet.iloc[header], axis=1)
+    table = table[table["org_unit"].notna()]
+    figures = table.loc[:, "time_period":"explanation"].iloc[:, 1:-1].replace("-", 0)
+    return figures.apply(pd.to_numeric, errors="coerce").astype(float)
+
+
+JUDGED = """
+with given as (
+    select
+        filename, row_no, org_unit, measure, time_period, breakdown, problem,
+        try_cast(obs_value as decimal(38, 9)) as obs_value,
+        split_part(measure, '_', 1) as measure_group
+    from read_parquet($files, filename = true)
+),
+wholes as (
+    select filename, org_unit, time_period, measure, min_by(obs_value, row_no) as obs_value
+    from given
+    where list_contains($wholes, measure)
+    group by all
+),
+checked as (
+    select
+        given.*,
+        given.problem is not null and given.problem <> 'blank'
+        or units.kind is null or units.parent_code <> listing.agency
+        or given.time_period <> $period
+        or given.obs_value < 0
+        or count(distinct given.obs_value) over same_value > 1
+        or wholes.obs_value < given.obs_value as is_wrong,
+        given.obs_value is null or row_number() over (same_value order by given.row_no) > 1 as is_empty
+    from given
+    inner join (select unnest($files) as filename, unnest($agencies) as agency) as listing using (filename)
+    left join units on given.org_unit = units.org_unit_code and units.kind = 'commune'
+    left join (select unnest($parts) as part, unnest($wholes) as whole) as pairs on given.measure = pairs.part
+    left join wholes
+        on given.filename = wholes.filename and pairs.whole = wholes.measure
+        and given.org_unit = wholes.org_unit and given.time_period = wholes.time_period
+    window same_value as (partition by given.filename, given.measure, given.org_unit, given.time_period)
+)
+select count(*), count(*) filter (is_empty or group_is_wrong)
+from (
+    select *, bool_or(is_wrong) over (partition by filename, measure_group, org_unit, time_period) as group_is_wrong
+    from checked
+)
+"""
+
+
+def judgement(home: Path, stopwatch: Stopwatch) -> Answer:
+    """One SQL statement with the essential checks: how many values go back. No finding, no wording, no place."""
+    with Ledger.open(Home(home)) as ledger:
+        listing = [
+            (str(home / batch.landing_path), submission.agency)
+            for submission in ledger.submissions()
+            if submission.time_period == OCTOBER.time_period
+            for batch in ledger.batches(submission_no=submission.submission_no)
+        ]
+    asked = {
+        "files": [path for path, _ in listing],
+        "agencies": [agency for _, agency in listing],
+        "period": OCTOBER.time_period,
+        "parts": [ratio.part for ratio in OF_COMMUNES],
+        "wholes": [ratio.whole for ratio in OF_COMMUNES],
+    }
+    with stopwatch, duckdb.connect() as connection:
+        connection.execute(f"create table units as from read_csv('{UNITS}', all_varchar = true)")
+        n, returned = connection.execute(JUDGED, asked).fetchall()[0]
+    return {"n": n, "returned": returned}
+
+
+COMPUTED = """
+with newest as (
+    select measure, org_unit, time_period, cast(obs_value as decimal(38, 9)) as obs_value
+    from read_parquet($files, filename = true)
+    inner join (select unnest($files) as filename, generate_subscripts($files, 1) as file_no) using (filename)
+    qualify row_number() over (
+        partition by measure, org_unit, time_period order by published_date desc nulls last, file_no desc, row_no desc
+    ) = 1
+),
+above as (
+    select org_unit_code, org_unit_code as ancestor, kind from units
+    union all
+    select org_unit_code, parent_code, kind from units where kind in ('commune', 'province')
+    union all
+    select org_unit_code, 'VN', kind from units where kind = 'commune'
+),
+ratios as (
+    select unnest($indicators) as indicator, unnest($parts) as part, unnest($wholes) as whole,
+        unnest($coverages) as min_coverage, unnest($kinds) as kind
+),
+sums as (
+    select ratios.indicator, above.ancestor, newest.time_period,
+        sum(newest.obs_value) filter (newest.measure = ratios.part) as part,
+        sum(newest.obs_value) filter (newest.measure = ratios.whole) as whole,
+        count(*) filter (newest.measure = ratios.part) as n_parts,
+        count(*) filter (newest.measure = ratios.whole) as n_wholes
+    from newest
+    inner join ratios on newest.measure in (ratios.part, ratios.whole)
+    inner join above on newest.org_unit = above.org_unit_code and ratios.kind = above.kind
+    group by all
+),
+expected as (select ancestor, kind, count(*) as n_expected from above group by all),
+found as (
+    select sums.indicator,
+        case when least(n_parts, n_wholes) / n_expected >= ratios.min_coverage
+            then 100 * cast(sums.part as double) / nullif(cast(sums.whole as double), 0) end as obs_value
+    from sums
+    inner join ratios using (indicator)
+    inner join expected on sums.ancestor = expected.ancestor and ratios.kind = expected.kind
+)
+select indicator, count(obs_value), sum(obs_value) from found group by indicator order by indicator
+"""
+
+
+def computation(home: Path, stopwatch: Stopwatch) -> Answer:
+    """One SQL statement from accepted files to seven ratio indicators of communes, provinces and the nation."""
+    return _computed(home, stopwatch, (*OF_DOSSIERS, *OF_COMMUNES))
+
+
+def recomputation(home: Path, stopwatch: Stopwatch) -> Answer:
+    """The same for the two indicators of the form that changed."""
+    return _computed(home, stopwatch, OF_COMMUNES)
+
+
+def _computed(home: Path, stopwatch: Stopwatch, ratios: tuple[Ratio, ...]) -> Answer:
+    sources = {"online_services"} if set(OF_DOSSIERS) & set(ratios) else set()
+    with Ledger.open(Home(home)) as ledger:
+        files = [
+            str(home / batch.accepted_path)
+            for batch in ledger.batches()
+            if batch.accepted_path and batch.source in {*sources, "commune_report"}
+        ]
+    asked = {
+        "files": files,
+        "indicators": [ratio.indicator for ratio in ratios],
+        "parts": [ratio.part for ratio in ratios],
+        "wholes": [ratio.whole for ratio in ratios],
+        "coverages": [ratio.min_coverage for ratio in ratios],
+        "kinds": ["province" if ratio in OF_DOSSIERS else "commune" for ratio in ratios],
+    }
+    with stopwatch, duckdb.connect() as connection:
+        connection.execute(f"create table units as from read_csv('{UNITS}', all_varchar = true)")
+        rows = connection.execute(COMPUTED, asked).fetchall()
+    return summed(rows)
+
+
+def summed(rows: Iterable[tuple[str, int, float]]) -> Answer:
+    """Number and total of the values of each indicator; ``n`` is all their number."""
+    told: dict[str, int | float | str] = {"n": 0}
+    for indicator, n, total in rows:
+        told |= {"n": int(told["n"]) + n, f"{indicator}: values": n, f"{indicator}: total": float(total or 0)}
+    return told
+
+
+def release(home: Path, stopwatch: Stopwatch) -> Answer:
+    """Copy the same tables into a new DuckDB file: no order, no hash, no manifest, no fsync."""
+    target = home / "mart.duckdb"
+    with stopwatch, duckdb.connect(str(target)) as mart:
+        mart.execute(f"attach '{Home(home).warehouse}' as warehouse (read_only)")
+        for schema, table in mart.execute(
+            """select table_schema, table_name from information_schema.tables
+            where table_catalog = 'warehouse' and table_schema in ('marts', 'lineage')"""
+        ).fetchall():
+            mart.execute(f"create schema if not exists {schema}")
+            mart.execute(f"create table {schema}.{table} as from warehouse.{schema}.{table}")
+    with duckdb.connect(str(target), read_only=True) as mart:
+        return counted(mart)
+
+
+def counted(mart: duckdb.DuckDBPyConnection) -> Answer:
+    """Rows of all tables of a mart, the note of its release aside, and the total of its scoreboard."""
+    tables = mart.execute(
+        """select table_schema || '.' || table_name from information_schema.tables
+        where table_schema in ('marts', 'lineage') and table_name <> 'mart_release'"""
+    ).fetchall()
+    rows = sum(_one(mart, f"select count(*) from {table}") for (table,) in tables)
+    return {
+        "n": int(rows),
+        "tables": len(tables),
+        "total": _one(mart, "select sum(obs_value) from marts.mart_scoreboard"),
+    }
+
+
+def _one(mart: duckdb.DuckDBPyConnection, query: str) -> float:
+    return mart.execute(query).fetchall()[0][0]
