@@ -46,16 +46,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         "partition": partition or "",
         "n_records": str(result.height),
     }
-    newest = rows["time_period"].max()
-    return Extract(
-        source.id,
-        dataset.id,
-        rows,
-        kept,
-        origin,
-        cursor=newest if isinstance(newest, str) else None,
-        partition=partition or "",
-    )
+    return Extract.of(dataset, rows, kept, origin, partition)
 
 
 def original_text(evidence: Path, dataset: Dataset, row: int, measure: str) -> str | None:

@@ -27,6 +27,15 @@ def fsync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def fsync_file(path: Path) -> None:
+    """Make what stands in ``path`` durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def ensure_folder(folder: Path) -> Path:
     """Make ``folder`` and its missing parents, each one durably named in its own parent."""
     missing = []
@@ -52,7 +61,7 @@ def write(target: Path, fill: Callable[[Path], None]) -> Path:
     temporary = target.parent / f".{secrets.token_hex(8)}{TEMPORARY}"
     try:
         fill(temporary)
-        _fsync_file(temporary)
+        fsync_file(temporary)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -156,11 +165,3 @@ def _holds(target: Path, digest: str) -> bool:
 
 def _fill(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-
-
-def _fsync_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

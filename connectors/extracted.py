@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from connectors.durable import Kept
+from indicator_specs.source_spec import Dataset
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,12 @@ class Extract:
     origin: dict[str, str] = field(default_factory=dict)
     cursor: str | None = None
     partition: str = ""
+
+    @classmethod
+    def of(
+        cls, dataset: Dataset, rows: pl.DataFrame, evidence: Kept, origin: dict[str, str], partition: str | None
+    ) -> "Extract":
+        """What a pull of ``dataset`` brought, its cursor the newest period among the rows."""
+        newest = rows["time_period"].max()
+        cursor = newest if isinstance(newest, str) else None
+        return cls(dataset.source_id, dataset.id, rows, evidence, origin, cursor, partition or "")

@@ -53,7 +53,6 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         raise _fault("E-SRC-EMPTY", dataset.full_id, "nguồn không trả về bản ghi nào", "the source sent no record")
     rows = shape.readings(dataset, _records(dataset, items), partition)
     kept = Evidence(home).keep(pages.pack(got), pages.SUFFIX)
-    newest = rows["time_period"].max()
     origin = {
         "kind": "rest",
         "service": fetcher.base,
@@ -62,15 +61,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         "n_pages": str(len(got)),
         "n_records": str(len(items)),
     }
-    return Extract(
-        source.id,
-        dataset.id,
-        rows,
-        kept,
-        origin,
-        cursor=newest if isinstance(newest, str) else None,
-        partition=partition or "",
-    )
+    return Extract.of(dataset, rows, kept, origin, partition)
 
 
 def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:

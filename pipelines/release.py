@@ -4,9 +4,7 @@ A release exists when its manifest does. The order is: file, manifest, symlink; 
 release current and is mended by the next call. Nothing here computes a figure.
 """
 
-import hashlib
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from connectors.durable import fsync_folder, write_bytes
+from connectors.durable import fsync_file, fsync_folder, sha256_of, write_bytes
 from indicator_specs import clock, drill
 from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
@@ -95,9 +93,9 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
         draft.unlink()
         return _in_force_since(home, newest) or _point_at(home, newest)
     drill.point("release_drafted")
-    release = Release(number, kind, reason, clock.now().isoformat(), spec_hash, _sha256(draft), tables)
+    release = Release(number, kind, reason, clock.now().isoformat(), spec_hash, sha256_of(draft), tables)
     draft.chmod(0o444)
-    _fsync(draft)
+    fsync_file(draft)
     draft.rename(release.file_in(home.published))
     fsync_folder(home.published)
     drill.point("release_sealed")
@@ -134,7 +132,7 @@ def verify(home: Home, release: Release) -> None:
     path = release.file_in(home.published)
     if not path.exists():
         raise ReleaseError(both(f"Không thấy {path.name}", f"{path.name} is missing"))
-    if _sha256(path) != release.file_sha256:
+    if sha256_of(path) != release.file_sha256:
         raise ReleaseError(
             both(
                 f"{path.name} không còn là tệp đã chốt: mã băm khác bản kê",
@@ -234,16 +232,3 @@ def _sweep(home: Home) -> None:
     for path in home.published.glob("mart@*.duckdb"):
         if path.name not in listed:
             path.unlink()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
