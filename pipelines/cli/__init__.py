@@ -1,5 +1,6 @@
 """The command line: thin commands over the functions of the line. Heavy imports happen inside the commands."""
 
+import os
 import sys
 
 import typer
@@ -15,6 +16,10 @@ for module in (line, intake, catalogue, trace, releases):
 
 def main() -> None:
     """Run a command; what a person can mend is said in a sentence, never as a traceback."""
+    if sys.getfilesystemencoding() != "utf-8":
+        # A locale that cannot spell Vietnamese, in names of files and on the screen: begin again in UTF-8.
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", *sys.argv[1:]])  # noqa: S606 - this program
     try:
         app()
     except PlainError as error:

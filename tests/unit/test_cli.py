@@ -1,6 +1,9 @@
 """The command line: help for every command, refusals in a sentence, nothing lost in what is printed."""
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,6 +79,18 @@ def test_a_template_comes_with_the_folder_to_drop_it_into(home: Home, tmp_path: 
 def test_an_empty_home_variable_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHISO_HOME", "")
     assert Home.current().root.name == "data"
+
+
+def test_a_locale_without_vietnamese_is_no_obstacle(tmp_path: Path) -> None:
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "releases"],
+        env={**narrow, "CHISO_HOME": str(tmp_path / "số liệu")},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Bản chốt số liệu" in done.stdout.decode()
 
 
 def test_what_officers_type_is_printed_as_it_stands() -> None:

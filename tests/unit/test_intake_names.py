@@ -44,7 +44,7 @@ def test_safe_names(name: str, safe: str) -> None:
 def test_any_name_becomes_one_plain_component(name: str) -> None:
     safe = safe_name(name)
     assert 0 < len(safe.encode()) <= 120
-    assert not set(safe) & set("/\\\0\n:*?\"<>|")
+    assert not set(safe) & set('/\\\0\n:*?"<>|')
     assert safe[0] not in ".-"
     assert unicodedata.is_normalized("NFC", safe)
 
