@@ -49,8 +49,12 @@ def parse(body: bytes) -> Any:
             object_pairs_hook=_without_repeats,
         )
     except json.JSONDecodeError as error:
-        is_near_end = error.pos >= len(text) - _LONGEST_TOKEN and (n_open > 0 or not text.strip())
-        is_cut = is_near_end or error.msg.startswith("Unterminated string")
+        is_near_end = error.pos >= len(text) - _LONGEST_TOKEN
+        # Inside a string that does not end, brackets cannot be counted: the message tells.
+        is_in_string = error.msg.startswith(("Unterminated string", "Invalid \\uXXXX escape"))
+        is_cut = error.msg.startswith("Unterminated string") or (
+            is_near_end and (is_in_string or n_open > 0 or not text.strip())
+        )
         raise JsonFaultError(f"{error.msg} at character {error.pos}", is_cut=is_cut) from None
 
 

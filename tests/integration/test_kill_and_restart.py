@@ -1,20 +1,19 @@
 """Kill the line at each named point, start it again: the release is the one that an undisturbed run seals."""
 
-import importlib
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from expectations.run import warm_up
 from indicator_specs.environment import environment
-from indicator_specs.home import Home
+from indicator_specs.home import PROJECT, Home
 from pipelines.demo.run import OCTOBER, ministry_servers, officers_send
 from pipelines.installation import Installation
-from pipelines.line import run_line
 from pipelines.release import current, releases
 
 POINTS = (
@@ -43,33 +42,37 @@ ALONE = ("committed", "models_built")
 PROVINCES = ("P48", "P79", "P96")
 
 
-def run_once(home: Home, kill_at: str = "") -> int:
-    """Run the line in a child that may be made to die; its exit status as ``waitpid`` tells it."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.environ["CHISO_HOME"] = str(home.root)
-            os.environ["CHISO_DRILL"] = kill_at
-            run_line(Installation(home), settle_seconds=0)
-            code = 0
-        finally:
-            os._exit(code)
-    return os.waitpid(child, 0)[1]
+class Drill:
+    """A process that runs the line in children of its own."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def run(self, home: Home, kill_at: str = "") -> int:
+        """The line's wait status."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{home.root}\t{kill_at}\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def kill(self, home: Home, point: str) -> None:
+        status = self.run(home, kill_at=point)
+        assert os.WIFSIGNALED(status), f"nothing passed {point}: the drill held nothing"
+        assert os.WTERMSIG(status) == signal.SIGKILL
 
 
-def kill(home: Home, point: str) -> None:
-    status = run_once(home, kill_at=point)
-    assert os.WIFSIGNALED(status), f"nothing passed {point}: the drill held nothing"
-    assert os.WTERMSIG(status) == signal.SIGKILL
+@pytest.fixture(scope="module")
+def drill(dropped: Path) -> Iterator[Drill]:
+    """Started when the servers run, whose addresses it inherits."""
+    command = [sys.executable, "-m", "tests.drill"]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Drill(process)
 
 
 @pytest.fixture(scope="module")
 def dropped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home in which three officers have dropped their workbooks; the ministry's servers run."""
-    # Imported here, once, so that the children need not pay for it.
-    warm_up()
-    importlib.import_module("dbt.cli.main")
     root = tmp_path_factory.mktemp("drill")
     home = Home(root / "dropped")
     home.root.mkdir()
@@ -80,9 +83,9 @@ def dropped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(dropped: Path) -> dict[str, str]:
+def undisturbed(dropped: Path, drill: Drill) -> dict[str, str]:
     home = copy_of(dropped, "undisturbed")
-    assert run_once(home) == 0
+    assert drill.run(home) == 0
     release = current(home)
     assert release is not None
     return release.tables
@@ -106,17 +109,19 @@ def assert_converged(home: Home, undisturbed: dict[str, str]) -> None:
         assert [path.name for path in folder.iterdir() if path.is_file()] == []
 
 
-def test_a_line_killed_at_every_point_in_turn_converges(dropped: Path, undisturbed: dict[str, str]) -> None:
+def test_a_line_killed_at_every_point_in_turn_converges(
+    dropped: Path, drill: Drill, undisturbed: dict[str, str]
+) -> None:
     home = copy_of(dropped, "killed_in_turn")
     for point in POINTS:
-        kill(home, point)
-    assert run_once(home) == 0
+        drill.kill(home, point)
+    assert drill.run(home) == 0
     assert_converged(home, undisturbed)
 
 
 @pytest.mark.parametrize("point", ALONE)
-def test_a_line_killed_once_converges(dropped: Path, undisturbed: dict[str, str], point: str) -> None:
+def test_a_line_killed_once_converges(dropped: Path, drill: Drill, undisturbed: dict[str, str], point: str) -> None:
     home = copy_of(dropped, f"killed_at_{point}")
-    kill(home, point)
-    assert run_once(home) == 0
+    drill.kill(home, point)
+    assert drill.run(home) == 0
     assert_converged(home, undisturbed)
