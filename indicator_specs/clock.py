@@ -7,7 +7,13 @@ import os
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from indicator_specs.errors import PlainError, both
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class ClockError(PlainError, ValueError):
+    """``CHISO_NOW`` is no instant."""
 
 
 def now() -> datetime:
@@ -17,12 +23,21 @@ def now() -> datetime:
     whose deadlines must read the same on any day.
 
     Raises:
-        ValueError: ``CHISO_NOW`` is set and is not an ISO instant with an offset.
+        ClockError: ``CHISO_NOW`` is set and is not an ISO instant with an offset.
     """
     held = os.environ.get("CHISO_NOW")
     if not held:
         return datetime.now(UTC)
-    moment = datetime.fromisoformat(held)
-    if moment.tzinfo is None:
-        raise ValueError(f"CHISO_NOW={held!r} has no offset; write 2026-11-10T09:00:00+07:00")
+    try:
+        moment = datetime.fromisoformat(held)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        example = "2026-11-10T09:00:00+07:00"
+        raise ClockError(
+            both(
+                f"CHISO_NOW={held!r} không phải thời điểm có múi giờ; viết {example}",
+                f"CHISO_NOW={held!r} is no instant with an offset; write {example}",
+            )
+        )
     return moment.astimezone(UTC)

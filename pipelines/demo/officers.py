@@ -117,7 +117,7 @@ def spoil(path: Path) -> tuple[Mistake, ...]:
         Mistake("unknown_org_unit", form.place(unknown, ORG_UNIT)),
         Mistake("wrong_period", form.place(wrong_period, TIME_PERIOD)),
         Mistake("formula_without_value", form.place(formula, whole)),
-        Mistake("duplicate_with_different_value", form.place(below, ORG_UNIT)),
+        Mistake("duplicate_with_different_value", form.place(below, whole)),
     )
 
 

@@ -27,6 +27,9 @@ FORM = ("commune_report", "administration")
 SILENT_PROVINCE = "P96"
 """Cà Mau sends nothing for October: silence must be visible."""
 
+MARKER = ".chiso-demo"
+"""Says that a folder is the demo's, to be emptied."""
+
 CARELESS_PROVINCE = "P48"
 """Đà Nẵng sends the deliberately wrong workbook."""
 
@@ -49,13 +52,15 @@ class DemoReport:
 
     september: IntakeReport
     line: LineReport
+    mistakes: tuple[officers.Mistake, ...]
+    """What stands in the careless province's workbook, cell by cell."""
 
 
 def start_afresh(home: Home) -> None:
-    """Empty the demo's folder; Superset's accounts and passwords stay."""
+    """Empty the demo's folder; its marker and Superset's accounts and passwords stay."""
     home.root.mkdir(parents=True, exist_ok=True)
     for path in home.root.iterdir():
-        if path == home.superset:
+        if path in {home.superset, home.root / MARKER}:
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -73,13 +78,20 @@ def ministry_servers(home: Home) -> Iterator[None]:
         yield
 
 
-def officers_send(installation: Installation, drop: Drop, but: frozenset[str] = frozenset()) -> None:
-    """Every province's officer fills the template and drops it into the province's folder."""
+def officers_send(
+    installation: Installation, drop: Drop, but: frozenset[str] = frozenset()
+) -> tuple[officers.Mistake, ...]:
+    """Every province's officer fills the template and drops it into the province's folder.
+
+    Returns:
+        What the careless province's officer did wrong, and in which cells.
+    """
     registry, home = installation.registry, installation.home
     dataset = registry.dataset(*FORM)
     templates = home.root / "templates" / drop.time_period
     templates.mkdir(parents=True, exist_ok=True)
     figures, key = commune_figures(drop.time_period), stamp_key(home.root)
+    mistakes: tuple[officers.Mistake, ...] = ()
     for unit in registry.reference.of_kind("province"):
         agency = unit.org_unit_code
         if agency in but:
@@ -88,8 +100,9 @@ def officers_send(installation: Installation, drop: Drop, but: frozenset[str] = 
         build_template(registry, dataset, agency, drop.time_period, template, key=key, is_synthetic=True)
         officers.fill(template, agency, drop.time_period, figures)
         if agency == CARELESS_PROVINCE and drop is OCTOBER:
-            officers.spoil(template)
+            mistakes = officers.spoil(template)
         template.replace(open_folder(home, agency) / template.name)
+    return mistakes
 
 
 def run_demo(home: Home, steps: Steps) -> DemoReport:
@@ -100,6 +113,6 @@ def run_demo(home: Home, steps: Steps) -> DemoReport:
         september = take_in(installation, settle_seconds=0)
     with environment(CHISO_NOW=OCTOBER.clock):
         with steps.step("Tháng 10: các tỉnh gửi tệp · October's workbooks"):
-            officers_send(installation, OCTOBER, but=frozenset({SILENT_PROVINCE}))
+            mistakes = officers_send(installation, OCTOBER, but=frozenset({SILENT_PROVINCE}))
         line = run_line(installation, steps.step, settle_seconds=0)
-    return DemoReport(september, line)
+    return DemoReport(september, line, mistakes)

@@ -1,9 +1,11 @@
 """What a person sees of the demo: its progress, its closing tables, and the servers to look around in."""
 
+import fcntl
 import subprocess
-import sys
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import duckdb
 import typer
@@ -14,6 +16,7 @@ from indicator_specs.home import Home
 from pipelines.console import Steps, err, out, said, table
 from pipelines.demo.run import (
     CARELESS_PROVINCE,
+    MARKER,
     OCTOBER,
     DemoReport,
     ministry_servers,
@@ -21,11 +24,9 @@ from pipelines.demo.run import (
     start_afresh,
 )
 from pipelines.release import CURRENT
-from pipelines.serving import dagster, superset, until_interrupted
+from pipelines.serving import dagster, superset, until_interrupted, worker
 from superset_config import serving
 from superset_config.credentials import passwords
-
-MARKER = ".chiso-demo"
 
 Synchronised = subprocess.CompletedProcess[str]
 
@@ -38,9 +39,8 @@ def play(home: Home, *, serve: bool) -> None:
     """
     _refuse_a_stranger(home)
     steps = Steps()
-    start_afresh(home)
-    (home.root / MARKER).touch()
-    with ThreadPoolExecutor(1) as aside:
+    with _alone(home), ThreadPoolExecutor(1) as aside:
+        start_afresh(home)
         # Superset's schema and permissions need no figures: they are made while the figures are.
         prepared = aside.submit(serving.sync, home.root, prepare=True)
         with ministry_servers(home):
@@ -55,6 +55,19 @@ def play(home: Home, *, serve: bool) -> None:
                 _serve(home)
 
 
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Keep a second demo from emptying the folder of one that runs."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    with (home.root / MARKER).open("a") as marker:
+        try:
+            fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said(f"{home.root}: bản trình diễn khác đang chạy / another demo runs there; name another folder: --folder")
+            raise typer.Exit(1) from None
+        yield
+
+
 def _show(home: Home, prepared: "Future[Synchronised]") -> None:
     for result in (prepared.result(), serving.sync(home.root)):
         if result.returncode != 0:
@@ -65,7 +78,7 @@ def _show(home: Home, prepared: "Future[Synchronised]") -> None:
 def _refuse_a_stranger(home: Home) -> None:
     """The demo empties its folder: it must be the demo's own."""
     if home.root.exists() and any(home.root.iterdir()) and not (home.root / MARKER).exists():
-        err.print(f"{home.root} is not empty and not the demo's; name another folder: --folder", style="red")
+        said(f"{home.root}: thư mục đã có dữ liệu khác / holds other data than a demo's; name another folder: --folder")
         raise typer.Exit(1)
 
 
@@ -115,14 +128,10 @@ def _serve(home: Home) -> None:
         environment(CHISO_HOME=str(home.root), CHISO_NOW=OCTOBER.clock),
         dagster(home, 3000) as dagster_address,
         superset(home, 8088) as superset_address,
+        worker(home),
     ):
-        worker = subprocess.Popen([sys.executable, "-m", "pipelines.cli", "worker"])
-        try:
-            _invite(home, dagster_address, superset_address)
-            until_interrupted()
-        finally:
-            worker.terminate()
-            worker.wait()
+        _invite(home, dagster_address, superset_address)
+        until_interrupted()
 
 
 def _invite(home: Home, dagster_address: str, superset_address: str) -> None:

@@ -1,5 +1,6 @@
 """The command line: help for every command, refusals in a sentence, nothing lost in what is printed."""
 
+import fcntl
 import io
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from indicator_specs.home import Home
 from pipelines import console
 from pipelines.cli import app, main, trace
+from pipelines.demo.run import MARKER
 from pipelines.explain import Explained, Input, Leaf
 
 COMMANDS = ("demo", "run", "intake", "template", "generate", "lint", "explain", "releases", "rollback", "dev", "worker")
@@ -91,6 +93,28 @@ def test_a_locale_without_vietnamese_is_no_obstacle(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     assert "Bản chốt số liệu" in done.stdout.decode()
+
+
+def test_a_clock_that_says_nothing_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch, spoken: io.StringIO) -> None:
+    monkeypatch.setenv("CHISO_NOW", "tomorrow")
+    refused(monkeypatch, "run", "--no-show")
+    assert "CHISO_NOW='tomorrow'" in spoken.getvalue()
+
+
+def test_the_demo_empties_no_folder_but_its_own(tmp_path: Path, spoken: io.StringIO) -> None:
+    (tmp_path / "số liệu thật.xlsx").touch()
+    assert CliRunner().invoke(app, ["demo", "--no-serve", "--folder", str(tmp_path)]).exit_code == 1
+    assert "holds other data" in spoken.getvalue()
+    assert [path.name for path in tmp_path.iterdir()] == ["số liệu thật.xlsx"]
+
+
+def test_a_second_demo_leaves_the_first_alone(tmp_path: Path, spoken: io.StringIO) -> None:
+    (tmp_path / "ledger.sqlite").touch()
+    with (tmp_path / MARKER).open("a") as marker:
+        fcntl.flock(marker, fcntl.LOCK_EX)
+        assert CliRunner().invoke(app, ["demo", "--no-serve", "--folder", str(tmp_path)]).exit_code == 1
+    assert "another demo" in spoken.getvalue()
+    assert (tmp_path / "ledger.sqlite").exists()
 
 
 def test_what_officers_type_is_printed_as_it_stands() -> None:
