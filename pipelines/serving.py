@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,19 @@ def superset(home: Home, port: int = 0) -> Iterator[str]:
         stop(server)
 
 
+@contextmanager
+def worker(home: Home) -> Iterator[None]:
+    """The resident worker of the installation, for as long as the block lasts."""
+    settings = prepare_dagster(home)
+    command = [sys.executable, "-m", "pipelines.cli", "worker"]
+    with (home.dagster / "worker.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=PROJECT, env=settings, stdout=log, stderr=log, start_new_session=True)
+    try:
+        yield
+    finally:
+        stop(process)
+
+
 def wait_until_answered(address: str, server: subprocess.Popen[bytes]) -> None:
     """Wait for the first answer of a server.
 
@@ -104,10 +118,8 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def until_interrupted() -> None:
-    """Wait for Ctrl-C or a polite request to end."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        return
+    """Wait for Ctrl-C or a polite request to end, also where a shell started us deaf to it."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()

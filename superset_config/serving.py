@@ -71,7 +71,7 @@ def sync(home: Path | Home, prepare: bool = False) -> subprocess.CompletedProces
 
 
 def serve(home: Path | Home, port: int) -> subprocess.Popen[bytes]:
-    """Start the web server on the loopback interface; the caller stops it with ``terminate()``.
+    """Start the web server on the loopback interface, in a session of its own; the caller stops it.
 
     Args:
         home: the data folder, synchronised before.
@@ -94,4 +94,6 @@ def serve(home: Path | Home, port: int) -> subprocess.Popen[bytes]:
     ]  # fmt: skip
     own.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (own / "server.log").open("ab") as log:
-        return subprocess.Popen(command, cwd=PROJECT, env=environment(home), stdout=log, stderr=log)
+        return subprocess.Popen(
+            command, cwd=PROJECT, env=environment(home), stdout=log, stderr=log, start_new_session=True
+        )
