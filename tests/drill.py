@@ -22,8 +22,8 @@ def run_once(home: str, kill_at: str) -> int:
         try:
             os.environ["CHISO_HOME"] = home
             os.environ["CHISO_DRILL"] = kill_at
-            run_line(Installation(Home(Path(home))), settle_seconds=0)
-            code = 0
+            report = run_line(Installation(Home(Path(home))), settle_seconds=0)
+            code = 2 if report.missing else 0
         finally:
             os._exit(code)
     return os.waitpid(child, 0)[1]
