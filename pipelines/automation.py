@@ -77,7 +77,7 @@ def _daily(job: "UnresolvedAssetJobDefinition", cron: str, ask: Ask | None = Non
 schedules = [*_extraction_schedules(), _daily(refresh_job, "30 5 * * *")]
 
 
-@dg.sensor(job=intake_job, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(job=intake_job, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
 def agency_folders(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Ask for one intake run while something waits; the ledger, not a run key, makes it idempotent."""
     here = installation()

@@ -93,9 +93,9 @@ def bury_the_dead(instance: dg.DagsterInstance) -> None:
 
 
 def _failed_lately(instance: dg.DagsterInstance) -> bool:
-    [*last] = instance.get_run_records(dg.RunsFilter(job_name="intake"), limit=1)
-    return bool(
-        last
-        and last[0].dagster_run.status is dg.DagsterRunStatus.FAILURE
-        and time.time() - (last[0].end_time or 0) < BREATH
-    )
+    """Whether the last run that was asked for failed just now; a worker rests by itself."""
+    for record in instance.get_run_records(dg.RunsFilter(job_name="intake"), limit=20):
+        if TAG not in record.dagster_run.tags:
+            failed = record.dagster_run.status is dg.DagsterRunStatus.FAILURE
+            return failed and time.time() - (record.end_time or 0) < BREATH
+    return False

@@ -4,10 +4,12 @@ It runs the same job as the sensor, in this process, and reports to the same Dag
 says that it lives: the sensor leaves files to it, and is there for when no worker is, or when it hangs.
 """
 
+import logging
 import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import dagster as dg
 
@@ -43,11 +45,16 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
 
     declared = looks(DECLARED)
     job = _warm(home)
-    with dg.DagsterInstance.get() as instance, turn(installation().ledger, WORKER, patience=5):
+    with (
+        dg.DagsterInstance.get() as instance,
+        turn(installation().ledger, WORKER, patience=5),
+        # Runs have a thread of their own: a request to end then waits for the run under way instead of breaking it.
+        ThreadPoolExecutor(1) as hands,
+    ):
         bury_the_dead(instance)
         watch = SettleWatch()
         while not until() and looks(DECLARED) == declared:
-            if what_waits(installation(), watch) and not _run(job, instance):
+            if what_waits(installation(), watch) and not hands.submit(_run, job, instance).result():
                 time.sleep(BREATH)
             time.sleep(LOOK_EVERY)
     if not until():
@@ -60,11 +67,19 @@ def _warm(home: Home) -> dg.JobDefinition:
     from expectations.run import warm_up  # noqa: PLC0415
     from pipelines.definitions import defs  # noqa: PLC0415
 
+    # Marts that nothing new concerns are not tested anew; that is meant, and not to be told for each at each drop.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     warm_up()
     parse(home)
     return defs.resolve_job_def("intake")
 
 
 def _run(job: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
-    result = job.execute_in_process(instance=instance, raise_on_error=False, tags={TAG: str(os.getpid())})
+    result = job.execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        # It comes back to what it left by itself: nobody else is to repeat its run.
+        tags={TAG: str(os.getpid()), "dagster/max_retries": "0"},
+        run_config={"loggers": {"console": {"config": {"log_level": "WARNING"}}}},
+    )
     return result.success

@@ -108,7 +108,7 @@ def test_the_sensor_watches_from_the_first_day() -> None:
     assert isinstance(sensor, dg.SensorDefinition)
     assert sensor.name == "agency_folders"
     assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
-    assert sensor.minimum_interval_seconds == 30
+    assert sensor.minimum_interval_seconds == 15
 
 
 def test_definitions_load_with_an_empty_home_without_a_warning_and_without_dbt(tmp_path: Path) -> None:
