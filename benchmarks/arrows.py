@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from benchmarks.by_hand import OF_COMMUNES, OF_DOSSIERS, Ratio, counted, summed
-from benchmarks.contest import Answer, Stopwatch
+from benchmarks.contender import Answer, Stopwatch
 from connectors.extract import extract
 from connectors.intake.folders import open_folder
 from connectors.landing import Landing
@@ -21,12 +21,13 @@ from connectors.workbook.template import build_template
 from dbt_project.build import parse
 from expectations import Case, judge
 from expectations.run import warm_up
+from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
 from pipelines.cadence import partitions_due
 from pipelines.compute import compute
 from pipelines.demo import officers
-from pipelines.demo.run import CARELESS_PROVINCE, FORM, OCTOBER, SEPTEMBER, environment, officers_send
+from pipelines.demo.run import CARELESS_PROVINCE, FORM, OCTOBER, SEPTEMBER, officers_send
 from pipelines.demo.synthetic import CommuneFigures, commune_figures
 from pipelines.history import published_observations
 from pipelines.installation import Installation

@@ -1,30 +1,35 @@
 """The floors of the benchmark ``line``: what a skilled hand would write to get the same answer once, and no more.
 
-Plain DuckDB, pandas and httpx. No evidence, receipt, history, lineage, crash safety or wording: that is what the ratio
-to our arrow prices. Uses of the project only where things lie: the ledger's list of files, the declared requests.
+Plain DuckDB, pandas and httpx, nothing of ours: where files lie is read from the ledger with SQLite, what a service
+offers from its declaration. No evidence, receipt, history, lineage, crash safety or wording: the ratio is their price.
 """
 
 import importlib.util
 import json
 import os
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
-from benchmarks.contest import Answer, Stopwatch
-from connectors.ledger import Ledger
-from indicator_specs.home import PROJECT, Home
-from indicator_specs.registry import load_registry
-from pipelines.cadence import partitions_due
-from pipelines.demo.run import OCTOBER
+from benchmarks.contender import Answer, Stopwatch
 
+if TYPE_CHECKING:
+    import httpx
+    import pandas as pd
+
+PROJECT = Path(__file__).resolve().parent.parent
 UNITS = PROJECT / "indicator_specs" / "reference" / "org_unit.csv"
-QUERIES = PROJECT / "connectors" / "sources" / "national_statistics"
+SOURCES = PROJECT / "connectors" / "sources"
 VALUE_COLUMNS = {"macro_series": "value", "digital_economy": "value", "grdp": "grdp"}
+PERIOD = "2026-10"
+PERIODS = (*(f"2025-{month:02d}" for month in range(7, 13)), *(f"2026-{month:02d}" for month in range(1, 11)))
+"""Months with dossiers."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,9 @@ OF_COMMUNES = (
 def extract_database(home: Path, stopwatch: Stopwatch) -> Answer:
     """DuckDB's own reader of PostgreSQL writes each query's result to Parquet."""
     url = os.environ["CHISO_NATIONAL_STATISTICS"]
-    queries = {name: (QUERIES / f"{name}.sql").read_text(encoding="utf-8") for name in VALUE_COLUMNS}
+    queries = {
+        name: (SOURCES / "national_statistics" / f"{name}.sql").read_text(encoding="utf-8") for name in VALUE_COLUMNS
+    }
     package = importlib.util.find_spec("duckdb_extension_postgres_scanner")
     assert package is not None
     assert package.origin is not None
@@ -84,35 +91,33 @@ def extract_database(home: Path, stopwatch: Stopwatch) -> Answer:
 def extract_rest(home: Path, stopwatch: Stopwatch) -> Answer:
     """Ask with httpx for page after page; make the items of each dataset one Parquet file."""
     import httpx
+    import pandas as pd
+    import yaml
 
     secret = json.loads(os.environ["CHISO_ONLINE_SERVICES"])
-    datasets = load_registry().sources["online_services"].datasets
+    declared = yaml.safe_load((SOURCES / "online_services" / "source.yml").read_text(encoding="utf-8"))
     files = {}
-    with (
-        stopwatch,
-        httpx.Client(base_url=secret["url"], headers={"Authorization": f"Bearer {secret['token']}"}) as client,
-    ):
-        for dataset in datasets:
-            assert dataset.request is not None
-            items: list[dict[str, object]] = []
-            for partition in partitions_due(dataset):
-                asked = {"period": partition} if partition else {}
-                items += _pages(client, dataset.request.path, asked, dataset.request.paging.size)
-            files[dataset.id] = pl.DataFrame(items, infer_schema_length=None)
-            files[dataset.id].write_parquet(home / f"{dataset.id}.parquet")
+    bearer = {"Authorization": f"Bearer {secret['token']}"}
+    with stopwatch, httpx.Client(base_url=secret["url"], headers=bearer) as client:
+        for dataset in declared["datasets"]:
+            asked = [{"period": period} for period in PERIODS] if dataset["partition"] == "period" else [{}]
+            items = [item for params in asked for item in _pages(client, dataset["request"], params)]
+            files[dataset["id"]] = pd.DataFrame(items)
+            files[dataset["id"]].to_parquet(home / f"{dataset['id']}.parquet")
     values = [
         value
-        for dataset in datasets
-        for column in ([dataset.columns["value"]] if dataset.layout == "long" else [m.column for m in dataset.measures])
-        for value in files[dataset.id][column].drop_nulls()
+        for dataset in declared["datasets"]
+        for column in sorted({dataset["columns"].get("value") or measure["column"] for measure in dataset["measures"]})
+        for value in files[dataset["id"]][column].dropna()
     ]
     return {"n": len(values), "total": float(sum(values))}
 
 
-def _pages(client: object, path: str, asked: dict[str, str], size: int) -> list[dict[str, object]]:
+def _pages(client: "httpx.Client", request: dict[str, Any], params: dict[str, str]) -> list[dict[str, object]]:
     items: list[dict[str, object]] = []
     for page in count(1):
-        data = client.get(path, params={**asked, "page": page, "size": size}).json()["data"]  # type: ignore[attr-defined]
+        asked = {**params, "page": page, "size": request["paging"]["size"]}
+        data = client.get(request["path"], params=asked).json()["data"]
         items += data["items"]
         if len(items) >= data["total"]:
             break
@@ -131,7 +136,7 @@ def intake(home: Path, stopwatch: Stopwatch) -> Answer:
     return {"n": len(paths), "cells": int(figures.size), "total": float(figures.sum().sum())}
 
 
-def _sheet(sheet: "pd.DataFrame") -> "pd.DataFrame":  # type: ignore[name-defined]  # noqa: F821 - imported where it is timed
+def _sheet(sheet: "pd.DataFrame") -> "pd.DataFrame":
     """Figures of one workbook: below the row of codes, while there is a unit; a dash is 0, text is nothing."""
     import pandas as pd
 
@@ -185,17 +190,16 @@ from (
 
 def judgement(home: Path, stopwatch: Stopwatch) -> Answer:
     """One SQL statement with the essential checks: how many values go back. No finding, no wording, no place."""
-    with Ledger.open(Home(home)) as ledger:
-        listing = [
-            (str(home / batch.landing_path), submission.agency)
-            for submission in ledger.submissions()
-            if submission.time_period == OCTOBER.time_period
-            for batch in ledger.batches(submission_no=submission.submission_no)
-        ]
+    listing = _listed(
+        home,
+        """select batch.landing_path, submission.agency from batch inner join submission using (batch_no)
+        where submission.time_period = ? order by batch_no""",
+        PERIOD,
+    )
     asked = {
-        "files": [path for path, _ in listing],
+        "files": [str(home / path) for path, _ in listing],
         "agencies": [agency for _, agency in listing],
-        "period": OCTOBER.time_period,
+        "period": PERIOD,
         "parts": [ratio.part for ratio in OF_COMMUNES],
         "wholes": [ratio.whole for ratio in OF_COMMUNES],
     }
@@ -260,15 +264,10 @@ def recomputation(home: Path, stopwatch: Stopwatch) -> Answer:
 
 
 def _computed(home: Path, stopwatch: Stopwatch, ratios: tuple[Ratio, ...]) -> Answer:
-    sources = {"online_services"} if set(OF_DOSSIERS) & set(ratios) else set()
-    with Ledger.open(Home(home)) as ledger:
-        files = [
-            str(home / batch.accepted_path)
-            for batch in ledger.batches()
-            if batch.accepted_path and batch.source in {*sources, "commune_report"}
-        ]
+    listing = _listed(home, "select accepted_path, source from batch where accepted_path is not null order by batch_no")
+    sources = {"commune_report", "online_services"} if set(OF_DOSSIERS) & set(ratios) else {"commune_report"}
     asked = {
-        "files": files,
+        "files": [str(home / path) for path, source in listing if source in sources],
         "indicators": [ratio.indicator for ratio in ratios],
         "parts": [ratio.part for ratio in ratios],
         "wholes": [ratio.whole for ratio in ratios],
@@ -279,6 +278,12 @@ def _computed(home: Path, stopwatch: Stopwatch, ratios: tuple[Ratio, ...]) -> An
         connection.execute(f"create table units as from read_csv('{UNITS}', all_varchar = true)")
         rows = connection.execute(COMPUTED, asked).fetchall()
     return summed(rows)
+
+
+def _listed(home: Path, query: str, *asked: str) -> list[tuple[str, str]]:
+    """Paths, relative to the home, and whose they are."""
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as ledger:
+        return ledger.execute(query, asked).fetchall()
 
 
 def summed(rows: Iterable[tuple[str, int, float]]) -> Answer:
@@ -293,7 +298,7 @@ def release(home: Path, stopwatch: Stopwatch) -> Answer:
     """Copy the same tables into a new DuckDB file: no order, no hash, no manifest, no fsync."""
     target = home / "mart.duckdb"
     with stopwatch, duckdb.connect(str(target)) as mart:
-        mart.execute(f"attach '{Home(home).warehouse}' as warehouse (read_only)")
+        mart.execute(f"attach '{home / 'warehouse' / 'warehouse.duckdb'}' as warehouse (read_only)")
         for schema, table in mart.execute(
             """select table_schema, table_name from information_schema.tables
             where table_catalog = 'warehouse' and table_schema in ('marts', 'lineage')"""

@@ -1,9 +1,9 @@
 """The one form of a benchmark: contenders in processes of their own, agreeing answers, one table of ratios.
 
-A benchmark is a module ``benchmarks/<name>.py`` that lists its cases and ends with ``main(…)``. A contender is a
-function that prepares itself, does the work inside ``with stopwatch`` and returns its answer; it gets a folder of its
-own to work in, a copy of the case's input. Nothing here judges a figure: seconds of a shared machine
-are compared with the floor that was timed beside them, by whoever does the same work by hand.
+A benchmark is a module ``benchmarks/<name>.py`` that ends with ``main(measure)``, where ``measure`` plays cases and
+yields rows. A contender is a function ``module:function`` of a folder and a stopwatch: it prepares itself, works inside
+``with stopwatch`` and returns its answer. Its folder is a copy of the case's input that no other run sees. Nothing here
+judges a figure: seconds of a shared machine are compared with a floor that was timed beside them.
 """
 
 import argparse
@@ -15,14 +15,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.contender import Answer
 
 OURS = "chiso"
 SAME = 1e-9
@@ -31,11 +31,6 @@ SAME = 1e-9
 PATIENCE = 900.0
 """Seconds that one contender may take."""
 
-Answer = Mapping[str, int | float | str]
-"""What a contender found out, by name; ``n`` is how many things it did it with."""
-
-Contender = Callable[[Path, "Stopwatch"], Answer]
-
 
 class AnswersDifferError(Exception):
     """Contenders of one case gave different answers: their times compare nothing."""
@@ -43,21 +38,6 @@ class AnswersDifferError(Exception):
 
 class ContenderFailedError(Exception):
     """A contender ended with an error; its own words are in the message."""
-
-
-class Stopwatch:
-    """Times the work alone: what a contender does before and after it is not counted."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self._started = 0.0
-
-    def __enter__(self) -> "Stopwatch":
-        self._started = time.perf_counter()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.seconds += time.perf_counter() - self._started
 
 
 @dataclass(frozen=True)
@@ -74,10 +54,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Case:
-    """What is done, by whom, and who of them is the floor (blank: nobody does it by hand)."""
+    """What is done, by whom (name → ``module:function``), and who of them is the floor (blank: nobody)."""
 
     name: str
-    contenders: Mapping[str, Contender]
+    contenders: Mapping[str, str]
     floor: str = ""
 
 
@@ -103,12 +83,18 @@ class Options:
 
 
 @dataclass(frozen=True)
+class _Run:
+    answer: Answer
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(frozen=True)
 class Field:
-    """Where contests take place: a folder for copies, and the module that knows the contenders by name."""
+    """Where contests take place."""
 
     folder: Path
-    module: str
-    options: Options
+    options: Options = Options()
 
     def play(self, case: Case, given: Path) -> Played:
         """Run the contenders in turn, as often as asked, each in a process and on a copy of ``given`` of its own.
@@ -120,14 +106,19 @@ class Field:
         runs: dict[str, list[_Run]] = {who: [] for who in case.contenders}
         left = Path(tempfile.mkdtemp(dir=self.folder)) / "left"
         for _ in range(self.options.repeats):
-            for who in case.contenders:
+            for who, contender in case.contenders.items():
                 place = self.lay_out(given)
-                runs[who].append(_run(self.module, case.name, who, place))
+                runs[who].append(_run(case.name, contender, place))
                 if who == OURS:
                     shutil.rmtree(left, ignore_errors=True)
                     place.rename(left)
         must_agree(case.name, [(who, run.answer) for who, made in runs.items() for run in made])
         return Played(_rows(case, runs), left)
+
+    def once(self, case: Case, given: Path) -> Path:
+        """Run our contender once, as set-up for the cases that follow; the folder it left."""
+        alone = replace(case, contenders={OURS: case.contenders[OURS]})
+        return replace(self, options=Options()).play(alone, given).left
 
     def lay_out(self, given: Path) -> Path:
         """A fresh copy of a folder, always at the same place: what was made there may have noted where it was."""
@@ -137,51 +128,42 @@ class Field:
         shutil.copytree(given, place, symlinks=True)
         return place
 
-    def once(self, case: Case, given: Path) -> Path:
-        """Run our contender once, as set-up for the cases that follow; the folder it left."""
-        alone = replace(case, contenders={OURS: case.contenders[OURS]})
-        return replace(self, options=Options()).play(alone, given).left
 
-
-def main(module: str, cases: Iterable[Case], measure: Callable[[Field], Iterable[Row]]) -> None:
-    """Run a benchmark from its command line: ``--size small|full``, ``--json``.
-
-    Args:
-        module: the benchmark's importable name; its contenders are started by it.
-        cases: every case that ``measure`` plays.
-        measure: plays them and yields their rows.
-    """
-    parser = argparse.ArgumentParser(prog=f"python -m {module}")
-    parser.add_argument("--size", choices=("small", "full"), default="small")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--contender", nargs=3, metavar=("CASE", "WHO", "FOLDER"), help=argparse.SUPPRESS)
+def main(measure: Callable[[Field], Iterable[Row]]) -> None:
+    """Run a benchmark from its command line: ``--size small|full``, ``--json``."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--size", choices=("small", "full"), default="small", help="full: three runs, medians")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
     asked = parser.parse_args()
-    if asked.contender:
-        name, who, folder = asked.contender
-        contender = next(case.contenders[who] for case in cases if case.name == name)
-        print(json.dumps(_perform(contender, Path(folder))))
-        return
     options = Options(asked.size, asked.json)
     with tempfile.TemporaryDirectory(prefix="chiso-bench-") as folder:
-        report(measure(Field(Path(folder), module, options)), options)
+        report(measure(Field(Path(folder), options)), options)
 
 
 def median(rows: Iterable[Row]) -> Row:
     """One row of several of the same case: the median of seconds, the largest peak."""
     made = list(rows)
     peaks = [row.peak_mb for row in made if row.peak_mb is not None]
-    return replace(
-        made[0],
-        seconds=statistics.median(row.seconds for row in made),
-        peak_mb=max(peaks) if peaks else None,
-    )
+    seconds = statistics.median(row.seconds for row in made)
+    return replace(made[0], seconds=seconds, peak_mb=max(peaks) if peaks else None)
+
+
+def must_agree(case: str, answers: Sequence[tuple[str, Answer]]) -> None:
+    """Hold answers against the first of them.
+
+    Raises:
+        AnswersDifferError: they differ in a name, in a text or whole number, or in a real number beyond ``SAME``.
+    """
+    first_who, first = answers[0]
+    for who, answer in answers[1:]:
+        if answer.keys() != first.keys() or not all(_same(answer[name], first[name]) for name in first):
+            raise AnswersDifferError(f"{case}: {first_who} says {dict(first)}, {who} says {dict(answer)}")
 
 
 def report(rows: Iterable[Row], options: Options) -> None:
     """Print a table, or one JSON object a line as soon as it is known; progress goes to standard error."""
     made = []
-    progress = Console(stderr=True)
-    with progress.status("…") as status:
+    with Console(stderr=True).status("…") as status:
         for row in rows:
             made.append(row)
             status.update(f"{row.case}: {row.who} {row.seconds:.2f} s")
@@ -205,45 +187,12 @@ def _table(rows: Iterable[Row], options: Options) -> Table:
     return table
 
 
-@dataclass(frozen=True)
-class _Run:
-    answer: Answer
-    seconds: float
-    peak_mb: float
-
-
-def _run(module: str, case: str, who: str, place: Path) -> _Run:
-    command = [sys.executable, "-m", module, "--contender", case, who, str(place)]
+def _run(case: str, contender: str, place: Path) -> _Run:
+    command = [sys.executable, "-m", "benchmarks.contender", contender, str(place)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode != 0:
-        raise ContenderFailedError(f"{case}, {who}: code {done.returncode}\n{done.stderr[-4000:]}")
+        raise ContenderFailedError(f"{case}, {contender}: code {done.returncode}\n{done.stderr[-4000:]}")
     return _Run(**json.loads(done.stdout.strip().splitlines()[-1]))
-
-
-def _perform(contender: Contender, folder: Path) -> dict[str, Any]:
-    stopwatch = Stopwatch()
-    answer = contender(folder, stopwatch)
-    return {"answer": dict(answer), "seconds": stopwatch.seconds, "peak_mb": _peak_mb()}
-
-
-def _peak_mb() -> float:
-    """The most memory that this program has held. ``ru_maxrss`` would count what its parent held when it began."""
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise OSError("the system does not tell a process's peak memory")
-
-
-def must_agree(case: str, answers: Sequence[tuple[str, Answer]]) -> None:
-    """Hold answers against the first of them.
-
-    Raises:
-        AnswersDifferError: they differ in a name, in a text or whole number, or in a real number beyond ``SAME``.
-    """
-    first_who, first = answers[0]
-    for who, answer in answers[1:]:
-        if answer.keys() != first.keys() or not all(_same(answer[name], first[name]) for name in first):
-            raise AnswersDifferError(f"{case}: {first_who} says {dict(first)}, {who} says {dict(answer)}")
 
 
 def _same(one: float | str, other: float | str) -> bool:

@@ -6,6 +6,7 @@ release, and what Superset answers.
 """
 
 import math
+import re
 import subprocess
 import sys
 import time
@@ -44,7 +45,11 @@ class Analyst:
 
     def __init__(self, address: str, home: Home) -> None:
         self._http = httpx.Client(base_url=address, timeout=60, follow_redirects=True)
-        form = {"username": USER, "password": passwords(home.root)[USER]}
+        page = self._http.get("/login/").raise_for_status().text
+        hidden = re.search(r'name="csrf_token"[^>]*?value="([^"]+)"', page)
+        if hidden is None:
+            raise NeverSeenError("the login page carries no csrf_token")
+        form = {"username": USER, "password": passwords(home.root)[USER], "csrf_token": hidden[1]}
         self._http.post("/login/", data=form, headers={"Referer": f"{address}/login/"}).raise_for_status()
         # With a cookie, not a token: where the public role may do anything, Superset ignores a bearer token.
         csrf = self._http.get("/api/v1/security/csrf_token/").raise_for_status().json()["result"]

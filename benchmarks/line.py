@@ -6,27 +6,30 @@ provinces for two months. Each arrow starts from what the one before it left.
 
 from collections.abc import Iterator
 
-from benchmarks import arrows, by_hand, dashboard
+from benchmarks import dashboard
 from benchmarks.contest import OURS, Case, Field, Row, main
+from indicator_specs.environment import environment
 from indicator_specs.home import Home
-from pipelines.demo.run import OCTOBER, environment, ministry_servers
+from pipelines.demo.run import OCTOBER, ministry_servers
 
-SEND = Case("set-up: workbooks", {OURS: arrows.send})
-CORRECT = Case("set-up: correction", {OURS: arrows.correct})
-READY = Case("get ready, once a process", {OURS: arrows.getting_ready})
-DATABASE = Case(
-    "extract, PostgreSQL", {"duckdb": by_hand.extract_database, OURS: arrows.extract_database}, floor="duckdb"
-)
-REST = Case("extract, REST", {"httpx": by_hand.extract_rest, OURS: arrows.extract_rest}, floor="httpx")
-PULL = Case("pull: extract, judge, commit", {OURS: arrows.pull})
-INTAKE = Case("intake, files to receipts", {"pandas": by_hand.intake, OURS: arrows.intake}, floor="pandas")
-JUDGE = Case("judge, values", {"duckdb": by_hand.judgement, OURS: arrows.judgement}, floor="duckdb")
-COMPUTE = Case("compute, everything", {"duckdb": by_hand.computation, OURS: arrows.computation}, floor="duckdb")
-RELEASE = Case("release, rows", {"duckdb": by_hand.release, OURS: arrows.release}, floor="duckdb")
-RECOMPUTE = Case(
-    "compute, one dataset changed", {"duckdb": by_hand.recomputation, OURS: arrows.recomputation}, floor="duckdb"
-)
-CASES = (SEND, CORRECT, READY, DATABASE, REST, PULL, INTAKE, JUDGE, COMPUTE, RELEASE, RECOMPUTE)
+
+def _case(name: str, ours: str, floor: str = "") -> Case:
+    """An arrow of ours, and beside it the function of the same name by hand with the named tool."""
+    contenders = {floor: f"benchmarks.by_hand:{ours}"} if floor else {}
+    return Case(name, {**contenders, OURS: f"benchmarks.arrows:{ours}"}, floor)
+
+
+SEND = _case("set-up: workbooks", "send")
+CORRECT = _case("set-up: correction", "correct")
+READY = _case("get ready, once a process", "getting_ready")
+DATABASE = _case("extract, PostgreSQL", "extract_database", "duckdb")
+REST = _case("extract, REST", "extract_rest", "httpx")
+PULL = _case("pull, judge and commit", "pull")
+INTAKE = _case("intake, files to receipts", "intake", "pandas")
+JUDGE = _case("judge, values", "judgement", "duckdb")
+COMPUTE = _case("compute, all", "computation", "duckdb")
+RELEASE = _case("release, rows", "release", "duckdb")
+RECOMPUTE = _case("compute, one changed", "recomputation", "duckdb")
 
 
 def measure(field: Field) -> Iterator[Row]:
@@ -50,10 +53,10 @@ def measure(field: Field) -> Iterator[Row]:
         at = field.once(CORRECT, at)
         played = field.play(RECOMPUTE, at)
         yield from played.rows
-        home = Home(field.lay_out(field.once(RELEASE, played.left)))
+        home = Home(field.lay_out(played.left))
         with environment(CHISO_HOME=str(home.root)):
             yield from dashboard.measure(home, field.options.repeats)
 
 
 if __name__ == "__main__":
-    main("benchmarks.line", CASES, measure)
+    main(measure)

@@ -25,9 +25,6 @@ CONTENDERS = """
 import os
 import time
 
-from benchmarks.contest import Case, main
-
-
 def _count(folder):
     return int((folder / "given").read_text())
 
@@ -66,39 +63,19 @@ def noisy(folder, stopwatch):
     with stopwatch:
         pass
     return {"n": _count(folder)}
-
-
-CASES = (
-    Case("race", {"hand": by_hand, "chiso": ours}, floor="hand"),
-    Case("quarrel", {"hand": wrong, "chiso": ours}, floor="hand"),
-    Case("greed", {"greedy": greedy}),
-    Case("wreck", {"chiso": broken}),
-    Case("noise", {"chiso": noisy}),
-)
-
-
-def measure(field):
-    start = field.folder / "start"
-    start.mkdir()
-    (start / "given").write_text("7")
-    yield from field.play(CASES[0], start).rows
-
-
-if __name__ == "__main__":
-    main("sample_benchmark", CASES, measure)
 """
 
 
 @pytest.fixture
 def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Field]:
-    """A benchmark's module that child processes can import, and a field for it."""
+    """Contenders that child processes can import, and a field for them."""
     code = tmp_path / "code"
     code.mkdir()
-    (code / "sample_benchmark.py").write_text(CONTENDERS)
+    (code / "sample_contenders.py").write_text(CONTENDERS)
     monkeypatch.setenv("PYTHONPATH", f"{code}:{PROJECT}")
     folder = tmp_path / "field"
     folder.mkdir()
-    return lambda size="small": Field(folder, "sample_benchmark", Options(size))
+    return lambda size="small": Field(folder, Options(size))
 
 
 @pytest.fixture
@@ -109,26 +86,26 @@ def given(tmp_path: Path) -> Path:
     return folder
 
 
-def _case(name: str, *who: str, floor: str = "") -> Case:
-    return Case(name, {each: lambda *_: {"n": 0} for each in who}, floor)
+def _case(floor: str = "", **contenders: str) -> Case:
+    return Case("race", {who: f"sample_contenders:{function}" for who, function in contenders.items()}, floor)
 
 
 def test_only_the_work_is_timed_and_the_floor_is_one(sample: Callable[..., Field], given: Path) -> None:
-    hand, ours = sample().play(_case("race", "hand", "chiso", floor="hand"), given).rows
+    hand, ours = sample().play(_case("hand", hand="by_hand", chiso="ours"), given).rows
     assert (hand.who, hand.n, hand.ratio_to_floor) == ("hand", 7, 1.0)
     assert 0.04 <= ours.seconds < 0.3
     assert ours.ratio_to_floor == pytest.approx(ours.seconds / hand.seconds)
 
 
 def test_each_run_has_a_copy_of_the_input_and_ours_is_handed_on(sample: Callable[..., Field], given: Path) -> None:
-    left = sample("full").play(_case("race", "hand", "chiso", floor="hand"), given).left
+    left = sample("full").play(_case("hand", hand="by_hand", chiso="ours"), given).left
     assert sorted(path.name for path in left.iterdir()) == ["given", "made"]
     assert [path.name for path in given.iterdir()] == ["given"]
 
 
 def test_contenders_that_disagree_are_not_compared(sample: Callable[..., Field], given: Path) -> None:
-    with pytest.raises(AnswersDifferError, match=r"quarrel: hand says .*0\.3001.*chiso says"):
-        sample().play(_case("quarrel", "hand", "chiso", floor="hand"), given)
+    with pytest.raises(AnswersDifferError, match=r"race: hand says .*0\.3001.*chiso says"):
+        sample().play(_case("hand", hand="wrong", chiso="ours"), given)
 
 
 @pytest.mark.parametrize(
@@ -146,18 +123,18 @@ def test_the_order_of_a_sum_is_no_difference() -> None:
 
 def test_a_contender_that_fails_says_why(sample: Callable[..., Field], given: Path) -> None:
     with pytest.raises(ContenderFailedError, match="no such wind"):
-        sample().play(_case("wreck", "chiso"), given)
+        sample().play(_case(chiso="broken"), given)
 
 
 def test_what_a_library_prints_does_not_hide_the_answer(sample: Callable[..., Field], given: Path) -> None:
-    (row,) = sample().play(_case("noise", "chiso"), given).rows
+    (row,) = sample().play(_case(chiso="noisy"), given).rows
     assert row.n == 7
 
 
 def test_peak_memory_is_the_contenders_own(sample: Callable[..., Field], given: Path) -> None:
     held = bytearray(b"1") * 300_000_000
-    (small,) = sample().play(_case("noise", "chiso"), given).rows
-    (greedy,) = sample().play(_case("greed", "greedy"), given).rows
+    (small,) = sample().play(_case(chiso="noisy"), given).rows
+    (greedy,) = sample().play(_case(greedy="greedy"), given).rows
     assert small.peak_mb is not None
     assert greedy.peak_mb is not None
     assert small.peak_mb < 150 < 190 < greedy.peak_mb < len(held) / 1e6 + 100
@@ -183,7 +160,7 @@ def test_a_benchmark_runs_from_its_command_line(
         return [Row("race", "chiso", 7, 0.25)]
 
     monkeypatch.setattr(sys, "argv", ["race", "--size", "full"])
-    main("sample_benchmark", (), measure)
+    main(measure)
     shown = capsys.readouterr().out
     assert "0.250" in shown
     assert "3 × each" in shown

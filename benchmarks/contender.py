@@ -1,0 +1,55 @@
+"""One contender in a process of its own: ``python -m benchmarks.contender module:function FOLDER``.
+
+Imports nothing but the standard library, so that time and memory are the contender's. Prints one JSON object as its
+last line; a library's own words may come before it.
+"""
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+Answer = Mapping[str, int | float | str]
+"""What a contender found out, by name; ``n`` is how many things it did it with."""
+
+
+class Stopwatch:
+    """Times the work alone: what a contender does before and after it is not counted."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._started = 0.0
+
+    def __enter__(self) -> "Stopwatch":
+        self._started = time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds += time.perf_counter() - self._started
+
+
+def perform(name: str, folder: Path) -> dict[str, object]:
+    """Let a contender work in a folder: its answer, its seconds and the most memory that this process held.
+
+    Raises:
+        AttributeError: the module has no such function.
+        ModuleNotFoundError: there is no such module.
+    """
+    module, _, function = name.partition(":")
+    stopwatch = Stopwatch()
+    answer = getattr(importlib.import_module(module), function)(folder, stopwatch)
+    return {"answer": dict(answer), "seconds": stopwatch.seconds, "peak_mb": _peak_mb()}
+
+
+def _peak_mb() -> float:
+    """The most memory that this program has held. ``ru_maxrss`` would count what its parent held when it began."""
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise OSError("the system does not tell a process's peak memory")
+
+
+if __name__ == "__main__":
+    print(json.dumps(perform(sys.argv[1], Path(sys.argv[2]))))
