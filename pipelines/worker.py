@@ -31,7 +31,7 @@ DECLARED = (CATALOGUE, SOURCES, REFERENCE, PROJECT / "dbt_project" / "models", P
 
 
 def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
-    """Answer files as they come, until told to end.
+    """Take up what was left, then answer files as they come, until told to end.
 
     Args:
         home: the installation; becomes ``CHISO_HOME`` and its ``dagster/`` the ``DAGSTER_HOME`` of this process.
@@ -44,7 +44,7 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
     from pipelines.assets.installed import installation, looks  # noqa: PLC0415 - seconds of imports, paid once, here
 
     declared = looks(DECLARED)
-    job = _warm(home)
+    intake, refresh = _warm(home)
     with (
         dg.DagsterInstance.get() as instance,
         turn(installation().ledger, WORKER, patience=5),
@@ -52,16 +52,18 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
         ThreadPoolExecutor(1) as hands,
     ):
         bury_the_dead(instance)
+        if installation().ledger.batches():
+            hands.submit(_take_up, refresh, instance).result()
         watch = SettleWatch()
         while not until() and looks(DECLARED) == declared:
-            if what_waits(installation(), watch) and not hands.submit(_run, job, instance).result():
+            if what_waits(installation(), watch) and not hands.submit(_run, intake, instance).result():
                 time.sleep(BREATH)
             time.sleep(LOOK_EVERY)
     if not until():
         os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", "worker"])  # noqa: S606 - this program, anew
 
 
-def _warm(home: Home) -> dg.JobDefinition:
+def _warm(home: Home) -> tuple[dg.JobDefinition, dg.JobDefinition]:
     """Pay for imports, the catalogue and dbt's reading of the models before the first file comes."""
     from dbt_project.build import parse  # noqa: PLC0415 - as above
     from expectations.run import warm_up  # noqa: PLC0415
@@ -71,15 +73,32 @@ def _warm(home: Home) -> dg.JobDefinition:
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     warm_up()
     parse(home)
-    return defs.resolve_job_def("intake")
+    return defs.resolve_job_def("intake"), defs.resolve_job_def("refresh")
 
 
-def _run(job: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
+def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> None:
+    """Compute what an earlier process has left uncomputed, and tell Dagster what was done without it.
+
+    It warms every step too: the first file that comes then takes no longer than the others.
+    """
+    from pipelines.assets.extraction import extraction_assets  # noqa: PLC0415 - as above
+    from pipelines.assets.installed import installation  # noqa: PLC0415
+    from pipelines.telling import knows_nothing, tell_of_batches  # noqa: PLC0415
+
+    partitioned = frozenset(asset.key for asset in extraction_assets() if asset.partitions_def)
+    tell_of_batches(instance, installation(), partitioned)
+    _run(refresh, instance, full=knows_nothing(instance))
+
+
+def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, *, full: bool = False) -> bool:
     result = job.execute_in_process(
         instance=instance,
         raise_on_error=False,
         # It comes back to what it left by itself: nobody else is to repeat its run.
         tags={TAG: str(os.getpid()), "dagster/max_retries": "0"},
-        run_config={"loggers": {"console": {"config": {"log_level": "WARNING"}}}},
+        run_config={
+            "loggers": {"console": {"config": {"log_level": "WARNING"}}},
+            "ops": {"models": {"config": {"full": full}}},
+        },
     )
     return result.success

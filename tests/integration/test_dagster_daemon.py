@@ -123,6 +123,10 @@ def test_a_resident_worker_answers_within_seconds(here: Installation, monkeypatc
             wait_for(lambda: _succeeded(instance) == 1, 30, log)
             [run] = instance.get_runs(dg.RunsFilter(job_name="intake"))
             assert run.tags[TAG] == str(worker.pid)
+            # What the line did before there was a worker is on the map as well.
+            assert instance.get_latest_materialization_event(dg.AssetKey(["national_statistics", "grdp"]))
+            months = instance.get_materialized_partitions(dg.AssetKey(["online_services", "dossiers"]))
+            assert {"2025-07", "2026-10"} <= months
         again(here)
         warm = wait_for(lambda: in_force(home).number > before.number + 1, 60, log)
         assert warm < first, f"warm {warm:.1f} s, cold {first:.1f} s"

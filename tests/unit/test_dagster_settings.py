@@ -31,6 +31,7 @@ def instance(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.Dagster
 
 def test_no_telemetry(instance: dg.DagsterInstance) -> None:
     assert not instance.telemetry_enabled
+    assert not instance.nux_enabled, "nobody is asked for an address on the first visit"
 
 
 def test_the_warehouse_has_one_writer(instance: dg.DagsterInstance) -> None:
