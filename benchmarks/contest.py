@@ -11,6 +11,7 @@ import json
 import math
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -136,6 +137,8 @@ def main(measure: Callable[[Field], Iterable[Row]]) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     asked = parser.parse_args()
     options = Options(asked.size, asked.json)
+    # Told to end, whoever started servers stops them.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with tempfile.TemporaryDirectory(prefix="chiso-bench-") as folder:
         report(measure(Field(Path(folder), options)), options)
 

@@ -1,6 +1,8 @@
 """The form of a benchmark: own processes and folders, agreeing answers, the floor, and what is printed."""
 
 import json
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +65,25 @@ def noisy(folder, stopwatch):
     with stopwatch:
         pass
     return {"n": _count(folder)}
+"""
+
+LONG = """
+import time
+
+from benchmarks.contest import main
+
+
+def measure(field):
+    print("started", flush=True)
+    try:
+        time.sleep(60)
+    finally:
+        print("stopped", flush=True)
+    yield
+
+
+if __name__ == "__main__":
+    main(measure)
 """
 
 
@@ -164,3 +185,16 @@ def test_a_benchmark_runs_from_its_command_line(
     shown = capsys.readouterr().out
     assert "0.250" in shown
     assert "3 × each" in shown
+
+
+def test_a_polite_end_stops_what_was_started(sample: Callable[..., Field], tmp_path: Path) -> None:
+    """A benchmark that is told to end runs its ``finally``, where servers are stopped."""
+    (tmp_path / "code" / "long_benchmark.py").write_text(LONG)
+    sample()
+    process = subprocess.Popen([sys.executable, "-m", "long_benchmark"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "started\n"
+    process.terminate()
+    said, _ = process.communicate(timeout=30)
+    assert "stopped" in said
+    assert process.returncode == 128 + signal.SIGTERM
