@@ -15,7 +15,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from pipelines.assets.extraction import extraction_assets
 from pipelines.assets.intake import SUBMISSIONS
 from pipelines.assets.manifest import manifest
-from pipelines.assets.wording import describe
+from pipelines.assets.wording import describe, describe_test
 from pipelines.freshness import DERIVED
 
 GROUPS = ("dimensions", "staging", "intermediate", "indicators", "assessment", "marts", "lineage")
@@ -53,8 +53,13 @@ class Translator(DagsterDbtTranslator):
         if spec is None:
             return None
         # What a test looks at besides its model is always upstream of it: nothing is left to wait for.
+        name = check_name(manifest, unique_id)
         return dg.AssetCheckSpec(
-            check_name(manifest, unique_id), asset=spec.asset_key, blocking=spec.blocking, metadata=spec.metadata
+            name,
+            asset=spec.asset_key,
+            description=describe_test(manifest["nodes"][unique_id], name),
+            blocking=spec.blocking,
+            metadata=spec.metadata,
         )
 
 

@@ -60,7 +60,7 @@ def _events(node: NodeResult, chosen: Collection[dg.AssetKey]) -> Iterator[Event
                 check_name=check.name,
                 passed=node.succeeded,
                 severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                metadata={"message": node.message, "rows": node.rows or 0, "seconds": node.seconds},
+                metadata={"message": node.message or "—", "rows": node.rows or 0, "seconds": node.seconds},
             )
 
 

@@ -52,6 +52,25 @@ MODELS = {
     "mart_vintage": ("Các lần công bố", "Every published version of a figure, by producer"),
 }
 
+TESTS = {
+    "unique_grain": ("Mỗi tổ hợp đứng một lần", "Each of these stands once"),
+    "unique_version_no": ("Mỗi lần báo cáo một số thứ tự", "Each version has a number of its own"),
+    "never_null": ("Không được để trống", "Never empty"),
+    "as_many_as_accepted": ("Đủ số dòng đã tiếp nhận", "As many rows as the ledger says were accepted"),
+    "one_preferred_producer": ("Một cơ quan công bố được chọn", "One producer is preferred"),
+    "coverage_within_bounds": ("Tỉ lệ đơn vị đã báo cáo từ 0 đến 1", "Coverage lies between 0 and 1"),
+    "sound_indicator": ("Giá trị chỉ số hợp lệ", "Values are finite, stand once and are explained where missing"),
+    "no_light_without_value": ("Không đánh giá khi chưa có số liệu", "Nothing is assessed without a value"),
+    "at_most_one_chosen": ("Nhiều nhất một giá trị được chọn", "At most one value is chosen"),
+}
+
+
+def describe_test(test: Mapping[str, Any], name: str) -> str:
+    """``Vietnamese · English`` of a dbt test, and the columns that it speaks of."""
+    given = (test.get("test_metadata") or {}).get("kwargs", {}).get("columns")
+    words = " · ".join(TESTS.get(name, (name,)))
+    return f"{words}: {', '.join(given)}" if given else words
+
 
 def describe(node: Mapping[str, Any]) -> str:
     """``Vietnamese · English`` of a dbt model; dbt's own description where nobody has put it in words here."""

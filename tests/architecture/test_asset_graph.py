@@ -144,6 +144,11 @@ def test_everything_is_named_in_vietnamese_and_english(graph: Any) -> None:
         assert "SQL" not in english
 
 
+def test_every_check_says_what_it_demands(graph: Any) -> None:
+    silent = [check.name for check in graph.asset_check_keys if " · " not in (graph.get(check).description or "")]
+    assert not silent
+
+
 def test_only_extraction_is_partitioned(graph: Any) -> None:
     partitioned = {graph.get(key).group_name for key, spec in specs(graph).items() if spec.partitions_def}
     assert partitioned == {"extraction"}
