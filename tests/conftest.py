@@ -41,6 +41,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         return Played(home, run_demo(home, Steps()))
 
 
+@pytest.hookimpl(tryfirst=True)  # before the runner reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run side by side, those that share a costly fixture stay in one process."""
     for item in items:
