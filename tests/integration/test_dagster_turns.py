@@ -2,20 +2,21 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import dagster as dg  # noqa: TID251  (what is tested here)
 import pytest
 
 from connectors.intake.claim import SETTLE_SECONDS
 from connectors.ledger import LeaseHeldError, Ledger
-from expectations.run import warm_up
-from indicator_specs.home import Home
+from indicator_specs.home import PROJECT, Home
 from pipelines.demo.run import OCTOBER, environment, officers_send
 from pipelines.installation import Installation
-from pipelines.intake import take_in
 from pipelines.turns import turn
 from pipelines.waiting import TAG, WORKER, WORKERS_TURN, Waiting, reason_to_wait, what_waits
 
@@ -32,30 +33,55 @@ def dropped(home: Home) -> Iterator[Installation]:
         yield here
 
 
-def in_a_child(work: Callable[[], object]) -> int:
-    """Start ``work`` in a process of its own; its number."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        finally:
-            os._exit(code)
-    return child
+@contextmanager
+def child(code: str, home: Home) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own, begun anew: a forked one would share threads that other tests have started."""
+    settings = {**os.environ, "CHISO_HOME": str(home.root)}
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, env=settings)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def holder(home: Home, name: str, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that holds a lease for a while; begins once it does."""
+    code = (
+        "import time\n"
+        "from connectors.ledger import Ledger\n"
+        "from indicator_specs.home import Home\n"
+        "from pipelines.turns import turn\n"
+        f"with Ledger.open(Home.current()) as ledger, turn(ledger, {name!r}): time.sleep({seconds})\n"
+    )
+    with child(code, home) as process:
+        _until_held(home, name)
+        yield process
 
 
 def test_two_runs_at_once_answer_each_file_once(dropped: Installation) -> None:
-    warm_up()
     home = dropped.home
-    at = time.time() + 1
-
-    def take_in_together() -> None:
-        time.sleep(max(0, at - time.time()))
-        take_in(Installation(home), settle_seconds=0)
-
-    children = [in_a_child(take_in_together) for _ in range(2)]
-    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0]
+    gate = home.root / "begin"
+    code = (
+        "import os, pathlib, time\n"
+        "from expectations.run import warm_up\n"
+        "from indicator_specs.home import Home\n"
+        "from pipelines.installation import Installation\n"
+        "from pipelines.intake import take_in\n"
+        "warm_up()\n"
+        "here = Installation(Home.current())\n"
+        "here.registry, here.ledger\n"
+        f"pathlib.Path({str(gate)!r} + str(os.getpid())).touch()\n"
+        f"while not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\n"
+        "take_in(here, settle_seconds=0)\n"
+    )
+    with child(code, home) as one, child(code, home) as other:
+        deadline = time.monotonic() + 60
+        while len(list(home.root.glob("begin*"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        gate.touch()
+        assert (one.wait(90), other.wait(90)) == (0, 0)
     with Ledger.open(home) as ledger:
         submissions, batches = ledger.submissions(), ledger.batches()
     assert sorted(each.agency for each in submissions) == sorted(PROVINCES)
@@ -69,23 +95,16 @@ def test_two_runs_at_once_answer_each_file_once(dropped: Installation) -> None:
 
 def test_a_turn_is_waited_for_and_given_up_when_it_takes_too_long(dropped: Installation) -> None:
     order: list[str] = []
-    holder = in_a_child(lambda: _hold(dropped.home, "warehouse", 3))
-    _until_held(dropped.home, "warehouse")
-    with pytest.raises(LeaseHeldError), turn(dropped.ledger, "warehouse", patience=0.5):
-        order.append("in spite of the holder")
-    with turn(dropped.ledger, "warehouse", patience=30):
-        order.append("after the holder")
+    with holder(dropped.home, "warehouse", 3):
+        with pytest.raises(LeaseHeldError), turn(dropped.ledger, "warehouse", patience=0.5):
+            order.append("in spite of the holder")
+        with turn(dropped.ledger, "warehouse", patience=30):
+            order.append("after the holder")
     assert order == ["after the holder"]
-    os.waitpid(holder, 0)
-
-
-def _hold(home: Home, name: str, seconds: float) -> None:
-    with Ledger.open(home) as ledger, turn(ledger, name):
-        time.sleep(seconds)
 
 
 def _until_held(home: Home, name: str) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     with Ledger.open(home) as ledger:
         while time.monotonic() < deadline:
             try:
@@ -103,12 +122,11 @@ def test_the_sensor_leaves_files_to_a_living_worker_and_takes_over_from_a_dead_o
     waiting = what_waits(dropped)
     assert (waiting.files, waiting.unfinished) == (len(PROVINCES), 0)
     assert reason_to_wait(instance, dropped.ledger, waiting) == ""
-    worker = in_a_child(lambda: _hold(dropped.home, WORKER, 60))
-    _until_held(dropped.home, WORKER)
-    run = instance.add_run(_run({TAG: str(worker)}))
-    assert "worker" in reason_to_wait(instance, dropped.ledger, waiting)
-    os.kill(worker, signal.SIGKILL)
-    os.waitpid(worker, 0)
+    with holder(dropped.home, WORKER, 60) as worker:
+        run = instance.add_run(_run({TAG: str(worker.pid)}))
+        assert "worker" in reason_to_wait(instance, dropped.ledger, waiting)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
     assert reason_to_wait(instance, dropped.ledger, waiting) == "", "its run is not waited for"
     buried = instance.get_run_by_id(run.run_id)
     assert buried is not None
@@ -118,14 +136,9 @@ def test_the_sensor_leaves_files_to_a_living_worker_and_takes_over_from_a_dead_o
 def test_a_worker_that_hangs_keeps_files_from_nobody(dropped: Installation) -> None:
     instance = dg.DagsterInstance.ephemeral()
     long_ago = Waiting(files=1, unfinished=0, seconds=WORKERS_TURN + 1, unreachable=())
-    worker = in_a_child(lambda: _hold(dropped.home, WORKER, 60))
-    try:
-        _until_held(dropped.home, WORKER)
-        instance.add_run(_run({TAG: str(worker)}))
+    with holder(dropped.home, WORKER, 60) as worker:
+        instance.add_run(_run({TAG: str(worker.pid)}))
         assert reason_to_wait(instance, dropped.ledger, long_ago) == ""
-    finally:
-        os.kill(worker, signal.SIGKILL)
-        os.waitpid(worker, 0)
 
 
 def test_one_run_at_a_time_is_asked_for(dropped: Installation) -> None:
