@@ -36,7 +36,9 @@ def test_specs_are_at_most_80_lines() -> None:
 
 def test_no_room_is_named_for_what_was_left_over() -> None:
     nameless = {"utils", "common", "helpers", "lib", "scripts", "misc"}
-    assert [str(path) for path in tracked("") if nameless & {part.removesuffix(".py") for part in path.parts[-3:]}] == []
+    assert [
+        str(path) for path in tracked("") if nameless & {part.removesuffix(".py") for part in path.parts[-3:]}
+    ] == []
 
 
 def test_definitions_stay_under_60_lines() -> None:
@@ -44,7 +46,9 @@ def test_definitions_stay_under_60_lines() -> None:
 
 
 def test_no_tracked_file_is_over_two_megabytes_or_names_an_index() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     files = [ROOT / name for name in listed if name and (ROOT / name).exists()]
     assert [path.name for path in files if path.stat().st_size > 2 * 1024 * 1024] == []
     for lock in (ROOT / "requirements.lock", ROOT / "superset_config" / "requirements.lock"):
