@@ -147,47 +147,6 @@ def _sheet(sheet: "pd.DataFrame") -> "pd.DataFrame":
     return figures.apply(pd.to_numeric, errors="coerce").astype(float)
 
 
-JUDGED = """
-with given as (
-    select
-        filename, row_no, org_unit, measure, time_period, breakdown, problem,
-        try_cast(obs_value as decimal(38, 9)) as obs_value,
-        split_part(measure, '_', 1) as measure_group
-    from read_parquet($files, filename = true)
-),
-wholes as (
-    select filename, org_unit, time_period, measure, min_by(obs_value, row_no) as obs_value
-    from given
-    where list_contains($wholes, measure)
-    group by all
-),
-checked as (
-    select
-        given.*,
-        given.problem is not null and given.problem <> 'blank'
-        or units.kind is null or units.parent_code <> listing.agency
-        or given.time_period <> $period
-        or given.obs_value < 0
-        or count(distinct given.obs_value) over same_value > 1
-        or wholes.obs_value < given.obs_value as is_wrong,
-        given.obs_value is null or row_number() over (same_value order by given.row_no) > 1 as is_empty
-    from given
-    inner join (select unnest($files) as filename, unnest($agencies) as agency) as listing using (filename)
-    left join units on given.org_unit = units.org_unit_code and units.kind = 'commune'
-    left join (select unnest($parts) as part, unnest($wholes) as whole) as pairs on given.measure = pairs.part
-    left join wholes
-        on given.filename = wholes.filename and pairs.whole = wholes.measure
-        and given.org_unit = wholes.org_unit and given.time_period = wholes.time_period
-    window same_value as (partition by given.filename, given.measure, given.org_unit, given.time_period)
-)
-select count(*), count(*) filter (is_empty or group_is_wrong)
-from (
-    select *, bool_or(is_wrong) over (partition by filename, measure_group, org_unit, time_period) as group_is_wrong
-    from checked
-)
-"""
-
-
 def judgement(home: Path, stopwatch: Stopwatch) -> Answer:
     """One SQL statement with the essential checks: how many values go back. No finding, no wording, no place."""
     listing = _listed(
@@ -205,52 +164,8 @@ def judgement(home: Path, stopwatch: Stopwatch) -> Answer:
     }
     with stopwatch, duckdb.connect() as connection:
         connection.execute(f"create table units as from read_csv('{UNITS}', all_varchar = true)")
-        n, returned = connection.execute(JUDGED, asked).fetchall()[0]
+        n, returned = connection.execute(_statement("judged"), asked).fetchall()[0]
     return {"n": n, "returned": returned}
-
-
-COMPUTED = """
-with newest as (
-    select measure, org_unit, time_period, cast(obs_value as decimal(38, 9)) as obs_value
-    from read_parquet($files, filename = true)
-    inner join (select unnest($files) as filename, generate_subscripts($files, 1) as file_no) using (filename)
-    qualify row_number() over (
-        partition by measure, org_unit, time_period order by published_date desc nulls last, file_no desc, row_no desc
-    ) = 1
-),
-above as (
-    select org_unit_code, org_unit_code as ancestor, kind from units
-    union all
-    select org_unit_code, parent_code, kind from units where kind in ('commune', 'province')
-    union all
-    select org_unit_code, 'VN', kind from units where kind = 'commune'
-),
-ratios as (
-    select unnest($indicators) as indicator, unnest($parts) as part, unnest($wholes) as whole,
-        unnest($coverages) as min_coverage, unnest($kinds) as kind
-),
-sums as (
-    select ratios.indicator, above.ancestor, newest.time_period,
-        sum(newest.obs_value) filter (newest.measure = ratios.part) as part,
-        sum(newest.obs_value) filter (newest.measure = ratios.whole) as whole,
-        count(*) filter (newest.measure = ratios.part) as n_parts,
-        count(*) filter (newest.measure = ratios.whole) as n_wholes
-    from newest
-    inner join ratios on newest.measure in (ratios.part, ratios.whole)
-    inner join above on newest.org_unit = above.org_unit_code and ratios.kind = above.kind
-    group by all
-),
-expected as (select ancestor, kind, count(*) as n_expected from above group by all),
-found as (
-    select sums.indicator,
-        case when least(n_parts, n_wholes) / n_expected >= ratios.min_coverage
-            then 100 * cast(sums.part as double) / nullif(cast(sums.whole as double), 0) end as obs_value
-    from sums
-    inner join ratios using (indicator)
-    inner join expected on sums.ancestor = expected.ancestor and ratios.kind = expected.kind
-)
-select indicator, count(obs_value), sum(obs_value) from found group by indicator order by indicator
-"""
 
 
 def computation(home: Path, stopwatch: Stopwatch) -> Answer:
@@ -276,8 +191,12 @@ def _computed(home: Path, stopwatch: Stopwatch, ratios: tuple[Ratio, ...]) -> An
     }
     with stopwatch, duckdb.connect() as connection:
         connection.execute(f"create table units as from read_csv('{UNITS}', all_varchar = true)")
-        rows = connection.execute(COMPUTED, asked).fetchall()
+        rows = connection.execute(_statement("computed"), asked).fetchall()
     return summed(rows)
+
+
+def _statement(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _listed(home: Path, query: str, *asked: str) -> list[tuple[str, str]]:
