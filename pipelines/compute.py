@@ -13,6 +13,8 @@ import duckdb
 from dbt_project import load_inputs
 from dbt_project.build import BuildError, BuildResult, NodeResult, build, content_hash, models_for
 from indicator_specs import drill
+from indicator_specs.errors import both
+from indicator_specs.home import Home
 from pipelines.installation import Installation
 from pipelines.turns import WAREHOUSE, turn
 
@@ -54,17 +56,20 @@ class _Mark:
 
     spec_hash: str
     models_hash: str
+    home: str
+    """Staging reads the accepted files by their full path: a warehouse that was moved is built anew."""
     last_batch: int
 
     @classmethod
     def of(cls, installation: Installation) -> "_Mark":
         batches = installation.ledger.batches()
         last = max((batch.batch_no for batch in batches), default=0)
-        return cls(installation.registry.spec_hash, content_hash(), last)
+        return cls(installation.registry.spec_hash, content_hash(), str(installation.home.root), last)
 
     def has_same_rules(self, other: "_Mark") -> bool:
         """Whether only figures can have changed between the two."""
-        return (self.spec_hash, self.models_hash) == (other.spec_hash, other.models_hash)
+        mine, theirs = (self.spec_hash, self.models_hash, self.home), (other.spec_hash, other.models_hash, other.home)
+        return mine == theirs
 
 
 def compute(installation: Installation, *, full: bool = False, unit_tests: bool = False) -> Computed:
@@ -89,6 +94,7 @@ def _compute(installation: Installation, *, full: bool, unit_tests: bool) -> Com
     before, now = _read_mark(installation), _Mark.of(installation)
     load_inputs(home, registry, ledger.tables())
     drill.point("inputs_loaded")
+    _note(home, before, is_whole=False)
     changed = None if full or before is None or not before.has_same_rules(now) else _changed(installation, before)
     selection = None if changed is None else models_for(registry, changed)
     result: BuildResult = build(home, select=selection, unit_tests=unit_tests)
@@ -100,8 +106,26 @@ def _compute(installation: Installation, *, full: bool, unit_tests: bool) -> Com
         result.seconds,
     )
     if not computed.failures:
-        _write_mark(installation, now)
+        _note(home, now, is_whole=True)
     return computed
+
+
+def require_whole(home: Home) -> None:
+    """Refuse a warehouse in which a computation was begun and has not succeeded.
+
+    Raises:
+        BuildError: some of its models are newer than others.
+    """
+    if not home.warehouse.exists():
+        return
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        if _has_mark(warehouse) and not warehouse.execute("select is_whole from main.built_from").fetchall()[0][0]:
+            raise BuildError(
+                both(
+                    "Lần tính gần nhất chưa hoàn thành nên chưa thể chốt số liệu; đề nghị tính lại",
+                    "The last computation did not succeed, so there is nothing whole to release; compute again",
+                )
+            )
 
 
 def _changed(installation: Installation, before: _Mark) -> list[str]:
@@ -119,7 +143,7 @@ def _read_mark(installation: Installation) -> _Mark | None:
     if not installation.home.warehouse.exists():
         return None
     with duckdb.connect(str(installation.home.warehouse), read_only=True) as warehouse:
-        if not warehouse.execute("select 1 from information_schema.tables where table_name = 'built_from'").fetchone():
+        if not _has_mark(warehouse):
             return None
         row = warehouse.execute("select mark from main.built_from").fetchone()
     noted = json.loads(row[0]) if row else {}
@@ -139,7 +163,15 @@ def _drop_if_broken(warehouse: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write_mark(installation: Installation, mark: _Mark) -> None:
+def _has_mark(warehouse: duckdb.DuckDBPyConnection) -> bool:
+    found = warehouse.execute("select 1 from information_schema.tables where table_name = 'built_from'").fetchone()
+    return found is not None
+
+
+def _note(home: Home, mark: _Mark | None, *, is_whole: bool) -> None:
     """In the warehouse itself, so that the mark can never outlive what it speaks of."""
-    with duckdb.connect(str(installation.home.warehouse)) as warehouse:
-        warehouse.execute("create or replace table main.built_from as select ? as mark", [json.dumps(vars(mark))])
+    noted = json.dumps(vars(mark) if mark else {})
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        warehouse.execute(
+            "create or replace table main.built_from as select ? as mark, ? as is_whole", [noted, is_whole]
+        )

@@ -14,7 +14,7 @@ from indicator_specs import drill
 from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
 from pipelines.cadence import partitions_due
-from pipelines.compute import Computed, compute
+from pipelines.compute import Computed, compute, require_whole
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
 from pipelines.release import Release, rollback, seal
@@ -75,9 +75,11 @@ def publish(installation: Installation, *, kind: str = "regular", reason: str = 
     """Seal the marts as a release, while nobody writes to the warehouse.
 
     Raises:
+        BuildError: the last computation was begun and has not succeeded.
         ReleaseError: as ``seal``.
     """
     with turn(installation.ledger, WAREHOUSE):
+        require_whole(installation.home)
         release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
     installation.ledger.event("release_in_force", f"mart@{release.number}", {"sha256": release.file_sha256})
     return release

@@ -96,11 +96,12 @@ def _reporters(registry: "Registry", dataset: str, period: str) -> list[str]:
 def worker() -> None:
     """Answer files as they come and keep dashboards up to date, until Ctrl-C."""
     import signal
+    import threading
 
     from pipelines.worker import work
 
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    try:
-        work(Home.current())
-    except KeyboardInterrupt:
-        out.print("Đã dừng · Stopped.")
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    work(Home.current(), until=ended.is_set)
+    out.print("Đã dừng · Stopped.")

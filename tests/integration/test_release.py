@@ -7,7 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dbt_project.build import BuildError
 from indicator_specs.home import Home
+from pipelines.installation import Installation
+from pipelines.line import publish
 from pipelines.release import CURRENT, ReleaseError, current, releases, rollback, seal, verify
 
 
@@ -159,3 +162,15 @@ def test_a_reader_keeps_its_release_while_the_next_is_sealed(home: Home) -> None
         seal(home, "spec")
         assert reader.execute("select obs_value from marts.mart_y").fetchone() == (1.5,)
     assert shown(home) == 2.5
+
+
+def test_a_computation_that_did_not_end_cannot_be_released(home: Home) -> None:
+    warehouse(home, 1.5)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("create table main.built_from as select '{}' as mark, false as is_whole")
+    with pytest.raises(BuildError, match="compute again"):
+        publish(Installation(home))
+    assert current(home) is None
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("update main.built_from set is_whole = true")
+    assert publish(Installation(home)).number == 1
