@@ -28,7 +28,7 @@ demo: .venv/.ready .venv-superset/.ready ## Run the whole line on real input, th
 	$(CHISO) demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: .venv/.ready .venv-superset/.ready ## Run every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.ready ## Lint, type-check, hold the architecture, compare generated files
 	$(BIN)/ruff check .

@@ -41,19 +41,6 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         return Played(home, run_demo(home, Steps()))
 
 
-@pytest.hookimpl(tryfirst=True)  # before the runner reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those that share a costly fixture stay in one process."""
-    for item in items:
-        if "browser" in item.path.parts:
-            group = "browser"
-        elif "played" in getattr(item, "fixturenames", ()):
-            group = "played"
-        else:
-            group = str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Where ``CHISO_NO_SKIP`` is set, a skip hides a fault: it fails."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dagster as dg  # noqa: TID251  (what is tested here)
@@ -96,7 +97,12 @@ def test_the_daemon_takes_a_corrected_workbook_to_a_new_release_and_its_page_sho
 
 
 def look_at_the_page(address: str) -> None:
-    """A person opens the map of assets and the page of one asset."""
+    """A person opens the map of assets and the page of one asset, in a thread that no other browser drives."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(_look, address).result()
+
+
+def _look(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1600, "height": 900})
