@@ -46,7 +46,7 @@ bench: .venv/.ready .venv-superset/.ready ## Run benchmarks/NAME.py and print it
 	$(BIN)/python -m benchmarks.$(NAME) --size $(SIZE) $(if $(JSON),--json)
 
 lock: .venv/.ready ## Resolve both environments anew (hashes, no index address)
-	$(BIN)/uv pip compile pyproject.toml --group build --group demo --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --group build --group demo --group docs --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	$(BIN)/uv pip compile superset_config/requirements.in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o superset_config/requirements.lock
