@@ -2,112 +2,130 @@
 
 from collections.abc import Iterator
 
-from indicator_specs import graph
+from indicator_specs import clock, graph
 from indicator_specs.errors import both
-from indicator_specs.lint_finding import Check, LintFinding
+from indicator_specs.lint_check import Check, Hit, check
 from indicator_specs.registry import Registry
 from indicator_specs.units import UNITS
 
 
-def orphan_measure(registry: Registry) -> Iterator[LintFinding]:
+@check(
+    "warning",
+    "Số liệu không ai dùng là gánh nặng cho đơn vị báo cáo.",
+    "thêm chỉ số, hoặc thôi thu thập",
+    "add an indicator, or stop collecting it",
+)
+def orphan_measure(registry: Registry) -> Iterator[Hit]:
     """A figure that no indicator reads and no check needs is a burden on whoever reports it."""
     read = {name for spec in registry.indicators.values() for name in graph.inputs_of(spec)[0]}
     checks = [registry.measures[name].checks for name in read]
     held_against = {name for check in checks for name in (*check.not_above, *check.sum_of)}
     for measure in registry.measures.values():
         if measure.id not in read | held_against:
-            yield LintFinding(
-                "orphan_measure",
-                "warning",
-                measure.id,
-                both("không chỉ số nào dùng số liệu này", "no indicator reads it"),
-                both("thêm chỉ số, hoặc thôi thu thập", "add an indicator, or stop collecting it"),
-            )
+            yield Hit(measure.id, both("không chỉ số nào dùng số liệu này", "no indicator reads it"))
 
 
-def missing_measure_text(registry: Registry) -> Iterator[LintFinding]:
+@check("warning", "Tên cần bằng hai thứ tiếng.", "viết cả vi và en", "write vi and en")
+def missing_measure_text(registry: Registry) -> Iterator[Hit]:
     """Names are needed in both languages."""
     named = [(measure.id, measure.name) for measure in registry.measures.values()]
     named += [(dataset.full_id, dataset.name) for dataset in registry.datasets.values()]
     named += [(source.id, source.name) for source in registry.sources.values()]
     for subject, name in named:
         if not name.en.strip() or not name.vi.strip():
-            yield LintFinding(
-                "missing_measure_text",
-                "warning",
-                subject,
-                both("tên thiếu một ngôn ngữ", "the name lacks a language"),
-                both("viết cả vi và en", "write vi and en"),
-            )
+            yield Hit(subject, both("tên thiếu một ngôn ngữ", "the name lacks a language"))
 
 
-def unbounded_measure(registry: Registry) -> Iterator[LintFinding]:
+@check(
+    "warning",
+    "Số đếm không âm, tỉ lệ có điểm cuối: không khai thì không kiểm tra được.",
+    "thêm checks: min, max",
+    "add checks: min, max",
+)
+def unbounded_measure(registry: Registry) -> Iterator[Hit]:
     """Counts are never negative and shares have an end: say so, that judgement can hold values against it."""
     for measure in registry.measures.values():
         unit = UNITS[measure.unit]
         if (unit.is_count and measure.checks.min is None) or (unit.high is not None and measure.checks.max is None):
-            yield LintFinding(
-                "unbounded_measure",
-                "warning",
-                measure.id,
-                both(f"{unit.code} mà không có chặn", f"{unit.code} without bounds"),
-                both("thêm checks: min, max", "add checks: min, max"),
-            )
+            yield Hit(measure.id, both(f"{unit.code} mà không có chặn", f"{unit.code} without bounds"))
 
 
-def calendar_differs(registry: Registry) -> Iterator[LintFinding]:
+@check("error", "Thời hạn ở nguồn và ở lịch báo cáo phải là một.", "sửa cho khớp", "make them agree")
+def calendar_differs(registry: Registry) -> Iterator[Hit]:
     """The deadline in the source and in the reporting calendar is one."""
     for entry in registry.reference.calendars:
         dataset = registry.datasets[entry.dataset]
         if entry.valid_to is None and entry.deadline_days != dataset.deadline_days:
-            yield LintFinding(
-                "calendar_differs",
-                "error",
-                entry.dataset,
-                both(
-                    f"deadline_days {dataset.deadline_days}, lịch báo cáo {entry.deadline_days}",
-                    f"deadline_days {dataset.deadline_days}, calendar {entry.deadline_days}",
-                ),
-                both("sửa cho khớp", "make them agree"),
+            message = both(
+                f"deadline_days {dataset.deadline_days}, lịch báo cáo {entry.deadline_days}",
+                f"deadline_days {dataset.deadline_days}, calendar {entry.deadline_days}",
             )
+            yield Hit(entry.dataset, message)
         if entry.frequency != dataset.frequency:
-            yield LintFinding(
-                "calendar_differs",
-                "error",
-                entry.dataset,
-                both(f"{dataset.frequency}, lịch: {entry.frequency}", f"{dataset.frequency} against {entry.frequency}"),
-                both("sửa cho khớp", "make them agree"),
+            message = both(
+                f"{dataset.frequency}, lịch: {entry.frequency}", f"{dataset.frequency} against {entry.frequency}"
             )
+            yield Hit(entry.dataset, message)
 
 
-def nobody_owes(registry: Registry) -> Iterator[LintFinding]:
+@check(
+    "error",
+    "Không giao ai báo cáo thì không bao giờ có ai chậm.",
+    "ghi vào assignment.csv ai báo cáo cho ai",
+    "say in assignment.csv who owes it for whom",
+)
+def nobody_owes(registry: Registry) -> Iterator[Hit]:
     """What agencies must send needs a duty: without one nothing is ever late."""
     owed = {duty.dataset for duty in registry.reference.duties}
     for dataset in registry.datasets.values():
         if dataset.source.kind == "workbook" and dataset.full_id not in owed:
-            yield LintFinding(
-                "nobody_owes",
-                "error",
-                dataset.full_id,
-                both("không có dòng nào trong assignment.csv", "no row in assignment.csv"),
-                both("ghi ai phải báo cáo cho ai", "say who owes it for whom"),
-            )
+            yield Hit(dataset.full_id, both("không có dòng nào trong assignment.csv", "no row in assignment.csv"))
 
 
-def coverage_by_default(registry: Registry) -> Iterator[LintFinding]:
+@check(
+    "warning",
+    "Biểu mẫu mà mọi nghĩa vụ đã hết hiệu lực thì không còn ai gửi.",
+    "thêm dòng mới vào assignment.csv, hoặc bỏ biểu mẫu",
+    "add a row to assignment.csv, or drop the form",
+)
+def duties_have_ended(registry: Registry) -> Iterator[Hit]:
+    """A form whose duties have all ended is sent by nobody."""
+    today = clock.now().astimezone(clock.HANOI).date()
+    for dataset in registry.datasets.values():
+        ends = [duty.valid_to for duty in registry.reference.duties if duty.dataset == dataset.full_id]
+        over = [end for end in ends if end is not None and end < today]
+        if dataset.source.kind == "workbook" and ends and len(over) == len(ends):
+            yield Hit(dataset.full_id, both(f"hết hiệu lực từ {max(over)}", f"ended {max(over)}"))
+
+
+@check(
+    "warning",
+    "Có nghĩa vụ báo cáo mà không có thời hạn trong lịch thì không rõ lúc nào là chậm.",
+    "thêm dòng vào reporting_calendar.csv",
+    "add a row to reporting_calendar.csv",
+)
+def owed_without_calendar(registry: Registry) -> Iterator[Hit]:
+    """What is owed has a deadline in the reporting calendar, with the document that sets it."""
+    listed = {entry.dataset for entry in registry.reference.calendars}
+    for name in sorted({duty.dataset for duty in registry.reference.duties} - listed):
+        yield Hit(name, both("không có trong lịch báo cáo", "not in the reporting calendar"))
+
+
+@check(
+    "info",
+    "Giá trị tổng hợp không khai nghĩa vụ thì mọi đơn vị cùng cấp được tính là phải báo cáo.",
+    "ghi vào assignment.csv nếu chỉ một số đơn vị phải báo cáo",
+    "fill assignment.csv if only some units owe it",
+)
+def coverage_by_default(registry: Registry) -> Iterator[Hit]:
     """A rolled-up value without a duty counts every unit of the level as expected."""
     owed = {duty.dataset for duty in registry.reference.duties}
     for spec in registry.indicators.values():
         read = {registry.measures[name].dataset.full_id for name in graph.inputs_of(spec)[0]}
         for dataset in sorted(read - owed):
             if spec.method.roll_up != "none":
-                yield LintFinding(
-                    "coverage_by_default",
-                    "info",
-                    spec.id,
-                    both(f"{dataset}: chưa ghi ai phải báo cáo", f"{dataset}: nobody is declared to owe it"),
-                    both("mọi đơn vị cùng cấp được tính là phải báo cáo", "every unit of the level counts as expected"),
-                )
+                message = both(f"{dataset}: chưa ghi ai phải báo cáo", f"{dataset}: nobody is declared to owe it")
+                yield Hit(spec.id, message)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -116,5 +134,7 @@ CHECKS: tuple[Check, ...] = (
     unbounded_measure,
     calendar_differs,
     nobody_owes,
+    duties_have_ended,
+    owed_without_calendar,
     coverage_by_default,
 )

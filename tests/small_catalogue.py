@@ -43,6 +43,8 @@ baseline: {period: "2024", value: "45.8", source: "báo cáo"}
 examples:
   - given: {online: 80, received: 100}
     expect: 80
+  - given: {online: 80, received: 0}
+    expect: null
 """
 DOUBLE = """\
 id: pair
@@ -111,6 +113,7 @@ datasets:
 PROGRAMMES = """\
 plan:
   name: {vi: Chương trình, en: Programme}
+  legal_basis: ["57-NQ/TW"]
 """
 UNITS = """\
 org_unit_code,kind,name_vi,name_en,short_name_vi,parent_code,hierarchy,valid_from,valid_to,source
@@ -131,6 +134,7 @@ EVENTS = """\
 event,from_code,to_code,effective_date,share,legal_basis,source
 merge,F17,P25,2025-07-01,1,NQ 202,x
 merge,F25,P25,2025-07-01,1,NQ 202,x
+merge,MIC,G06,2025-03-01,1,NQ 176,x
 """
 DUTIES = """\
 dataset,reporter_kind,reporter_code,subject,level,valid_from,valid_to,source

@@ -28,11 +28,22 @@ def generate(
     out.print("Generated files match the specs." if not changed else f"{len(changed)} files written.")
 
 
-def lint() -> None:
+def lint(
+    listed: Annotated[
+        bool, typer.Option("--list", help="Print the checks themselves: name, severity, reason.")
+    ] = False,
+) -> None:
     """Check the catalogue for mistakes that a schema cannot see; fails on errors, tells warnings."""
+    from indicator_specs.lint import CHECKS
     from indicator_specs.lint import lint as lint_registry
     from indicator_specs.registry import load_registry
 
+    if listed:
+        checks = table(f"Các phép kiểm tra danh mục · {len(CHECKS)} checks", "Mức", "Kiểm tra", "Vì sao", "Cách sửa")
+        for check in CHECKS:
+            checks.add_row(check.severity, check.name, check.reason, check.remedy)
+        out.print(checks)
+        return
     registry = load_registry()
     found = lint_registry(registry)
     listing = table("Kiểm tra danh mục · Catalogue", "Mức", "Kiểm tra", "Ở đâu", "Nội dung", "Cách sửa")

@@ -117,6 +117,7 @@ def test_all_faults_of_a_table_are_told_with_their_line(tmp_path: Path) -> None:
     small.change("reference/org_unit.csv", ",2025-02-28,x", ",2025-02-30,x")
     _, problems = load_reference(small.root / "reference")
     assert sorted((problem.line, problem.field) for problem in problems) == [
+        (4, "from_code"),
         (7, "name_vi"),
         (8, "name_vi"),
         (12, "valid_to"),

@@ -47,6 +47,7 @@ def test_a_check_alone_ties_measures(small: Small) -> None:
     small.change(RATE_FILE, "formula: 100 * online / received", "formula: 100 * online / online")
     small.change(RATE_FILE, "      received: {measure: service.received}\n", "")
     small.change(RATE_FILE, "given: {online: 80, received: 100}", "given: {online: 80}")
+    small.change(RATE_FILE, "given: {online: 80, received: 0}", "given: {online: 80}")
     groups = small.load().groups(small.load().dataset("service", "dossiers"))
     assert groups["service.received"] == groups["service.online"] == "rate"
     small.change(SOURCE_FILE, ", not_above: [service.received]", "")

@@ -20,6 +20,13 @@ def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         ('codes: ["11.10", "11.1"]', {"codes": ["11.10", "11.1"]}),
         ("codes: [11.10, 11.1]", {"codes": ["11.10", "11.1"]}),
         ("on: yes\nwhen: 2026-05\nn: 010", {"on": "yes", "when": "2026-05", "n": "010"}),
+        ("a: no\nb: off\nc: Y\nd: True", {"a": "no", "b": "off", "c": "Y", "d": "True"}),
+        ("day: 2026-07-01\nat: 12:30:45\nyear: 2030", {"day": "2026-07-01", "at": "12:30:45", "year": "2030"}),
+        (
+            "a: 0o17\nb: 0x1F\nc: 1_000\nd: 1e3\ne: .inf",
+            {"a": "0o17", "b": "0x1F", "c": "1_000", "d": "1e3", "e": ".inf"},
+        ),
+        ("code: 766.0\nunit: 08", {"code": "766.0", "unit": "08"}),
         ("a: null\nb: ~\nc: 'null'", {"a": None, "b": None, "c": "null"}),
         ("a: >-\n  một câu # không phải ghi chú\n  hai", {"a": "một câu # không phải ghi chú hai"}),
         ("a: |\n  một\n  hai\n", {"a": "một\nhai"}),
