@@ -11,6 +11,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("generate")(generate)
     app.command("lint")(lint)
+    app.command("show")(show)
 
 
 def generate(
@@ -54,3 +55,16 @@ def lint(
     out.print(f"{len(registry.indicators)} indicators, {len(registry.measures)} measures, {len(found)} findings.")
     if any(finding.severity == "error" for finding in found):
         raise typer.Exit(1)
+
+
+def show(indicator: Annotated[str, typer.Argument(help="Indicator id, such as online_service_usage.")]) -> None:
+    """Print the indicator sheet (phiếu chỉ số): meaning, formula, sources, responsibilities, targets."""
+    from rich.text import Text
+
+    from indicator_specs.registry import load_registry
+    from pipelines.indicator_sheet import sheet_of
+
+    listing = table("PHIẾU CHỈ SỐ", "Mục", "Nội dung")
+    for line in sheet_of(load_registry(), indicator):
+        listing.add_row(line.label, Text(line.text or "—"))
+    out.print(listing)

@@ -17,7 +17,20 @@ from pipelines.cli import app, main, trace
 from pipelines.demo.run import MARKER
 from pipelines.explain import Explained, Input, Leaf
 
-COMMANDS = ("demo", "run", "intake", "template", "generate", "lint", "explain", "releases", "rollback", "dev", "worker")
+COMMANDS = (
+    "demo",
+    "run",
+    "intake",
+    "template",
+    "generate",
+    "lint",
+    "show",
+    "explain",
+    "releases",
+    "rollback",
+    "dev",
+    "worker",
+)
 
 
 @pytest.fixture

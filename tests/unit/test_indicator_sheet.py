@@ -1,0 +1,37 @@
+"""The indicator sheet says what the specification says, in words."""
+
+from pathlib import Path
+
+import pytest
+
+from indicator_specs.errors import PlainError
+from pipelines.indicator_sheet import sheet_of
+from tests.small_catalogue import RATE_FILE, Small
+
+
+def test_every_part_is_on_the_sheet(tmp_path: Path) -> None:
+    small = Small.at(tmp_path)
+    small.change(RATE_FILE, "lead: G06", 'lead: [{body: MIC, valid_to: "2025-02-28"}, G06]')
+    lines = dict(sheet_of(small.load(), "rate"))
+    assert lines["Mã"] == "CS1, rate"
+    assert lines["Đơn vị tính"] == "phần trăm"
+    assert lines["Cấp có số liệu"] == "cả nước, cấp tỉnh"
+    assert lines["Cơ quan chủ trì"] == ("Bộ Thông tin và Truyền thông (đến 28/02/2025); Bộ Khoa học và Công nghệ")
+    assert lines["Mục tiêu"] == "Việt Nam: từ 80 đến 2030 (57-NQ/TW, quyết định mức đánh giá)"
+    assert lines["Số gốc"] == "45.8 (2024; báo cáo)"
+    assert lines["Phương pháp tính 1"].splitlines() == [
+        "(từ 2025-07) 100 * online / received",
+        "online: Số trực tuyến (hồ sơ; nguồn: Dịch vụ)",
+        "received: Số tiếp nhận (hồ sơ; nguồn: Dịch vụ)",
+    ]
+    assert lines["Mức độ kiểm chứng"].startswith("định nghĩa: đã đối chiếu văn bản")
+
+
+def test_a_target_of_nought_is_a_target(tmp_path: Path) -> None:
+    small = Small.at(tmp_path).change(RATE_FILE, 'value: "80"', 'value: "0"')
+    assert dict(sheet_of(small.load(), "rate"))["Mục tiêu"].startswith("Việt Nam: từ 0 đến 2030")
+
+
+def test_an_unknown_indicator_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PlainError, match="no indicator 'nothing'"):
+        sheet_of(Small.at(tmp_path).load(), "nothing")
