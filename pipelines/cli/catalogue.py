@@ -1,5 +1,6 @@
 """Commands on the catalogue: generate what is derived from it, and check it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -57,14 +58,24 @@ def lint(
         raise typer.Exit(1)
 
 
-def show(indicator: Annotated[str, typer.Argument(help="Indicator id, such as online_service_usage.")]) -> None:
+def show(
+    indicator: Annotated[str, typer.Argument(help="Indicator id, such as online_service_usage.")],
+    docx: Annotated[Path | None, typer.Option(help="Write it as a Word document for signature as well.")] = None,
+) -> None:
     """Print the indicator sheet (phiếu chỉ số): meaning, formula, sources, responsibilities, targets."""
     from rich.text import Text
 
     from indicator_specs.registry import load_registry
     from pipelines.indicator_sheet import sheet_of
 
+    registry = load_registry()
+    lines = sheet_of(registry, indicator)
     listing = table("PHIẾU CHỈ SỐ", "Mục", "Nội dung")
-    for line in sheet_of(load_registry(), indicator):
+    for line in lines:
         listing.add_row(line.label, Text(line.text or "—"))
     out.print(listing)
+    if docx:
+        from pipelines.sheet_document import write_document
+
+        write_document(lines, ", ".join(registry.indicators[indicator].codes) or indicator, docx)
+        out.print(f"→ {docx}", markup=False)

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import docx
 import pytest
 
 from indicator_specs.errors import PlainError
 from pipelines.indicator_sheet import sheet_of
+from pipelines.sheet_document import write_document
 from tests.small_catalogue import RATE_FILE, Small
 
 
@@ -35,3 +37,14 @@ def test_a_target_of_nought_is_a_target(tmp_path: Path) -> None:
 def test_an_unknown_indicator_is_said(tmp_path: Path) -> None:
     with pytest.raises(PlainError, match="no indicator 'nothing'"):
         sheet_of(Small.at(tmp_path).load(), "nothing")
+
+
+def test_the_word_document_has_every_line_and_room_to_sign(tmp_path: Path) -> None:
+    lines = sheet_of(Small.at(tmp_path / "small").load(), "rate")
+    write_document(lines, "CS1", tmp_path / "sheet.docx")
+    written = docx.Document(str(tmp_path / "sheet.docx"))
+    assert [paragraph.text for paragraph in written.paragraphs][:2] == ["PHIẾU CHỈ SỐ", "Mã: CS1"]
+    sheet, signatures = written.tables
+    assert [tuple(cell.text for cell in row.cells) for row in sheet.rows] == [tuple(line) for line in lines]
+    assert [cell.text for cell in signatures.rows[0].cells] == ["NGƯỜI LẬP", "CƠ QUAN CHỦ TRÌ"]
+    assert written.styles["Normal"].font.name == "Times New Roman"
