@@ -10,7 +10,7 @@ from indicator_specs.formula import FormulaError, compile_formula
 from indicator_specs.meaning import ROLES
 from indicator_specs.methods import InputSpec, Method
 from indicator_specs.reference import Reference
-from indicator_specs.reference_files import key_collisions
+from indicator_specs.reference_checks import key_collisions
 from indicator_specs.source_spec import Dataset, Measure, Source
 from indicator_specs.spec import Indicator
 from indicator_specs.strict_yaml import Path_

@@ -3,25 +3,40 @@
 import csv
 import io
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from indicator_specs import reference_checks
 from indicator_specs.errors import SpecProblem, both
-from indicator_specs.keys import stable_key
-from indicator_specs.reference import KINDS, CalendarEntry, Duty, OrgUnit, OrgUnitEvent, Reference
+from indicator_specs.org_history import (
+    HIERARCHIES,
+    MOVING,
+    RENAMING,
+    SHARE_DECIMALS,
+    Counterpart,
+    FormerCommune,
+    OrgUnitEvent,
+    Place,
+    UnitName,
+)
+from indicator_specs.reference import KINDS, CalendarEntry, Duty, OrgUnit, Reference
+from indicator_specs.reference_checks import Numbered
 from indicator_specs.typed_text import LEVELS
 
 Row = TypeVar("Row")
 Problems = list[SpecProblem]
 _BAD = object()
-SUBJECTS = ("self", "children", "all")
+FORMER_END, NEW_BEGIN = date(2025, 6, 30), date(2025, 7, 1)
+"""The last day of the former communes and the first of today's (NQ 202/2025/QH15)."""
+RESOLUTIONS = "nghị quyết của UBTVQH về sắp xếp cấp xã năm 2025 (số hiệu chưa đối chiếu)"
 
 
+@cache
 def _day(text: str) -> date | None:
     if not text:
         return None
@@ -43,6 +58,8 @@ def _share(text: str) -> Decimal | None:
     share = Decimal(text)
     if not 0 < share <= 1:
         raise ValueError(both("tỉ lệ phải lớn hơn 0 và không quá 1", "a share is above 0 and at most 1"))
+    if share != round(share, SHARE_DECIMALS):
+        raise ValueError(both(f"nhiều nhất {SHARE_DECIMALS} số lẻ", f"at most {SHARE_DECIMALS} decimals"))
     return share
 
 
@@ -72,8 +89,16 @@ TYPES: Mapping[tuple[type[Any], str], Callable[[str], Any]] = {
     (OrgUnit, "kind"): _one_of(KINDS),
     (OrgUnit, "name_vi"): _name,
     (OrgUnit, "name_en"): _name,
+    (OrgUnit, "hierarchy"): _one_of(HIERARCHIES),
+    (OrgUnitEvent, "event"): _one_of((*MOVING, *RENAMING)),
     (OrgUnitEvent, "effective_date"): _needed_day,
     (OrgUnitEvent, "share"): _share,
+    (UnitName, "name_vi"): _name,
+    (UnitName, "valid_to"): _needed_day,
+    (Place, "hierarchy"): _one_of(HIERARCHIES),
+    (FormerCommune, "org_unit_code"): _code,
+    (FormerCommune, "name_vi"): _name,
+    (FormerCommune, "successors"): _name,
     (Duty, "level"): _one_of(LEVELS),
     (CalendarEntry, "deadline_days"): int,
     (CalendarEntry, "frequency"): _one_of(("yearly", "half_yearly", "quarterly", "monthly")),
@@ -89,23 +114,58 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
         shown: How a path is named in messages.
     """
     problems: Problems = []
-    units = list(_Table(folder / "org_unit.csv", OrgUnit, problems, shown).rows())
-    events = list(_Table(folder / "org_unit_event.csv", OrgUnitEvent, problems, shown).rows())
-    duties = list(_Table(folder / "assignment.csv", Duty, problems, shown).rows())
-    calendars = list(_Table(folder / "reporting_calendar.csv", CalendarEntry, problems, shown).rows())
-    by_code = {unit.org_unit_code: unit for _, unit in units}
-    if units:
-        file = shown(folder / "org_unit.csv")
-        problems.extend(_unit_faults(file, units, by_code))
-        problems.extend(_event_faults(shown(folder / "org_unit_event.csv"), events, by_code))
-        problems.extend(_duty_faults(shown(folder / "assignment.csv"), duties, by_code))
+
+    def table(model: type[Row], name: str, *, optional: bool = False) -> Numbered[Row]:
+        return Numbered(shown(folder / name), list(_Table(folder / name, model, problems, shown).rows(optional)))
+
+    units, events = table(OrgUnit, "org_unit.csv"), table(OrgUnitEvent, "org_unit_event.csv")
+    duties, calendars = table(Duty, "assignment.csv"), table(CalendarEntry, "reporting_calendar.csv")
+    names = table(UnitName, "org_unit_name.csv", optional=True)
+    places = table(Place, "org_unit_place.csv", optional=True)
+    counterparts = table(Counterpart, "org_unit_counterpart.csv", optional=True)
+    former = table(FormerCommune, "former_commune.csv", optional=True)
+    starts = {unit.org_unit_code: unit.valid_from for unit in units}
+    communes = Numbered(former.file, [(line, _former_unit(row, starts)) for line, row in former.rows])
+    successions = Numbered(former.file, [(line, event) for line, row in former.rows for event in _successions(row)])
     reference = Reference(
-        by_code,
-        tuple(event for _, event in events),
-        tuple(duty for _, duty in duties),
-        tuple(entry for _, entry in calendars),
+        {unit.org_unit_code: unit for unit in (*units, *communes)},
+        (*events, *successions),
+        tuple(duties),
+        tuple(calendars),
+        tuple(names),
+        tuple(places),
+        tuple(counterparts),
     )
+    if units.rows:
+        problems.extend(reference_checks.unit_faults((units, communes), reference))
+        problems.extend(reference_checks.event_faults((events, successions), reference))
+        problems.extend(reference_checks.history_faults(names, places, counterparts, reference))
+        problems.extend(reference_checks.duty_faults(duties, reference))
     return reference, problems
+
+
+def _former_unit(row: FormerCommune, starts: Mapping[str, date | None]) -> OrgUnit:
+    """The unit of a row; it is taken to have existed as long as its province did."""
+    prefix, _, rest = row.name_vi.removeprefix("Thị ").partition(" ")
+    return OrgUnit(
+        row.org_unit_code,
+        "former_district" if row.org_unit_code.startswith("FD") else "former_commune",
+        row.name_vi,
+        row.name_en,
+        row.name_vi if rest.isdecimal() or not prefix else rest,
+        row.parent_code,
+        "territory",
+        starts.get(row.parent_code),
+        FORMER_END,
+        row.source,
+    )
+
+
+def _successions(row: FormerCommune) -> Iterator[OrgUnitEvent]:
+    codes = row.successors.split()
+    kind, share = ("merge", Decimal(1)) if len(codes) == 1 else ("split", None)
+    for code in codes:
+        yield OrgUnitEvent(kind, row.org_unit_code, code, NEW_BEGIN, share, RESOLUTIONS, row.source)
 
 
 class _Table(Generic[Row]):
@@ -114,13 +174,17 @@ class _Table(Generic[Row]):
     def __init__(self, path: Path, model: type[Row], problems: Problems, shown: Callable[[Path], str]) -> None:
         self.path, self.model, self.problems, self.file = path, model, problems, shown(path)
         self.names = [field.name for field in fields(model)]  # type: ignore[arg-type]
+        self.is_composed = False
+        self.types = [TYPES.get((model, name), _day if name in DAYS else None) for name in self.names]
 
     def refuse(self, line: int, field: str, found: str, remedy: str) -> None:
         self.problems.append(SpecProblem(self.file, line, field, found, remedy))
 
-    def rows(self) -> Iterator[tuple[int, Row]]:
+    def rows(self, optional: bool) -> Iterator[tuple[int, Row]]:
         """Typed rows with their line, in the order of the file."""
         header = ",".join(self.names)
+        if optional and not self.path.exists():
+            return
         if not self.path.is_file():
             self.refuse(0, "", both("không có tệp", "no such file"), both(f"tạo tệp, dòng đầu: {header}", "create it"))
             return
@@ -129,6 +193,7 @@ class _Table(Generic[Row]):
         except UnicodeDecodeError:
             self.refuse(0, "", both("không phải UTF-8", "not UTF-8"), both("lưu dạng UTF-8", "save it as UTF-8"))
             return
+        self.is_composed = unicodedata.is_normalized("NFC", text)
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
             if next(reader, []) != self.names:
@@ -149,101 +214,26 @@ class _Table(Generic[Row]):
             found = both(f"{len(cells)} cột, cần {len(self.names)}", f"{len(cells)} columns, not {len(self.names)}")
             self.refuse(line, "", found, both("đặt ô có dấu phẩy trong nháy kép", "quote cells that hold commas"))
             return None
-        values = {name: self._cell(name, text, line) for name, text in zip(self.names, cells, strict=True)}
-        return None if _BAD in values.values() else self.model(**values)
+        try:
+            if self.is_composed and cells == [cell.strip() for cell in cells]:
+                return self.model(
+                    *[typed(cell) if typed else cell for typed, cell in zip(self.types, cells, strict=True)]
+                )
+        except (ValueError, ArithmeticError):
+            pass  # Cell by cell, so that each mistake is told.
+        values = [self._cell(*each, line) for each in zip(self.names, self.types, cells, strict=True)]
+        return None if any(value is _BAD for value in values) else self.model(*values)
 
-    def _cell(self, name: str, text: str, line: int) -> Any:
-        if text != unicodedata.normalize("NFC", text.strip()):
+    def _cell(self, name: str, typed: Callable[[str], Any] | None, text: str, line: int) -> Any:
+        if text != text.strip() or not unicodedata.is_normalized("NFC", text):
             remedy = both(
                 "bỏ dấu cách ở đầu và cuối, dùng chữ dựng sẵn (NFC)", "no spaces at the edges, composed letters"
             )
             self.refuse(line, name, repr(text), remedy)
             return _BAD
         try:
-            return (_day if name in DAYS else TYPES.get((self.model, name), str))(text)
+            return typed(text) if typed else text
         except (ValueError, ArithmeticError) as error:
             said = str(error) if " / " in str(error) else both("giá trị không hợp lệ", "not a valid value")
             self.refuse(line, name, text or "—", said)
             return _BAD
-
-
-def _unit_faults(file: str, units: list[tuple[int, OrgUnit]], by_code: Mapping[str, OrgUnit]) -> Iterator[SpecProblem]:
-    seen: dict[str, int] = {}
-    keys: dict[int, str] = {}
-    for line, unit in units:
-        code = unit.org_unit_code
-        if code in seen:
-            found = both(f"{code} đã có ở dòng {seen[code]}", f"{code} again (first at line {seen[code]})")
-            yield SpecProblem(file, line, "org_unit_code", found, both("mỗi đơn vị một dòng", "one row a unit"))
-        seen.setdefault(code, line)
-        other = keys.setdefault(unit.org_unit_key, code)
-        if other != code:
-            yield _collision(file, line, "org_unit_code", other, code)
-        if unit.parent_code and unit.parent_code not in by_code:
-            yield _unknown(file, line, "parent_code", unit.parent_code)
-        if unit.valid_from and unit.valid_to and unit.valid_to < unit.valid_from:
-            found = f"{unit.valid_from} … {unit.valid_to}"
-            yield SpecProblem(file, line, "valid_to", found, both("ngày cuối trước ngày đầu", "ends before it begins"))
-    yield from _circles(file, by_code)
-
-
-def _circles(file: str, by_code: Mapping[str, OrgUnit]) -> Iterator[SpecProblem]:
-    fine: set[str] = set()
-    for code in by_code:
-        path: list[str] = []
-        here = code
-        while here in by_code and here not in fine and here not in path:
-            path.append(here)
-            here = by_code[here].parent_code
-        if here in path:
-            circle = " → ".join([*path[path.index(here) :], here])
-            remedy = both("sửa parent_code", "mend parent_code")
-            yield SpecProblem(file, 0, "parent_code", both(f"vòng tròn: {circle}", f"a circle: {circle}"), remedy)
-        fine.update(path)
-
-
-def _event_faults(
-    file: str, events: list[tuple[int, OrgUnitEvent]], by_code: Mapping[str, OrgUnit]
-) -> Iterator[SpecProblem]:
-    shares: dict[tuple[str, date], list[tuple[int, Decimal | None]]] = defaultdict(list)
-    for line, event in events:
-        for name, code in (("from_code", event.from_code), ("to_code", event.to_code)):
-            if code not in by_code:
-                yield _unknown(file, line, name, code)
-        shares[event.from_code, event.effective_date].append((line, event.share))
-    for (code, _), parts in shares.items():
-        known = [share for _, share in parts if share is not None]
-        if len(known) == len(parts) and sum(known) != 1:
-            found = both(f"các phần của {code} cộng lại là {sum(known)}", f"shares of {code} add up to {sum(known)}")
-            yield SpecProblem(file, parts[0][0], "share", found, both("tổng phải bằng 1", "they must add up to 1"))
-
-
-def _duty_faults(file: str, duties: list[tuple[int, Duty]], by_code: Mapping[str, OrgUnit]) -> Iterator[SpecProblem]:
-    for line, duty in duties:
-        if duty.reporter_code and duty.reporter_code not in by_code:
-            yield _unknown(file, line, "reporter_code", duty.reporter_code)
-        if not duty.reporter_code and duty.reporter_kind not in KINDS:
-            remedy = both("ghi reporter_code, hoặc một loại đơn vị", "name a reporter_code, or a kind of unit")
-            yield SpecProblem(file, line, "reporter_kind", duty.reporter_kind or "—", remedy)
-        if duty.subject not in SUBJECTS and duty.subject not in by_code:
-            remedy = both("self, children, all hoặc mã một đơn vị", "self, children, all or the code of a unit")
-            yield SpecProblem(file, line, "subject", duty.subject or "—", remedy)
-
-
-def _unknown(file: str, line: int, field: str, code: str) -> SpecProblem:
-    remedy = both("thêm đơn vị vào org_unit.csv hoặc sửa mã", "add the unit to org_unit.csv, or mend the code")
-    return SpecProblem(file, line, field, both(f"không có đơn vị {code}", f"no org unit {code}"), remedy)
-
-
-def _collision(file: str, line: int, field: str, first: str, second: str) -> SpecProblem:
-    found = both(f"{first} và {second} có cùng khoá số", f"{first} and {second} have the same integer key")
-    return SpecProblem(file, line, field, found, both("đổi một trong hai mã", "change one of them"))
-
-
-def key_collisions(file_of: Mapping[str, str], field: str) -> Iterator[SpecProblem]:
-    """Pairs of ids whose stable keys are equal; ``file_of`` names the file of each id."""
-    keys: dict[int, str] = {}
-    for name in sorted(file_of):
-        other = keys.setdefault(stable_key(name), name)
-        if other != name:
-            yield _collision(file_of[name], 0, field, other, name)

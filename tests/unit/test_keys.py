@@ -1,7 +1,7 @@
 """Stable integer keys: the same for ever, and never shared."""
 
 from indicator_specs.keys import stable_key
-from indicator_specs.reference_files import key_collisions
+from indicator_specs.reference_checks import key_collisions
 
 SAME_KEY = ("k137735", "k17421")
 

@@ -37,7 +37,10 @@ def units() -> dict[str, dict[str, str]]:
     return {row["org_unit_code"]: row for row in rows}
 
 
-@pytest.mark.parametrize("name", ["org_unit", "org_unit_event", "reporting_calendar", "assignment"])
+HISTORY = ["former_commune", "org_unit_name", "org_unit_place", "org_unit_counterpart"]
+
+
+@pytest.mark.parametrize("name", ["org_unit", "org_unit_event", "reporting_calendar", "assignment", *HISTORY])
 def test_tables_are_plain_text_with_a_source_in_every_row(name: str) -> None:
     text = (FOLDER / f"{name}.csv").read_bytes().decode("utf-8")
     assert "\r" not in text

@@ -1,0 +1,261 @@
+"""What the tables of org units must say together: every mistake at once, each with file, line, field and remedy.
+
+Reads no file; changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Generic, TypeVar
+
+from indicator_specs.errors import SpecProblem, both
+from indicator_specs.keys import stable_key
+from indicator_specs.org_history import Counterpart, OrgUnitEvent, Place, UnitName, contains, day_after
+from indicator_specs.reference import KINDS, Duty, OrgUnit, Reference
+
+Row = TypeVar("Row")
+SUBJECTS = ("self", "children", "all")
+Span = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True)
+class Numbered(Generic[Row]):
+    """Rows of a file, each with its line."""
+
+    file: str
+    rows: Sequence[tuple[int, Row]]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (row for _, row in self.rows)
+
+
+def unit_faults(tables: Sequence[Numbered[OrgUnit]], reference: Reference) -> Iterator[SpecProblem]:
+    """Units twice, of one key, below what is not there or not there in their time, ending early, going round."""
+    seen: dict[str, tuple[str, int]] = {}
+    keys: dict[int, str] = {}
+    for table in tables:
+        for line, unit in table.rows:
+            code = unit.org_unit_code
+            if code in seen:
+                where, first = seen[code]
+                found = both(f"{code} đã có ở {where}:{first}", f"{code} again (first at {where}:{first})")
+                remedy = both("mỗi đơn vị một dòng", "one row a unit")
+                yield SpecProblem(table.file, line, "org_unit_code", found, remedy)
+            seen.setdefault(code, (table.file, line))
+            other = keys.setdefault(unit.org_unit_key, code)
+            if other != code:
+                yield collision(table.file, line, "org_unit_code", other, code)
+            yield from _ends_early(table.file, line, unit.valid_from, unit.valid_to)
+            yield from _place_faults(table.file, line, reference.places(code)[-1], reference)
+    yield from _circles(tables[0].file, reference)
+
+
+def _place_faults(file: str, line: int, place: Place, reference: Reference) -> Iterator[SpecProblem]:
+    if not place.parent_code:
+        return
+    parent = reference.org_units.get(place.parent_code)
+    if parent is None:
+        yield unknown(file, line, "parent_code", place.parent_code)
+    elif not contains((parent.valid_from, parent.valid_to), (place.valid_from, place.valid_to)):
+        found = both(
+            f"{place.parent_code} chỉ tồn tại {_span(parent.valid_from, parent.valid_to)}, "
+            f"không suốt {_span(place.valid_from, place.valid_to)}",
+            f"{place.parent_code} does not exist throughout that time",
+        )
+        remedy = both("ghi đơn vị cấp trên của thời gian ấy", "name the parent of that time")
+        yield SpecProblem(file, line, "parent_code", found, remedy)
+
+
+def _circles(file: str, reference: Reference) -> Iterator[SpecProblem]:
+    """A place may not lead back to its unit in one hierarchy, whatever the day: nobody is to rule his ruler."""
+    above: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for code in reference.org_units:
+        for place in reference.places(code):
+            if place.parent_code:
+                above[place.hierarchy][code].append(place.parent_code)
+    for of in above.values():
+        fine: set[str] = set()
+        for code in of:
+            yield from _circle_from(file, code, of, fine, [])
+
+
+def _circle_from(
+    file: str, code: str, above: Mapping[str, Sequence[str]], fine: set[str], path: list[str]
+) -> Iterator[SpecProblem]:
+    if code in path:
+        circle = " → ".join([*path[path.index(code) :], code])
+        found = both(f"vòng tròn: {circle}", f"a circle: {circle}")
+        yield SpecProblem(file, 0, "parent_code", found, both("sửa parent_code", "mend parent_code"))
+    elif code not in fine:
+        for parent in above.get(code, ()):
+            yield from _circle_from(file, parent, above, fine, [*path, code])
+        fine.add(code)
+
+
+def event_faults(tables: Sequence[Numbered[OrgUnitEvent]], reference: Reference) -> Iterator[SpecProblem]:
+    """Events of what is not there on their day, shares that do not fit, areas that ended and went nowhere."""
+    known = reference.org_units
+    divided: dict[tuple[str, date], list[tuple[str, int, OrgUnitEvent]]] = defaultdict(list)
+    for table in tables:
+        for line, event in table.rows:
+            if event.from_code in known and event.to_code in known:
+                yield from _event_fault(table.file, line, event, reference)
+            else:
+                ends = (("from_code", event.from_code), ("to_code", event.to_code))
+                yield from (unknown(table.file, line, name, code) for name, code in ends if code not in known)
+            if event.moves:
+                divided[event.from_code, event.effective_date].append((table.file, line, event))
+    for parts in divided.values():
+        yield from _share_faults(parts)
+    yield from _dead_ends(tables[0].file, {(code, day) for code, day in divided}, reference)
+
+
+def _event_fault(file: str, line: int, event: OrgUnitEvent, reference: Reference) -> Iterator[SpecProblem]:
+    day, former, new = event.effective_date, reference.org_units[event.from_code], reference.org_units[event.to_code]
+    if not event.moves and event.from_code != event.to_code:
+        found = f"{event.event} {event.from_code} → {event.to_code}"
+        remedy = both("đổi tên giữ nguyên mã; sang mã mới là continue", "a rename keeps the code; else it is continue")
+        yield SpecProblem(file, line, "to_code", found, remedy)
+    if not former.exists_on(day - timedelta(days=1)):
+        found = both(f"{event.from_code} không tồn tại trước {day}", f"{event.from_code} does not exist before {day}")
+        remedy = both("sửa ngày hoặc đơn vị", "mend the date or the unit")
+        yield SpecProblem(file, line, "from_code", found, remedy)
+    if not new.exists_on(day):
+        found = both(f"{event.to_code} không tồn tại vào {day}", f"{event.to_code} does not exist on {day}")
+        remedy = both("sửa ngày hoặc đơn vị", "mend the date or the unit")
+        yield SpecProblem(file, line, "to_code", found, remedy)
+    if event.event in ("merge", "continue") and former.exists_on(day) and event.from_code != event.to_code:
+        found = both(f"{event.from_code} vẫn còn sau {day}", f"{event.from_code} goes on after {day}")
+        remedy = both("ghi valid_to, hoặc dùng split", "write its valid_to, or call it a split")
+        yield SpecProblem(file, line, "event", found, remedy)
+
+
+def _share_faults(parts: Sequence[tuple[str, int, OrgUnitEvent]]) -> Iterator[SpecProblem]:
+    file, line, first = parts[0]
+    known = [event.share for _, _, event in parts if event.share is not None]
+    total, is_whole = sum(known), len(known) == len(parts)
+    targets = [event.to_code for _, _, event in parts]
+    if len(set(targets)) < len(targets):
+        found = both(f"{first.from_code} vào một nơi hai lần", f"{first.from_code} goes to one unit twice")
+        yield SpecProblem(file, line, "to_code", found, both("gộp thành một dòng", "make it one row"))
+    if (is_whole and total != 1) or (not is_whole and total >= 1):
+        code = first.from_code
+        found = both(f"các phần của {code} cộng lại là {total}", f"shares of {code} add up to {total}")
+        remedy = (
+            both("tổng phải bằng 1", "they must add up to 1")
+            if is_whole
+            else both("phần để trống phải còn chỗ", "they must leave something for those left blank")
+        )
+        yield SpecProblem(file, line, "share", found, remedy)
+
+
+def _dead_ends(file: str, moved: set[tuple[str, date]], reference: Reference) -> Iterator[SpecProblem]:
+    """Land does not vanish: an area that ended went somewhere on the next day. A body may be dissolved."""
+    for code, unit in reference.org_units.items():
+        after = day_after(unit.valid_to)
+        if after and unit.hierarchy == "territory" and (code, after) not in moved:
+            found = both(
+                f"{code} hết từ {after}, không có sự kiện nào", f"{code} ended and no event says where it went"
+            )
+            remedy = both(f"thêm sự kiện ngày {after}", f"add its event of {after}")
+            yield SpecProblem(file, 0, "from_code", found, remedy)
+
+
+def history_faults(
+    names: Numbered[UnitName], places: Numbered[Place], counterparts: Numbered[Counterpart], reference: Reference
+) -> Iterator[SpecProblem]:
+    """Names and places of unknown units, outside their lifetimes, overlapping, or below what was not there."""
+    spans: dict[tuple[str, str, str], list[Span]] = defaultdict(list)
+    for line, name in names.rows:
+        key = (names.file, name.org_unit_code, "")
+        yield from _dated_faults(names.file, line, name, key, spans, reference)
+    for line, place in places.rows:
+        key = (places.file, place.org_unit_code, place.hierarchy)
+        yield from _dated_faults(places.file, line, place, key, spans, reference)
+        yield from _place_faults(places.file, line, place, reference)
+        unit = reference.org_units.get(place.org_unit_code)
+        if unit and unit.hierarchy == place.hierarchy and place.valid_to is None:
+            remedy = both("ghi ngày cuối; nơi hiện nay ở org_unit.csv", "end it; the present place is in org_unit.csv")
+            yield SpecProblem(places.file, line, "valid_to", both("để trống", "left open"), remedy)
+    for line, pair in counterparts.rows:
+        key = (counterparts.file, pair.org_unit_code, pair.counterpart_code)
+        yield from _dated_faults(counterparts.file, line, pair, key, spans, reference)
+        if pair.counterpart_code not in reference.org_units:
+            yield unknown(counterparts.file, line, "counterpart_code", pair.counterpart_code)
+
+
+def _dated_faults(
+    file: str,
+    line: int,
+    row: UnitName | Place | Counterpart,
+    key: tuple[str, str, str],
+    spans: dict[tuple[str, str, str], list[Span]],
+    reference: Reference,
+) -> Iterator[SpecProblem]:
+    unit, span = reference.org_units.get(row.org_unit_code), (row.valid_from, row.valid_to)
+    if unit is None:
+        yield unknown(file, line, "org_unit_code", row.org_unit_code)
+        return
+    yield from _ends_early(file, line, *span)
+    if not contains((unit.valid_from, unit.valid_to), span):
+        found = both(f"{_span(*span)} ngoài thời gian của đơn vị", f"{_span(*span)} outside the unit's lifetime")
+        remedy = both(f"trong khoảng {_span(unit.valid_from, unit.valid_to)}", "stay within its lifetime")
+        yield SpecProblem(file, line, "valid_from", found, remedy)
+    if any(_overlap(span, other) for other in spans[key]):
+        found = both(f"{_span(*span)} chồng lên dòng khác", f"{_span(*span)} overlaps another row")
+        yield SpecProblem(
+            file, line, "valid_from", found, both("để hai dòng nối tiếp nhau", "let one follow the other")
+        )
+    spans[key].append(span)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return (one[0] is None or other[1] is None or one[0] <= other[1]) and (
+        other[0] is None or one[1] is None or other[0] <= one[1]
+    )
+
+
+def _ends_early(file: str, line: int, first: date | None, last: date | None) -> Iterator[SpecProblem]:
+    if first and last and last < first:
+        found = f"{first} … {last}"
+        yield SpecProblem(file, line, "valid_to", found, both("ngày cuối trước ngày đầu", "ends before it begins"))
+
+
+def _span(first: date | None, last: date | None) -> str:
+    return f"{first or '…'} – {last or '…'}"
+
+
+def duty_faults(duties: Numbered[Duty], reference: Reference) -> Iterator[SpecProblem]:
+    """Duties of units that are not there."""
+    known = reference.org_units
+    for line, duty in duties.rows:
+        if duty.reporter_code and duty.reporter_code not in known:
+            yield unknown(duties.file, line, "reporter_code", duty.reporter_code)
+        if not duty.reporter_code and duty.reporter_kind not in KINDS:
+            remedy = both("ghi reporter_code, hoặc một loại đơn vị", "name a reporter_code, or a kind of unit")
+            yield SpecProblem(duties.file, line, "reporter_kind", duty.reporter_kind or "—", remedy)
+        if duty.subject not in SUBJECTS and duty.subject not in known:
+            remedy = both("self, children, all hoặc mã một đơn vị", "self, children, all or the code of a unit")
+            yield SpecProblem(duties.file, line, "subject", duty.subject or "—", remedy)
+
+
+def unknown(file: str, line: int, field: str, code: str) -> SpecProblem:
+    """A code of no unit."""
+    remedy = both("thêm đơn vị vào org_unit.csv hoặc sửa mã", "add the unit to org_unit.csv, or mend the code")
+    return SpecProblem(file, line, field, both(f"không có đơn vị {code}", f"no org unit {code}"), remedy)
+
+
+def collision(file: str, line: int, field: str, first: str, second: str) -> SpecProblem:
+    """Two names of one key."""
+    found = both(f"{first} và {second} có cùng khoá số", f"{first} and {second} have the same integer key")
+    return SpecProblem(file, line, field, found, both("đổi một trong hai mã", "change one of them"))
+
+
+def key_collisions(file_of: Mapping[str, str], field: str) -> Iterator[SpecProblem]:
+    """Pairs of ids whose stable keys are equal; ``file_of`` names the file of each id."""
+    keys: dict[int, str] = {}
+    for name in sorted(file_of):
+        other = keys.setdefault(stable_key(name), name)
+        if other != name:
+            yield collision(file_of[name], 0, field, other, name)
