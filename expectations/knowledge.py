@@ -57,7 +57,10 @@ class Knowledge:
         return Guesser(
             terms=self.terms,
             names={code: Both(unit.name_vi, unit.name_en or unit.name_vi) for code, unit in units.items()},
-            candidates=tuple(code for code, unit in units.items() if unit.level in self.terms.levels),
+            # A wrong code is most likely one of today's units; ten thousand former ones would only crowd the guess.
+            candidates=tuple(
+                code for code, unit in units.items() if unit.level in self.terms.levels and unit.is_of_today
+            ),
             own={reporter: tuple(sorted(codes)) for reporter, codes in own.items()},
             successor_codes={code: tuple(dict.fromkeys(to)) for code, to in successors.items()},
         )
