@@ -2,8 +2,8 @@
 
 from dbt_project.rows_catalogue import TOTAL
 from dbt_project.variants import CodegenError, Variant, variants
+from indicator_specs.inputs import InputSpec
 from indicator_specs.keys import stable_key
-from indicator_specs.methods import InputSpec
 from indicator_specs.registry import Registry
 from indicator_specs.spec import Indicator
 

@@ -9,9 +9,9 @@ import yaml
 from dbt_project.examples import worked_out
 from dbt_project.rows_catalogue import TOTAL
 from dbt_project.variants import CodegenError, Variant, variants
+from indicator_specs.inputs import InputSpec
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import Example
-from indicator_specs.methods import InputSpec
 from indicator_specs.registry import Registry
 from indicator_specs.source_spec import Dataset
 from indicator_specs.spec import Indicator

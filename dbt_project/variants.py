@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indicator_specs import periods
-from indicator_specs.methods import InputSpec, Method
+from indicator_specs.inputs import InputSpec
+from indicator_specs.methods import Method
 from indicator_specs.periods import Frequency
 from indicator_specs.spec import Indicator
 from indicator_specs.typed_text import Level

@@ -3,18 +3,19 @@
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from indicator_specs import graph
+from indicator_specs import graph, periods
 from indicator_specs.declarations import Declarations
 from indicator_specs.errors import both
 from indicator_specs.formula import FormulaError, compile_formula
+from indicator_specs.inputs import InputSpec
 from indicator_specs.meaning import ROLES
-from indicator_specs.methods import InputSpec, Method
+from indicator_specs.methods import Method
+from indicator_specs.periods import Frequency
 from indicator_specs.reference import Reference
 from indicator_specs.reference_checks import key_collisions
 from indicator_specs.source_spec import Dataset, Measure, Source
 from indicator_specs.spec import Indicator
 from indicator_specs.strict_yaml import Path_
-from indicator_specs.typed_text import Level
 from indicator_specs.units import UNITS, Unit
 
 
@@ -121,6 +122,9 @@ class _Checker:
         for index, target in enumerate(spec.targets):
             if target.scope:
                 self._body(spec.file, ("targets", index, "scope"), target.scope)
+            if target.programme:
+                what = ("chương trình", "programme")
+                self._known(spec.file, ("targets", index, "programme"), target.programme, self.found.programmes, what)
             if target.level:
                 self._known(spec.file, ("targets", index, "level"), target.level, spec.levels, ("cấp", "level"))
         for index, method in enumerate(spec.methods):
@@ -142,6 +146,7 @@ class _Checker:
                 self._formula(spec, (*place, "formula"), shape[0], known)
         self._rolls_up(spec, path, method)
         self._in_step(spec, path, method)
+        self._besides(spec, path, method)
 
     def _input(self, spec: Indicator, path: Path_, given: InputSpec) -> Unit | None:
         if given.indicator:
@@ -174,7 +179,7 @@ class _Checker:
 
     def _rolls_up(self, spec: Indicator, path: Path_, method: Method) -> None:
         stuck = sorted({m.id for m in self._leaves(spec, method) if m.nature == "non_additive"})
-        if method.roll_up in {"recompute", "sum", "last"} and stuck:
+        if method.roll_up in {"recompute", "sum"} and stuck:
             self._refuse(
                 spec.file,
                 (*path, "roll_up"),
@@ -182,18 +187,59 @@ class _Checker:
                 both("roll_up: none, hoặc lấy tử số và mẫu số", "roll_up: none, or take numerator and denominator"),
             )
 
-    def _in_step(self, spec: Indicator, path: Path_, method: Method) -> None:
-        """Inputs of another frequency would never meet: the value would be missing for ever, in silence."""
-        wanted = {level: spec.frequency_of(method, level) for level in spec.levels}
-        for measure in self._leaves(spec, method):
-            off: list[Level] = [level for level, frequency in wanted.items() if frequency != measure.frequency]
-            if off:
+    def _besides(self, spec: Indicator, path: Path_, method: Method) -> None:
+        """What a method names besides its inputs: weights, and the published figure it is held against."""
+        if method.weights:
+            self._input(spec, (*path, "weights"), method.weights)
+        if method.checks.published:
+            given = InputSpec(measure=method.checks.published.measure, producer=method.checks.published.producer)
+            unit = self._input(spec, (*path, "checks", "published"), given)
+            if unit and unit.code != spec.meaning.unit:
                 self._refuse(
                     spec.file,
-                    (*path, "frequency"),
-                    both(f"{measure.id} là {measure.frequency}", f"{measure.id} is {measure.frequency}"),
-                    both("dùng số liệu cùng loại kỳ", "use measures of the same frequency"),
+                    (*path, "checks", "published"),
+                    both(f"số công bố tính bằng {unit.code}", f"the published figure is in {unit.code}"),
+                    both(f"so sánh cùng đơn vị {spec.meaning.unit}", f"compare in {spec.meaning.unit}"),
                 )
+
+    def _in_step(self, spec: Indicator, path: Path_, method: Method) -> None:
+        """Inputs that never meet the value's period would leave it missing for ever, in silence."""
+        for level in spec.levels:
+            wanted = spec.frequency_of(method, level)
+            for name, given in spec.inputs_of(method, level).items():
+                fault = self._out_of_step(given, wanted)
+                if fault:
+                    self._refuse(spec.file, (*path, "inputs", name), *fault)
+
+    def _out_of_step(self, given: InputSpec, wanted: Frequency) -> tuple[str, str] | None:
+        measure = self.measures.get(given.measure or "")
+        other = self.found.indicators.get(given.indicator or "")
+        if given.reading == "as_reported" and measure and measure.nature != "cumulative":
+            found = both(f"{measure.id} không phải số luỹ kế", f"{measure.id} is not cumulative")
+            return found, both("bỏ reading", "drop 'reading'")
+        if given.period == "latest" or (measure is None and other is None):
+            return None
+        subject = given.measure or given.indicator
+        frequency = measure.frequency if measure else other.method.frequency  # type: ignore[union-attr]
+        if frequency == wanted:
+            return None
+        if measure and periods.nests(frequency, wanted):
+            if measure.nature != "non_additive":
+                return None
+            return (
+                both(f"{subject} không cộng được qua các kỳ", f"{subject} cannot be added up over periods"),
+                both(
+                    "dùng tử số và mẫu số, hoặc số liệu cùng kỳ",
+                    "take its numerator and denominator, or one of this frequency",
+                ),
+            )
+        return (
+            both(f"{subject} là {frequency}, chỉ số là {wanted}", f"{subject} is {frequency}, the value {wanted}"),
+            both(
+                "thêm period: latest và max_age, hoặc dùng số liệu cùng loại kỳ",
+                "add period: latest and max_age, or use one of this frequency",
+            ),
+        )
 
     def _examples(self, spec: Indicator) -> None:
         for index, example in enumerate(spec.examples):

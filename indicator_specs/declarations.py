@@ -1,12 +1,13 @@
 """Finds and reads the files of a catalogue and of its sources, one at a time; what joins them is the registry's."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, RootModel
+from pydantic import AfterValidator, BaseModel, RootModel
 
 from indicator_specs.errors import SpecProblem, both
 from indicator_specs.home import PROJECT
@@ -21,11 +22,27 @@ PROGRAMMES = "programmes.yml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(both(f"biểu thức không đọc được: {error}", f"not a regular expression: {error}")) from error
+    return text
+
+
 class Programme(Declared):
-    """A programme that indicators belong to: data, not code."""
+    """A programme that indicators belong to: data, not code.
+
+    ``code_pattern`` is a regular expression that tells which of an indicator's codes are this programme's.
+    """
 
     name: Bilingual
     legal_basis: Texts = ()
+    code_pattern: Annotated[str, AfterValidator(_pattern)] = ""
+
+    def codes_of(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Those of an indicator's codes that are this programme's."""
+        return tuple(code for code in codes if self.code_pattern and re.fullmatch(self.code_pattern, code))
 
 
 class Programmes(RootModel[dict[Identifier, Programme]]):
@@ -85,6 +102,7 @@ def read_all(catalogue: Path, sources: Path) -> Declarations:
         )
     for path in sorted(catalogue.glob("*/*.yml")):
         _read_indicator(found, path)
+    _assign(found.indicators)
     for folder in sorted(each for each in sources.iterdir() if each.is_dir() and not each.name.startswith((".", "_"))):
         _read_source(found, folder)
     return found
@@ -129,6 +147,16 @@ def _read_indicator(found: Declarations, path: Path) -> None:
         other = found.indicators[spec.id].file
         found.refuse(file, ("id",), spec.id, both(f"đã có trong {other}", f"already declared in {other}"))
     found.indicators[spec.id] = spec.placed(file, path.parent.name)
+
+
+def _assign(indicators: Mapping[str, Indicator]) -> None:
+    """Tell each composite of assigned indicators which these are."""
+    for spec in indicators.values():
+        for method in spec.methods:
+            chosen = method.composite.assigned if method.composite else None
+            if chosen:
+                weighed = (each for each in indicators.values() if each.scoring.weight and each.id != spec.id)
+                spec.joining(tuple(sorted(each.id for each in weighed if each.applies(chosen))))
 
 
 def _read_source(found: Declarations, folder: Path) -> None:

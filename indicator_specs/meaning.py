@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from indicator_specs.typed_text import Bilingual, Day, Declared, Identifier, Number
+from indicator_specs.typed_text import Bilingual, Day, Declared, Identifier, Level, Number
 
 Confidence = Literal["verified", "draft", "recalled"]
 Direction = Literal["higher_is_better", "lower_is_better", "none"]
@@ -86,12 +86,16 @@ class Assessment(Declared):
 
 
 class Scoring(Declared):
-    """How the value weighs among others."""
+    """How the value weighs among others, and how equal values share a rank.
+
+    ``competition`` ranks ties 1, 1, 3; ``dense`` 1, 1, 2; ``average`` 1.5, 1.5, 3.
+    """
 
     weight: Number | None = Field(default=None, gt=0)
-    peer_group: Literal["nation", "ministry", "province", "commune"] | None = None
-    normalise: Literal["goalposts", "none"] = "none"
+    peer_group: Level | None = None
+    normalise: Literal["goalposts", "distance_to_target", "none"] = "none"
     goalposts: tuple[Number, Number] | None = None
+    ties: Literal["competition", "dense", "average"] = "competition"
 
 
 class Presentation(Declared):

@@ -1,33 +1,27 @@
-"""How a value is made: one entry per method, each for its own periods, and the composite that a method may be."""
+"""How a value is made: one entry per method, each for its own periods, and what levels do differently."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from indicator_specs import periods
+from indicator_specs.composites import Composite
 from indicator_specs.errors import both
+from indicator_specs.inputs import InputSpec
 from indicator_specs.periods import Frequency
 from indicator_specs.typed_text import Declared, Identifier, MeasureId, Number, PeriodText, UnitCode
 
-RollUp = Literal["recompute", "sum", "last", "mean", "none"]
+RollUp = Literal["recompute", "sum", "mean", "weighted", "none"]
+"""How a higher unit, or a unit of today's map, gets its value: from summed inputs, or from the values below it."""
 
 
-class InputSpec(Declared):
-    """Where one name of a formula gets its value: a measure, or another indicator of the same period."""
+class Published(Declared):
+    """A published figure that the computed one is held against; where they differ, both are shown."""
 
-    measure: MeasureId | None = None
-    indicator: Identifier | None = None
+    measure: MeasureId
     producer: UnitCode | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> "InputSpec":
-        if (self.measure is None) == (self.indicator is None):
-            raise ValueError(both("ghi measure hoặc indicator, một trong hai", "name a measure or an indicator"))
-        if self.producer and self.indicator:
-            raise ValueError(both("producer chỉ đi cùng measure", "producer goes with a measure only"))
-        return self
+    tolerance: Number = Field(default=0, validate_default=True, ge=0)
 
 
 class ValueChecks(Declared):
@@ -36,59 +30,13 @@ class ValueChecks(Declared):
     range: tuple[Number, Number] | None = None
     max_change: Number | None = Field(default=None, gt=0)
     evidence: Literal["required", "optional"] = "optional"
+    published: Published | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> "ValueChecks":
         if self.range and self.range[0] > self.range[1]:
             raise ValueError(both("range: đầu lớn hơn cuối", "range: the first bound is above the second"))
         return self
-
-
-class Member(Declared):
-    """One part of a composite, with its weight."""
-
-    name: Identifier | None = None
-    measure: MeasureId | None = None
-    indicator: Identifier | None = None
-    weight: Number = Field(gt=0)
-
-    @model_validator(mode="after")
-    def _one(self) -> "Member":
-        if (self.measure is None) == (self.indicator is None):
-            raise ValueError(both("ghi measure hoặc indicator, một trong hai", "name a measure or an indicator"))
-        return self
-
-    @property
-    def input_name(self) -> str:
-        """Its name in the formula: as declared, or the last part of its id."""
-        return self.name or (self.measure or self.indicator or "").rsplit(".", 1)[-1]
-
-
-class Composite(Declared):
-    """A weighted arithmetic mean; a missing member makes it missing."""
-
-    members: tuple[Member, ...] = Field(min_length=2)
-    aggregation: Literal["arithmetic"] = "arithmetic"
-    missing: Literal["refuse"] = "refuse"
-
-    @model_validator(mode="after")
-    def _distinct(self) -> "Composite":
-        names = [member.input_name for member in self.members]
-        if len(set(names)) < len(names):
-            raise ValueError(both("hai thành phần trùng tên; đặt name khác nhau", "two members share a name"))
-        return self
-
-    def formula(self) -> str:
-        """The mean as a formula over the members' input names."""
-        total = sum((member.weight for member in self.members), Decimal(0))
-        parts = " + ".join(f"{member.weight:f} * {member.input_name}" for member in self.members)
-        return f"({parts}) / {total:f}"
-
-    def inputs(self) -> Mapping[str, InputSpec]:
-        """The members as inputs."""
-        return {
-            member.input_name: InputSpec(measure=member.measure, indicator=member.indicator) for member in self.members
-        }
 
 
 class Method(Declared):
@@ -106,6 +54,7 @@ class Method(Declared):
     inputs: Mapping[Identifier, InputSpec] = Field(default_factory=dict)
     composite: Composite | None = None
     roll_up: RollUp = "none"
+    weights: InputSpec | None = None
     min_coverage: Number = Field(default=1, validate_default=True)
     checks: ValueChecks = ValueChecks()
 
@@ -113,6 +62,8 @@ class Method(Declared):
     def _ordered(self) -> "Method":
         if self.valid_to and periods.parse(self.valid_to).end_date < periods.parse(self.valid_from).start_date:
             raise ValueError(both("valid_to trước valid_from", "valid_to is before valid_from"))
+        if (self.roll_up == "weighted") != (self.weights is not None):
+            raise ValueError(both("weights đi cùng roll_up: weighted", "weights go with roll_up: weighted"))
         return self
 
     def covers(self, period: periods.Period) -> bool:

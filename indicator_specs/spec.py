@@ -10,7 +10,9 @@ from typing import Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from indicator_specs.composites import Assigned
 from indicator_specs.errors import both
+from indicator_specs.inputs import InputSpec
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import (
     Assessment,
@@ -22,7 +24,7 @@ from indicator_specs.meaning import (
     Scoring,
     Texts,
 )
-from indicator_specs.methods import InputSpec, LevelOverride, Method
+from indicator_specs.methods import LevelOverride, Method
 from indicator_specs.periods import Frequency, Period
 from indicator_specs.targets import Baseline, Light, Target
 from indicator_specs.typed_text import Bilingual, Day, Declared, Identifier, Level
@@ -56,6 +58,7 @@ class Indicator(Declared):
     examples: tuple[Example, ...] = ()
     _file: str = PrivateAttr(default="")
     _theme: str = PrivateAttr(default="")
+    _assigned: tuple[str, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> "Indicator":
@@ -150,11 +153,28 @@ class Indicator(Declared):
         override = self.levels.get(level) if level else None
         if override and override.inputs is not None:
             return override.inputs
+        if method.composite and method.composite.assigned:
+            return {name: method.composite.assigned.input(name) for name in self._assigned}
         return method.composite.inputs() if method.composite else method.inputs
 
     def frequency_of(self, method: Method, level: Level) -> Frequency:
         """How often ``level`` has a value by ``method``."""
         return self.levels[level].frequency or method.frequency
+
+    def applies(self, assigned: Assigned) -> bool:
+        """Whether it is among the indicators that a composite of assigned ones joins: never another such composite."""
+        if any(method.composite and method.composite.assigned for method in self.methods):
+            return False
+        return (
+            (assigned.programme is None or assigned.programme in self.programmes)
+            and assigned.layer in {None, self.meaning.layer}
+            and assigned.group in {None, self.meaning.group}
+        )
+
+    def joining(self, assigned: tuple[str, ...]) -> "Indicator":
+        """The same, knowing which indicators are assigned to its composite."""
+        self._assigned = assigned
+        return self
 
     def placed(self, file: str, theme: str) -> "Indicator":
         """The same, knowing its file and theme."""

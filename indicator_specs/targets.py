@@ -27,6 +27,7 @@ class Target(Declared):
     by: PeriodText | None = None
     scope: UnitCode | None = None
     level: Level | None = None
+    programme: Identifier | None = None
     source: str = Field(min_length=1)
     governs: Truth = False
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from indicator_specs.errors import PlainError, both
+from indicator_specs.inputs import InputSpec
 from indicator_specs.meaning import ROLES, Bearer
-from indicator_specs.methods import InputSpec, Method
+from indicator_specs.methods import Method
 from indicator_specs.registry import Registry
 from indicator_specs.spec import Indicator
 from indicator_specs.targets import Target

@@ -73,7 +73,7 @@ def test_a_check_alone_ties_measures(small: Small) -> None:
         (RATE_FILE, "100 * online / received", "online / received", "methods[0].formula", "sửa công thức"),
         (RATE_FILE, "100 * online / received", "100 * online / recieved", "methods[0].formula", "'received'"),
         (RATE_FILE, "{online: 80, received: 100}", "{online: 80}", "examples[0].given", "exactly the inputs"),
-        (RATE_FILE, "    frequency: monthly", "    frequency: yearly", "methods[0].frequency", "same frequency"),
+        (PAIR_FILE, "    frequency: monthly", "    frequency: weekly", "methods[0].inputs.rate", "add period: latest"),
         (RATE_FILE, "id: rate\n", "id: other\n", "id", "file's name"),
         (PAIR_FILE, "    inputs:", "    roll_up: recompute\n    inputs:", "methods[0].roll_up", "roll_up: none"),
         (PAIR_FILE, "measure: service.paid_pct", "measure: service.received", "methods[0].formula", "one unit"),

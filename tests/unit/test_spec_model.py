@@ -50,7 +50,7 @@ def refusals(old: str, new: str) -> list[str]:
         ("    formula: 100 * online / received\n", "", "needs formula and inputs"),
         ("{measure: service.online}", "{}", "name a measure or an indicator"),
         ("{measure: service.online}", "{measure: service.online, indicator: x}", "name a measure or an indicator"),
-        ("{measure: service.online}", "{measure: service.online, period: latest}", "unknown here"),
+        ("{measure: service.online}", "{measure: service.online, period: latest}", "max_age goes with"),
         ("roll_up: recompute", "roll_up: average", "one of"),
         ('range: ["0", "100"]', 'range: ["100", "0"]', "above the second"),
         ("  province: {}", "  district: {}", "one of"),
