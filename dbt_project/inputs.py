@@ -63,6 +63,7 @@ def _rows(registry: Registry, as_of: date) -> dict[str, Iterable[Row]]:
         "reference.period": rows_reference.reporting_periods(),
         "spec.source": rows_catalogue.sources(registry),
         "spec.dataset": rows_catalogue.datasets(registry),
+        "spec.reporting_calendar": rows_catalogue.reporting_calendars(registry),
         "spec.measure": rows_catalogue.measures(registry),
         "spec.producer_precedence": rows_catalogue.producer_precedence(registry),
         "spec.indicator": rows_catalogue.indicators(registry),

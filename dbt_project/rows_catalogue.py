@@ -37,6 +37,12 @@ def datasets(registry: Registry) -> Iterator[Row]:
             )
 
 
+def reporting_calendars(registry: Registry) -> Iterator[Row]:
+    """Rows of ``spec.reporting_calendar``: how a dataset's periods are cut and when they are due, for a time."""
+    for dataset, *spell in registry.reference.calendars.spells():
+        yield (*dataset.split("."), *spell)
+
+
 def _measured(registry: Registry) -> Iterator[Dataset]:
     for source in registry.sources.values():
         yield from source.datasets

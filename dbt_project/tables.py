@@ -99,6 +99,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "deadline_days": "integer",
         "form_code": "varchar",
     },
+    "spec.reporting_calendar": {
+        "source": "varchar",
+        "dataset": "varchar",
+        "cut_off_day": "integer",
+        "deadline_days": "integer",
+        "valid_from": "date",
+        "valid_to": "date",
+    },
     "spec.measure": {
         "measure_key": "integer",
         "measure": "varchar",

@@ -256,7 +256,10 @@ class _Checker:
 
     def _duties(self) -> None:
         datasets = {each.full_id: each for source in self.found.sources.values() for each in source.datasets}
-        tables = (("assignment.csv", self.reference.duties), ("reporting_calendar.csv", self.reference.calendars))
+        tables = (
+            ("assignment.csv", self.reference.duties),
+            ("reporting_calendar.csv", self.reference.calendars.entries),
+        )
         for file, entries in tables:
             for dataset in sorted({entry.dataset for entry in entries}):
                 if dataset.split(".")[0] not in self.found.broken:

@@ -53,7 +53,7 @@ def unbounded_measure(registry: Registry) -> Iterator[Hit]:
 @check("error", "Thời hạn ở nguồn và ở lịch báo cáo phải là một.", "sửa cho khớp", "make them agree")
 def calendar_differs(registry: Registry) -> Iterator[Hit]:
     """The deadline in the source and in the reporting calendar is one."""
-    for entry in registry.reference.calendars:
+    for entry in registry.reference.calendars.entries:
         dataset = registry.datasets[entry.dataset]
         if entry.valid_to is None and entry.deadline_days != dataset.deadline_days:
             message = both(
@@ -106,7 +106,7 @@ def duties_have_ended(registry: Registry) -> Iterator[Hit]:
 )
 def owed_without_calendar(registry: Registry) -> Iterator[Hit]:
     """What is owed has a deadline in the reporting calendar, with the document that sets it."""
-    listed = {entry.dataset for entry in registry.reference.calendars}
+    listed = {entry.dataset for entry in registry.reference.calendars.entries}
     for name in sorted({duty.dataset for duty in registry.reference.duties} - listed):
         yield Hit(name, both("không có trong lịch báo cáo", "not in the reporting calendar"))
 

@@ -206,11 +206,6 @@ def nests(finer: Frequency, coarser: Frequency) -> bool:
     return MONTHS[coarser] % MONTHS[finer] == 0
 
 
-def deadline(period: Period, days: int) -> date:
-    """The last day on which a report on ``period`` is on time, ``days`` days after its end."""
-    return period.end_date + timedelta(days=days)
-
-
 def between(first: Period, last: Period) -> tuple[Period, ...]:
     """All periods from ``first`` to ``last``, both included, in order; empty if ``last`` is earlier.
 

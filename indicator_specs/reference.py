@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
 
+from indicator_specs.calendars import Calendars
 from indicator_specs.errors import both
 from indicator_specs.keys import stable_key
 from indicator_specs.names import name_key
@@ -105,27 +106,13 @@ class Duty:
 
 
 @dataclass(frozen=True)
-class CalendarEntry:
-    """Deadline of a dataset, for a time: days after the period ends."""
-
-    dataset: str
-    frequency: str
-    period_basis: str
-    deadline_days: int
-    valid_from: date | None
-    valid_to: date | None
-    legal_basis: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Reference:
     """The reference tables, indexed."""
 
     org_units: Mapping[str, OrgUnit]
     events: tuple[OrgUnitEvent, ...]
     duties: tuple[Duty, ...]
-    calendars: tuple[CalendarEntry, ...]
+    calendars: Calendars
     former_names: tuple[UnitName, ...] = ()
     other_places: tuple[Place, ...] = ()
     counterparts: tuple[Counterpart, ...] = ()
@@ -225,15 +212,6 @@ class Reference:
                     codes = self._by_name[key]
                     found |= dict.fromkeys(c for c in codes if self.org_units[c].is_of_today is is_of_today)
         return tuple(found)[:count]
-
-    def deadline_days(self, dataset: str, period_end: date) -> int | None:
-        """Days after a period's end within which ``source.dataset`` is due, by the calendar; ``None`` if unsaid."""
-        entries = [
-            entry
-            for entry in self.calendars
-            if entry.dataset == dataset and within(period_end, entry.valid_from, entry.valid_to)
-        ]
-        return entries[-1].deadline_days if entries else None
 
     @cached_property
     def _by_kind(self) -> Mapping[str, list[OrgUnit]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, TypeVar
 
+from indicator_specs.calendars import CALENDAR, CalendarEntry
 from indicator_specs.errors import SpecProblem, both
 from indicator_specs.keys import stable_key
 from indicator_specs.org_history import Counterpart, OrgUnitEvent, Place, UnitName, contains, day_after
@@ -238,6 +239,19 @@ def duty_faults(duties: Numbered[Duty], reference: Reference) -> Iterator[SpecPr
         if duty.subject not in SUBJECTS and duty.subject not in known:
             remedy = both("self, children, all hoặc mã một đơn vị", "self, children, all or the code of a unit")
             yield SpecProblem(duties.file, line, "subject", duty.subject or "—", remedy)
+
+
+def calendar_faults(entries: Numbered[CalendarEntry], reference: Reference) -> Iterator[SpecProblem]:
+    """Periods cut by a basis that nobody declares, and weeks cut by days of a month."""
+    known = {CALENDAR, *(basis.basis for basis in reference.calendars.bases)}
+    for line, entry in entries.rows:
+        if entry.period_basis not in known:
+            found = both(f"không có cách chia kỳ {entry.period_basis!r}", f"no period basis {entry.period_basis!r}")
+            remedy = both("khai báo trong period_basis.csv", "declare it in period_basis.csv")
+            yield SpecProblem(entries.file, line, "period_basis", found, remedy)
+        elif entry.frequency == "weekly" and entry.period_basis != CALENDAR:
+            found = both("tuần không có ngày chốt trong tháng", "a week has no cut-off day of a month")
+            yield SpecProblem(entries.file, line, "period_basis", found, both(f"ghi {CALENDAR}", f"write {CALENDAR}"))
 
 
 def unknown(file: str, line: int, field: str, code: str) -> SpecProblem:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from indicator_specs import reference_checks
+from indicator_specs.calendars import CalendarEntry, Calendars, PeriodBasis
 from indicator_specs.errors import SpecProblem, both
 from indicator_specs.org_history import (
     HIERARCHIES,
@@ -24,7 +25,8 @@ from indicator_specs.org_history import (
     Place,
     UnitName,
 )
-from indicator_specs.reference import KINDS, CalendarEntry, Duty, OrgUnit, Reference
+from indicator_specs.periods import DIGITS
+from indicator_specs.reference import KINDS, Duty, OrgUnit, Reference
 from indicator_specs.reference_checks import Numbered
 from indicator_specs.typed_text import LEVELS
 
@@ -61,6 +63,12 @@ def _share(text: str) -> Decimal | None:
     if share != round(share, SHARE_DECIMALS):
         raise ValueError(both(f"nhiều nhất {SHARE_DECIMALS} số lẻ", f"at most {SHARE_DECIMALS} decimals"))
     return share
+
+
+def _cut_off_day(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 28:
+        raise ValueError(both("ngày chốt từ 1 đến 28, tháng nào cũng có", "a day from 1 to 28, which every month has"))
+    return int(text)
 
 
 def _one_of(allowed: tuple[str, ...] | Mapping[str, Any]) -> Callable[[str], str]:
@@ -101,7 +109,8 @@ TYPES: Mapping[tuple[type[Any], str], Callable[[str], Any]] = {
     (FormerCommune, "successors"): _name,
     (Duty, "level"): _one_of(LEVELS),
     (CalendarEntry, "deadline_days"): int,
-    (CalendarEntry, "frequency"): _one_of(("yearly", "half_yearly", "quarterly", "monthly")),
+    (CalendarEntry, "frequency"): _one_of(tuple(DIGITS)),
+    (PeriodBasis, "cut_off_day"): _cut_off_day,
 }
 DAYS = ("valid_from", "valid_to")
 
@@ -120,6 +129,7 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
 
     units, events = table(OrgUnit, "org_unit.csv"), table(OrgUnitEvent, "org_unit_event.csv")
     duties, calendars = table(Duty, "assignment.csv"), table(CalendarEntry, "reporting_calendar.csv")
+    bases = table(PeriodBasis, "period_basis.csv", optional=True)
     names = table(UnitName, "org_unit_name.csv", optional=True)
     places = table(Place, "org_unit_place.csv", optional=True)
     counterparts = table(Counterpart, "org_unit_counterpart.csv", optional=True)
@@ -131,7 +141,7 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
         {unit.org_unit_code: unit for unit in (*units, *communes)},
         (*events, *successions),
         tuple(duties),
-        tuple(calendars),
+        Calendars(tuple(calendars), tuple(bases)),
         tuple(names),
         tuple(places),
         tuple(counterparts),
@@ -141,6 +151,7 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
         problems.extend(reference_checks.event_faults((events, successions), reference))
         problems.extend(reference_checks.history_faults(names, places, counterparts, reference))
         problems.extend(reference_checks.duty_faults(duties, reference))
+        problems.extend(reference_checks.calendar_faults(calendars, reference))
     return reference, problems
 
 

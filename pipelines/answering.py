@@ -50,7 +50,8 @@ def _receipt(
         if submission.time_period:
             period = periods.parse(submission.time_period)
             label = period.label_vi
-            deadline = f"{periods.deadline(period, dataset.deadline_days):%d/%m/%Y}" if dataset.deadline_days else ""
+            due = registry.reference.calendars.due(dataset.full_id, period, dataset.deadline_days)
+            deadline = f"{due:%d/%m/%Y}" if dataset.deadline_days else ""
     return Receipt(
         submission_no=submission.submission_no,
         agency=submission.agency,

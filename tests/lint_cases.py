@@ -192,7 +192,7 @@ CASES = [
     Case(
         "owed_without_calendar",
         "service.dossiers",
-        [(CALENDAR_FILE, "service.dossiers,monthly,calendar_month,20,2025-07-01,,60/2018,x\n", "")],
+        [(CALENDAR_FILE, "service.dossiers,monthly,calendar,20,2025-07-01,,60/2018,x\n", "")],
     ),
     Case("coverage_by_default", "rate", [(DUTY_FILE, DUTY, "")]),
 ]

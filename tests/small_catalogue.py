@@ -142,7 +142,7 @@ service.dossiers,ministry,G22,all,province,2025-07-01,,x
 """
 CALENDAR = """\
 dataset,frequency,period_basis,deadline_days,valid_from,valid_to,legal_basis,source
-service.dossiers,monthly,calendar_month,20,2025-07-01,,60/2018,x
+service.dossiers,monthly,calendar,20,2025-07-01,,60/2018,x
 """
 FILES = {
     "catalogue/programmes.yml": PROGRAMMES,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from connectors.workbook.layout import Layouts, MeasureColumn
 from connectors.workbook.stamp import Stamp
-from indicator_specs.periods import deadline, parse
+from indicator_specs.periods import parse
 from indicator_specs.units import UNITS
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def blank_form(
     period = parse(time_period)
     if dataset.form is None or period.frequency != dataset.frequency:
         raise ValueError(f"{dataset.full_id} has no {dataset.frequency} form for {time_period}")
-    units = registry.reference.org_units
+    units, calendars = registry.reference.org_units, registry.reference.calendars
     reporter = units[agency]
     rows = [reporter]
     if dataset.form.rows == "children":
@@ -96,11 +96,11 @@ def blank_form(
         title_en=title.en,
         agency_name_vi=reporter.name_vi,
         receiver_name_vi=units[dataset.owner].name_vi,
-        period_label_vi=period.label_vi,
+        period_label_vi=calendars.label_vi(dataset.full_id, period),
         sheet=dataset.form.sheet,
         legal_basis="; ".join(dataset.form.legal_basis),
         note_vi=dataset.form.note.vi if dataset.form.note else "",
-        deadline_vi=f"{deadline(period, dataset.deadline_days):%d/%m/%Y}",
+        deadline_vi=f"{calendars.due(dataset.full_id, period, dataset.deadline_days):%d/%m/%Y}",
         has_explanation=bool(dataset.form.explanation),
         columns=tuple(_column(measure, dataset) for measure in dataset.measures),
         rows=tuple(FormRow(unit.org_unit_code, unit.name_vi) for unit in rows),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from indicator_specs.periods import PERIODS, Frequency, PeriodError, between, containing, deadline, parse, period_key
+from indicator_specs.periods import PERIODS, Frequency, PeriodError, between, containing, parse, period_key
 
 GOOD = [
     ("2026", 1_002_026, "2026-01-01", "2026-12-31", "Năm 2026"),
@@ -72,11 +72,6 @@ def test_a_range_is_of_one_frequency() -> None:
     assert between(parse("2026-02"), parse("2026-01")) == ()
     with pytest.raises(PeriodError, match="different frequencies"):
         between(parse("2025"), parse("2026-01"))
-
-
-def test_the_deadline_counts_from_the_last_day() -> None:
-    assert deadline(parse("2026-09"), 12) == date(2026, 10, 12)
-    assert deadline(parse("2025"), 0) == date(2025, 12, 31)
 
 
 def test_the_table_holds_every_period_once() -> None:

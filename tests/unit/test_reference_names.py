@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indicator_specs.names import name_key
+from indicator_specs.periods import parse
 from indicator_specs.reference import Reference
 from indicator_specs.reference_files import load_reference
 from tests.small_catalogue import Small
@@ -105,9 +106,10 @@ def test_same_names_have_one_key(one: str, other: str, same: bool) -> None:
 
 
 def test_the_calendar_gives_the_deadline_of_its_time(reference: Reference) -> None:
-    assert reference.deadline_days("service.dossiers", date(2026, 9, 30)) == 20
-    assert reference.deadline_days("service.dossiers", date(2024, 9, 30)) is None
-    assert reference.deadline_days("nothing", date(2026, 9, 30)) is None
+    due = reference.calendars.due
+    assert due("service.dossiers", parse("2026-09"), 5) == date(2026, 10, 20)
+    assert due("service.dossiers", parse("2024-09"), 5) == date(2024, 10, 5)
+    assert due("nothing", parse("2026-09"), 0) == date(2026, 9, 30)
 
 
 def test_all_faults_of_a_table_are_told_with_their_line(tmp_path: Path) -> None:

@@ -119,7 +119,8 @@ def test_a_check_alone_ties_measures(small: Small) -> None:
         ("reference/org_unit_event.csv", "F17,P25,2025-07-01,1", "F17,P25,2025-07-01,0.5", "share", "add up to 1"),
         ("reference/org_unit_event.csv", "F17,P25", "F17,P99", "to_code", "mend the code"),
         ("reference/org_unit_event.csv", "event,from_code", "events,from_code", "", "viết:"),
-        ("reference/reporting_calendar.csv", "calendar_month,20", "calendar_month,x", "deadline_days", ""),
+        ("reference/reporting_calendar.csv", "calendar,20", "calendar,x", "deadline_days", ""),
+        ("reference/reporting_calendar.csv", "calendar,20", "lunar,20", "period_basis", "period_basis.csv"),
         ("reference/org_unit.csv", "Ba Đình,P01,territory,2025-07-01,,x", "Ba Đình,P01", "", "commas"),
     ],
 )

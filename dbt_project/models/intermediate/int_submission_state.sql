@@ -28,7 +28,7 @@ dated as (
         owed.*,
         periods.time_period,
         periods.label_vi,
-        cast({{ dbt.dateadd('day', 'datasets.deadline_days', 'periods.end_date') }} as date) as deadline_date,
+        calendars.deadline_date,
         first_pulls.first_pull_date,
         clock.as_of_date,
         coalesce(submissions.received_at, owed.completed_at) as submitted_at,
@@ -39,8 +39,11 @@ dated as (
         coalesce(submissions.n_findings, 0) as n_findings
     from owed
     inner join {{ source('reference', 'period') }} as periods on owed.period_key = periods.period_key
-    inner join {{ source('spec', 'dataset') }} as datasets
-        on owed.source = datasets.source and owed.dataset = datasets.dataset
+    inner join {{ ref('int_calendar') }} as calendars
+        on
+            owed.source = calendars.source
+            and owed.dataset = calendars.dataset
+            and owed.period_key = calendars.period_key
     left join {{ ref('int_submission') }} as submissions
         on
             owed.reporter_code = submissions.agency
