@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 MODELS = {
+    "int_calendar": ("Lịch báo cáo của từng bộ số liệu", "How each dataset cuts its periods and when they are due"),
     "int_deadline": ("Hạn gửi của từng số liệu thành phần", "When the figures of a measure and period are due"),
     "int_expected": ("Số liệu phải có: ai gửi gì, kỳ nào", "Who was to report which measure for which period"),
     "int_indicator_measure": ("Chỉ số tính từ những số liệu thành phần nào", "Which measures an indicator reads"),

@@ -26,16 +26,13 @@ first_pulls as (
 dated as (
     select
         owed.*,
-        periods.time_period,
-        periods.label_vi,
+        periods.time_period, periods.label_vi,
         calendars.deadline_date,
         first_pulls.first_pull_date,
         clock.as_of_date,
         coalesce(submissions.received_at, owed.completed_at) as submitted_at,
         coalesce(submissions.n_submissions, 0) as n_submissions,
-        submissions.last_submission_no,
-        submissions.last_file_name,
-        submissions.last_state,
+        submissions.last_submission_no, submissions.last_file_name, submissions.last_state,
         coalesce(submissions.n_findings, 0) as n_findings
     from owed
     inner join {{ source('reference', 'period') }} as periods on owed.period_key = periods.period_key
