@@ -27,7 +27,7 @@ help: ## Show this list
 demo: .venv/.ready .venv-superset/.ready ## Run the whole line on real input, then serve Dagster and Superset until Ctrl-C
 	$(CHISO) demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: .venv/.ready .venv-superset/.ready ## Run every test
+test: .venv/.ready .venv-superset/.ready .venv-spark/.ready ## Run every test
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.ready ## Lint, type-check, hold the architecture, compare generated files
@@ -45,14 +45,16 @@ dev: .venv/.ready .venv-superset/.ready ## Open Dagster on the data folder, with
 bench: .venv/.ready .venv-superset/.ready ## Run benchmarks/NAME.py and print its table
 	$(BIN)/python -m benchmarks.$(NAME) --size $(SIZE) $(if $(JSON),--json)
 
-lock: .venv/.ready ## Resolve both environments anew (hashes, no index address)
+lock: .venv/.ready ## Resolve the environments anew (hashes, no index address)
 	$(BIN)/uv pip compile pyproject.toml --group build --group demo --group docs --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	$(BIN)/uv pip compile superset_config/requirements.in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o superset_config/requirements.lock
+	$(BIN)/uv pip compile dbt_project/spark/requirements.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o dbt_project/spark/requirements.lock
 
 clean: ## Remove environments, data and everything built
-	rm -rf .venv .venv-superset data dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-superset .venv-spark data dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The environments. uv itself comes from the lock, by pip and with its hashes, and installs the rest.
 define make_environment
@@ -74,4 +76,10 @@ endef
 .venv-superset/.ready: superset_config/requirements.lock .venv/.ready
 	$(call make_environment,.venv-superset)
 	@.venv/bin/uv pip sync -q -p .venv-superset/bin/python --require-hashes --compile-bytecode superset_config/requirements.lock
+	@touch $@
+
+# What runs the models on Spark; only the tests need it, and Java beside it.
+.venv-spark/.ready: dbt_project/spark/requirements.lock .venv/.ready
+	$(call make_environment,.venv-spark)
+	@.venv/bin/uv pip sync -q -p .venv-spark/bin/python --require-hashes --compile-bytecode dbt_project/spark/requirements.lock
 	@touch $@
