@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -38,7 +39,7 @@ def play(given: Path, left: Path, models: list[str]) -> int:
     return 0 if built else 1
 
 
-def _session(folder: Path) -> "SparkSession":  # noqa: F821
+def _session(folder: Path) -> Any:
     from pyspark.sql import SparkSession  # noqa: PLC0415 - only this environment has it
 
     settings = {
