@@ -98,6 +98,8 @@ def _joined(names: list[str], mark: str) -> str:
 
 def _computed(registry: Registry, spec: Indicator, variant: Variant, mark: str) -> str:
     compiled = registry.compiled(spec, variant.method, variant.levels[0])
+    if compiled.steps:
+        raise CodegenError(f"{spec.file}: formula {variant.formula!r} needs steps, which models do not have yet")
     return (
         f"computed{mark} as (\n"
         f"    -- {' '.join(variant.formula.split())}\n"

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from indicator_specs import graph, periods
 from indicator_specs.declarations import Declarations
 from indicator_specs.errors import both
-from indicator_specs.formula import FormulaError, compile_formula
+from indicator_specs.formula import FormulaError, InputColumn, compile_tree
+from indicator_specs.formula_trees import formula_tree
 from indicator_specs.inputs import InputSpec
 from indicator_specs.meaning import ROLES
 from indicator_specs.methods import Method
@@ -16,6 +17,7 @@ from indicator_specs.reference_checks import key_collisions
 from indicator_specs.source_spec import Dataset, Measure, Source
 from indicator_specs.spec import Indicator
 from indicator_specs.strict_yaml import Path_
+from indicator_specs.typed_text import Level
 from indicator_specs.units import UNITS, Unit
 
 
@@ -132,18 +134,21 @@ class _Checker:
         self._examples(spec)
 
     def _method(self, spec: Indicator, path: Path_, method: Method) -> None:
-        seen: set[tuple[str, tuple[tuple[str, InputSpec], ...]]] = set()
-        for level in (None, *spec.levels):
+        seen: list[object] = []
+        for level in (*spec.levels,) if method.composite else (None, *spec.levels):
             inputs = spec.inputs_of(method, level)
-            shape = (spec.formula_of(method, level), tuple(sorted(inputs.items(), key=lambda item: item[0])))
+            frequency = spec.frequency_of(method, level) if level else method.frequency
+            shape = (spec.formula_of(method, level), inputs, frequency, level if method.composite else None)
             if shape in seen:
                 continue
-            seen.add(shape)
-            place: Path_ = path if level is None else ("levels", level)
+            place: Path_ = path if level is None or not seen else ("levels", level)
+            seen.append(shape)
             units = {name: self._input(spec, (*place, "inputs", name), given) for name, given in inputs.items()}
             if all(units.values()) and spec.meaning.unit in UNITS:
-                known = {name: unit for name, unit in units.items() if unit}
-                self._formula(spec, (*place, "formula"), shape[0], known)
+                columns = {
+                    name: InputColumn(unit, inputs[name].indicator is not None) for name, unit in units.items() if unit
+                }
+                self._formula(spec, (*place, "formula"), method, level, columns)
         self._rolls_up(spec, path, method)
         self._in_step(spec, path, method)
         self._besides(spec, path, method)
@@ -162,11 +167,16 @@ class _Checker:
             self._known(spec.file, (*path, "producer"), given.producer, producers, ("đơn vị công bố", "producer"))
         return UNITS.get(self.measures[name].unit)
 
-    def _formula(self, spec: Indicator, path: Path_, formula: str, units: dict[str, Unit]) -> None:
+    def _formula(
+        self, spec: Indicator, path: Path_, method: Method, level: Level | None, columns: dict[str, InputColumn]
+    ) -> None:
+        frequency = spec.frequency_of(method, level) if level else method.frequency
         try:
-            compiled = compile_formula(formula, units)
+            tree = formula_tree(spec, method, level, self.found.indicators)
+            compiled = compile_tree(tree, columns, frequency)
         except FormulaError as error:
-            self._refuse(spec.file, path, f"{error.where}; {error.found}", error.remedy)
+            fault = error if method.composite else error.within(spec.formula_of(method, level))
+            self._refuse(spec.file, path, f"{fault.where}; {fault.found}", fault.remedy)
             return
         mismatch = compiled.unit.mismatch(UNITS[spec.meaning.unit])
         if mismatch:

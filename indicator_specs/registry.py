@@ -11,7 +11,8 @@ from pathlib import Path
 from indicator_specs import cross_checks, declarations, graph
 from indicator_specs.declarations import Programme
 from indicator_specs.errors import SpecError
-from indicator_specs.formula import CompiledFormula, compile_formula
+from indicator_specs.formula import CompiledFormula, InputColumn, Node, compile_tree
+from indicator_specs.formula_trees import formula_tree
 from indicator_specs.home import PROJECT
 from indicator_specs.methods import Method
 from indicator_specs.reference import Reference
@@ -92,12 +93,22 @@ class Registry:
         assert given.indicator is not None  # noqa: S101  (an input names a measure or an indicator)
         return UNITS[self.indicators[given.indicator].meaning.unit]
 
+    def tree(self, spec: Indicator, method: Method, level: Level | None = None) -> Node:
+        """The formula of a method as a tree, as a level computes it.
+
+        Raises:
+            FormulaError: it does not read as a formula, or a member of a composite has no place on its scale.
+        """
+        return formula_tree(spec, method, level, self.indicators)
+
     def compiled(self, spec: Indicator, method: Method, level: Level | None = None) -> CompiledFormula:
         """The SQL of a method, as a level computes it."""
-        inputs = spec.inputs_of(method, level)
-        return compile_formula(
-            spec.formula_of(method, level), {name: self.unit_of_input(spec, method, name, level) for name in inputs}
-        )
+        columns = {
+            name: InputColumn(self.unit_of_input(spec, method, name, level), given.indicator is not None)
+            for name, given in spec.inputs_of(method, level).items()
+        }
+        frequency = spec.frequency_of(method, level) if level else method.frequency
+        return compile_tree(self.tree(spec, method, level), columns, frequency)
 
 
 def load_registry(catalogue: Path = CATALOGUE, sources: Path = SOURCES, reference: Path = REFERENCE) -> Registry:

@@ -1,7 +1,21 @@
-"""The formula compiler: a SQL expression over named inputs, checked, balanced, guarded. The only user of sqlglot."""
+"""The formula language: read, checked, balanced, compiled to guarded SQL in steps. The only user of sqlglot."""
 
-from indicator_specs.formula.compiler import CompiledFormula, compile_formula
+from indicator_specs.formula.compiled import Column, CompiledFormula, InputColumn, Step
+from indicator_specs.formula.compiler import compile_formula, compile_tree
 from indicator_specs.formula.faults import FormulaError
+from indicator_specs.formula.parsing import parse
 from indicator_specs.formula.quantity import Quantity
+from indicator_specs.formula.tree import Node
 
-__all__ = ["CompiledFormula", "FormulaError", "Quantity", "compile_formula"]
+__all__ = [
+    "Column",
+    "CompiledFormula",
+    "FormulaError",
+    "InputColumn",
+    "Node",
+    "Quantity",
+    "Step",
+    "compile_formula",
+    "compile_tree",
+    "parse",
+]

@@ -1,6 +1,7 @@
 """Why a formula is refused: where, what was found, what to write instead."""
 
 from indicator_specs.errors import both
+from indicator_specs.formula.functions import FUNCTIONS as NAMES
 
 
 class FormulaError(ValueError):
@@ -12,6 +13,10 @@ class FormulaError(ValueError):
     def __init__(self, text: str, position: int, found: str, remedy: str) -> None:
         self.text, self.position, self.found, self.remedy = text, position, found, remedy
         super().__init__(str(self))
+
+    def within(self, text: str) -> "FormulaError":
+        """The same fault, of a tree that was read from ``text``."""
+        return FormulaError(text, self.position, self.found, self.remedy)
 
     @property
     def where(self) -> str:
@@ -25,19 +30,16 @@ class FormulaError(ValueError):
         return f"{self.where}; {self.found}. {self.remedy}"
 
 
-ARITHMETIC = both(
-    "chỉ dùng + - * / ^ ( ) và abs, ln, exp, sqrt, power, least, greatest",
-    "only + - * / ^ ( ) and abs, ln, exp, sqrt, power, least, greatest are known",
+ALLOWED = both(
+    f"chỉ dùng + - * / ^ ( ) và các hàm {', '.join(NAMES)}",
+    f"only + - * / ^ ( ) and these functions are known: {', '.join(NAMES)}",
 )
 SIGNS = {
     "'": both("chuỗi ký tự", "a text"),
+    "!": both("dấu !", "an exclamation mark"),
     '"': both("tên trong nháy kép", "a quoted name"),
     ";": both("dấu chấm phẩy", "a semicolon"),
     "%": both("dấu %", "a per cent sign"),
-    "<": both("phép so sánh", "a comparison"),
-    ">": both("phép so sánh", "a comparison"),
-    "=": both("phép so sánh", "a comparison"),
-    "!": both("phép so sánh", "a comparison"),
     ":": both("phép đổi kiểu", "a cast"),
     "−": both("dấu trừ in (U+2212)", "a typographic minus"),
     "–": both("gạch ngang in (U+2013)", "a typographic dash"),
@@ -48,6 +50,10 @@ SIGNS = {
     "[": both("ngoặc vuông", "a bracket"),
 }
 INSTEAD = {
+    "'": both("chỉ kỳ ('2020') hoặc cấp ('commune') đặt trong nháy đơn", "only '2020' or 'commune' stand in quotes"),
+    "!": both("khác viết là <>", "write <> for unequal"),
+    "≤": both("dùng <=", "use <="),
+    "≥": both("dùng >=", "use >="),
     "−": both("dùng dấu - trên bàn phím", "use the plain sign -"),
     "–": both("dùng dấu - trên bàn phím", "use the plain sign -"),
     "×": both("dùng *", "use *"),
@@ -60,9 +66,6 @@ WORDS = {
     "case": both("câu case", "a case expression"),
     "when": both("câu case", "a case expression"),
     "cast": both("phép đổi kiểu", "a cast"),
-    "and": both("phép luận lý", "a logical operator"),
-    "or": both("phép luận lý", "a logical operator"),
-    "not": both("phép luận lý", "a logical operator"),
     "null": both("giá trị null", "the value null"),
     "between": both("phép so sánh", "a comparison"),
     "in": both("phép so sánh", "a comparison"),
@@ -73,7 +76,7 @@ NO_COALESCE = both(
     "thiếu số liệu thì giá trị là thiếu, không thay bằng số khác",
     "a missing input makes the value missing; it is never replaced",
 )
-FUNCTIONS = {
+OTHER_FUNCTIONS = {
     "log": both("dùng ln (logarit tự nhiên)", "use ln, the natural logarithm"),
     "pow": both("dùng power hoặc ^", "use power or ^"),
     "min": both("dùng least", "use least"),

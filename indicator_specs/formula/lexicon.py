@@ -5,24 +5,22 @@ A parser drops comments, joins tokens and knows every function of SQL; so nothin
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from indicator_specs.errors import both
 from indicator_specs.formula import faults
 from indicator_specs.formula.faults import FormulaError
+from indicator_specs.formula.functions import FUNCTIONS
 
-ARITY: dict[str, tuple[int, int]] = {
-    "abs": (1, 1),
-    "ln": (1, 1),
-    "exp": (1, 1),
-    "sqrt": (1, 1),
-    "power": (2, 2),
-    "least": (2, 20),
-    "greatest": (2, 20),
-}
-"""Functions of the arithmetic group, with the fewest and the most arguments."""
 LONGEST, DEEPEST = 2_000, 30
-_TOKEN = re.compile(r"\s+|(?P<comment>--|/\*)|(?P<number>\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<sign>[-+*/^(),])")
+PREFIX = "n_"
+"""Stands before every word that the parser sees, so that no name of ours is a word or a function of SQL to it."""
+LOGIC = ("and", "or", "not")
+_TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<comment>--|/\*)|(?P<number>\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<text>'[0-9A-Za-z-]{1,16}')"
+    r"|(?P<sign><=|>=|<>|!=|\*\*|[-+*/^(),<>=])"
+)
 _NUMBER = re.compile(r"\d{1,30}(\.\d{1,30})?", re.ASCII)
 RESERVED = frozenset(
     re.findall(
@@ -41,14 +39,26 @@ RESERVED = frozenset(
 """Words that DuckDB, Spark or the parser keep for themselves: no input may be called so."""
 
 
-def check(text: str, inputs: Collection[str]) -> None:
-    """Let through only numbers, inputs, known functions and arithmetic signs.
+@dataclass(frozen=True)
+class Lexed:
+    """A text that holds nothing foreign: with every word marked for the parser, and where the marks stand."""
+
+    marked: str
+    marks: tuple[int, ...]
+
+    def position(self, marked: int) -> int:
+        """The offset in the formula of an offset in the marked text."""
+        return max(marked - len(PREFIX) * sum(mark < marked for mark in self.marks), 0)
+
+
+def lexed(text: str, names: Collection[str]) -> Lexed:
+    """Let through only numbers, quoted words, inputs, known functions and signs.
 
     Raises:
         FormulaError: at the first thing that is none of these.
     """
     if not text.strip():
-        raise FormulaError(text, -1, both("công thức trống", "an empty formula"), faults.ARITHMETIC)
+        raise FormulaError(text, -1, both("công thức trống", "an empty formula"), faults.ALLOWED)
     if len(text) > LONGEST:
         raise FormulaError(
             text,
@@ -56,15 +66,17 @@ def check(text: str, inputs: Collection[str]) -> None:
             both(f"công thức dài hơn {LONGEST} ký tự", f"longer than {LONGEST} characters"),
             both("tách thành nhiều chỉ số", "split it into several indicators"),
         )
-    position, depth = 0, 0
+    position, depth, written, marks = 0, 0, "", []
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None or match["comment"]:
             raise _foreign_sign(text, position)
         if match["number"]:
             _check_number(text, position, match["number"])
-        if match["word"]:
-            _check_word(text, position, match["word"], inputs)
+        if match["word"] and match["word"] not in LOGIC:
+            _check_word(text, position, match["word"], names)
+            marks.append(len(written))
+            written += PREFIX
         depth += (match["sign"] == "(") - (match["sign"] == ")")
         if depth > DEEPEST:
             raise FormulaError(
@@ -73,7 +85,9 @@ def check(text: str, inputs: Collection[str]) -> None:
                 both("ngoặc lồng quá sâu", "brackets nested too deep"),
                 both("tách thành nhiều chỉ số", "split it into several indicators"),
             )
+        written += match[0]
         position = match.end()
+    return Lexed(written, tuple(marks))
 
 
 def _foreign_sign(text: str, position: int) -> FormulaError:
@@ -82,7 +96,7 @@ def _foreign_sign(text: str, position: int) -> FormulaError:
         found = both("ghi chú SQL (-- hoặc /*)", "an SQL comment (-- or /*)")
         return FormulaError(text, position, found, both("viết a - (-b) nếu là phép trừ", "for a difference: a - (-b)"))
     found = faults.SIGNS.get(sign, both(f"ký tự {sign!r}", f"the sign {sign!r}"))
-    return FormulaError(text, position, found, faults.INSTEAD.get(sign, faults.ARITHMETIC))
+    return FormulaError(text, position, found, faults.INSTEAD.get(sign, faults.ALLOWED))
 
 
 def _check_number(text: str, position: int, number: str) -> None:
@@ -97,16 +111,16 @@ def _check_number(text: str, position: int, number: str) -> None:
 
 def _check_word(text: str, position: int, word: str, inputs: Collection[str]) -> None:
     is_call = text[position + len(word) :].lstrip().startswith("(")
-    if word in (ARITY if is_call else inputs):
+    if word in (FUNCTIONS if is_call else inputs):
         return
     lower = word.lower()
     if is_call and lower not in faults.WORDS:
-        near = get_close_matches(lower, ARITY, n=1)
-        hint = both(f"có phải là {near[0]}?", f"did you mean {near[0]}?") if near else faults.ARITHMETIC
+        near = get_close_matches(lower, FUNCTIONS, n=1)
+        hint = both(f"có phải là {near[0]}?", f"did you mean {near[0]}?") if near else faults.ALLOWED
         found = both(f"hàm {word!r} không được dùng", f"function {word!r} is not allowed")
-        raise FormulaError(text, position, found, faults.FUNCTIONS.get(lower, hint))
+        raise FormulaError(text, position, found, faults.OTHER_FUNCTIONS.get(lower, hint))
     if lower in faults.WORDS:
-        raise FormulaError(text, position, faults.WORDS[lower], faults.ARITHMETIC)
+        raise FormulaError(text, position, faults.WORDS[lower], faults.ALLOWED)
     near = get_close_matches(word, sorted(inputs), n=1)
     known = ", ".join(sorted(inputs))
     raise FormulaError(

@@ -26,13 +26,14 @@ class Quantity:
 
     ``factors`` are the readings of ``number = factor × amount in base units``; empty means unsure.
     ``is_constant`` marks a plain number, which takes on the unit of what it is added to.
-    ``is_plain`` marks an input without any factor, whose scale is certain.
+    ``is_plain`` marks an input without any factor, whose scale is certain; ``is_count`` a number of org units.
     """
 
     dimensions: Mapping[str, Fraction]
     factors: frozenset[Fraction] = frozenset({Fraction(1)})
     is_constant: bool = False
     is_plain: bool = False
+    is_count: bool = False
 
     @classmethod
     def of(cls, unit: Unit) -> "Quantity":
@@ -105,8 +106,11 @@ class Quantity:
     def mismatch(self, unit: Unit) -> str | None:
         """Why a value of this quantity cannot be read in ``unit``; ``None`` if it can.
 
-        A pure number may be declared a score: that is what scoring does.
+        A pure number may be declared a score: that is what scoring does. A number of org units may be declared a
+        count of anything.
         """
+        if self.is_count and unit.is_count:
+            return None
         if self.dimensions != dict(unit.dimensions) and not (not self.dimensions and set(unit.dimensions) == {"score"}):
             return both(f"công thức cho {self}, khai báo là {unit.code}", f"gives {self}, declared as {unit.code}")
         off = {factor * unit.scale for factor in self.factors}

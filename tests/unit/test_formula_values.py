@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicator_specs.formula import CompiledFormula, FormulaError, compile_formula
+from indicator_specs.formula import CompiledFormula, FormulaError, InputColumn, compile_formula
 from indicator_specs.units import UNITS
 from tests.formula_oracle import UndecidableError, evaluate
 
 NAMES = ("a", "b", "c")
-RATIO = dict.fromkeys(NAMES, UNITS["ratio"])
+RATIO = dict.fromkeys(NAMES, InputColumn(UNITS["ratio"]))
 Row = tuple[Fraction | None, ...]
 
 

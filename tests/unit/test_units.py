@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicator_specs.formula import compile_formula
+from indicator_specs.formula import InputColumn, compile_formula
 from indicator_specs.units import RETIRED, UNITS
 
 BALANCED = [
@@ -40,13 +40,13 @@ OFF = [
 
 @pytest.mark.parametrize(("formula", "inputs", "declared"), BALANCED)
 def test_balanced(formula: str, inputs: dict[str, str], declared: str) -> None:
-    compiled = compile_formula(formula, {name: UNITS[unit] for name, unit in inputs.items()})
+    compiled = compile_formula(formula, {name: InputColumn(UNITS[unit]) for name, unit in inputs.items()})
     assert compiled.unit.mismatch(UNITS[declared]) is None
 
 
 @pytest.mark.parametrize(("formula", "inputs", "declared", "said"), OFF)
 def test_off(formula: str, inputs: dict[str, str], declared: str, said: str) -> None:
-    compiled = compile_formula(formula, {name: UNITS[unit] for name, unit in inputs.items()})
+    compiled = compile_formula(formula, {name: InputColumn(UNITS[unit]) for name, unit in inputs.items()})
     mismatch = compiled.unit.mismatch(UNITS[declared])
     assert mismatch is not None
     assert said in mismatch
@@ -54,8 +54,10 @@ def test_off(formula: str, inputs: dict[str, str], declared: str, said: str) -> 
 
 def test_the_same_money_at_two_scales_is_not_added() -> None:
     with pytest.raises(ValueError, match="different scales"):
-        compile_formula("a + b", {"a": UNITS["million_vnd"], "b": UNITS["billion_vnd"]})
-    brought = compile_formula("a + 1000 * b", {"a": UNITS["million_vnd"], "b": UNITS["billion_vnd"]})
+        compile_formula("a + b", {"a": InputColumn(UNITS["million_vnd"]), "b": InputColumn(UNITS["billion_vnd"])})
+    brought = compile_formula(
+        "a + 1000 * b", {"a": InputColumn(UNITS["million_vnd"]), "b": InputColumn(UNITS["billion_vnd"])}
+    )
     assert brought.unit.mismatch(UNITS["million_vnd"]) is None
 
 

@@ -147,7 +147,7 @@ computed as (
         *,
         case
             when coverage >= 1
-                then case when abs(((((((((100e0 * awareness) + (100e0 * institutions)) + (100e0 * infrastructure)) + (100e0 * workforce)) + (100e0 * security)) + (200e0 * government)) + (150e0 * economy)) + (150e0 * society)) / 1000e0) < 1.7e308 then ((((((((100e0 * awareness) + (100e0 * institutions)) + (100e0 * infrastructure)) + (100e0 * workforce)) + (100e0 * security)) + (200e0 * government)) + (150e0 * economy)) + (150e0 * society)) / 1000e0 end
+                then case when abs((100e0 * awareness + 100e0 * institutions + 100e0 * infrastructure + 100e0 * workforce + 100e0 * security + 200e0 * government + 150e0 * economy + 150e0 * society) / 1000e0) < 1.7e308 then (100e0 * awareness + 100e0 * institutions + 100e0 * infrastructure + 100e0 * workforce + 100e0 * security + 200e0 * government + 150e0 * economy + 150e0 * society) / 1000e0 end
         end as obs_value
     from joined
 )
