@@ -1,5 +1,6 @@
 """The models: from accepted rows to what people read. Writes the warehouse; judges nothing and seals nothing."""
 
-from dbt_project.inputs import InputError, load_inputs
+from dbt_project.inputs import InputError, duties_met, load_inputs, rules_hash, today
+from dbt_project.selection import Changed
 
-__all__ = ["InputError", "load_inputs"]
+__all__ = ["Changed", "InputError", "duties_met", "load_inputs", "rules_hash", "today"]

@@ -5,34 +5,21 @@ Owns nothing of what the models mean. Importing this module does not import dbt,
 
 import copy
 import hashlib
+import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dbt_project.layout import MANIFEST, PROJECT_DIR, TARGET
+from dbt_project.selection import Changed
 from indicator_specs.environment import environment
 from indicator_specs.errors import PlainError
 from indicator_specs.home import Home
-from indicator_specs.registry import Registry
 
-__all__ = ["MANIFEST", "BuildError", "BuildResult", "NodeResult", "build", "content_hash", "models_for", "parse"]
-
-FROM_CATALOGUE = frozenset(
-    {
-        "dim_indicator",
-        "dim_measure",
-        "dim_org_unit",
-        "dim_period",
-        "int_calendar",
-        "int_deadline",
-        "int_indicator_measure",
-    }
-    | {"int_indicator_words", "int_org_ancestor", "int_target", "mart_indicator_card"}
-)
-"""Models that read the catalogue and the reference tables alone: no new figure changes them."""
+__all__ = ["MANIFEST", "BuildError", "BuildResult", "NodeResult", "build", "content_hash", "parse"]
 
 
 class BuildError(PlainError):
@@ -94,34 +81,13 @@ class BuildResult:
         return not self.failures
 
 
-def models_for(registry: Registry, measures: Iterable[str]) -> list[str]:
-    """What to build when these measures changed: an explicit selection, in dbt's words.
-
-    dbt's own selection would rebuild every indicator, since all read one table. What hangs on that table but is no
-    indicator is always built: a light can change because a day has passed. Holds for a warehouse that was once built
-    whole from this catalogue; after a change of the catalogue, build everything.
-
-    Raises:
-        KeyError: a measure that no source declares.
-    """
-    changed = sorted(set(measures))
-    datasets = [registry.measures[measure].dataset for measure in changed]
-    staging = {f"stg_{dataset.source_id}__{dataset.id}" for dataset in datasets}
-    return [
-        *sorted(staging),
-        *_from_observations(),
-        *(f"ind_{indicator}" for indicator in registry.dependents(changed)),
-    ]
-
-
-def _from_observations() -> list[str]:
-    folders = (PROJECT_DIR / "models" / room for room in ("intermediate", "marts", "lineage"))
-    models = {path.stem for folder in folders for path in folder.glob("*.sql")}
-    return sorted(models - FROM_CATALOGUE)
-
-
 def build(
-    home: Home, select: Sequence[str] | None = None, *, unit_tests: bool = True, project: Path = PROJECT_DIR
+    home: Home,
+    select: Sequence[str] | None = None,
+    *,
+    changed: Changed | None = None,
+    unit_tests: bool = True,
+    project: Path = PROJECT_DIR,
 ) -> BuildResult:
     """Build models and run their tests, in this process.
 
@@ -129,14 +95,19 @@ def build(
 
     Args:
         home: the installation; its warehouse must hold the inputs.
-        select: what to build, as ``models_for`` says; None for everything.
+        select: what to build, in dbt's words; None for everything, or for what ``changed`` concerns.
+        changed: build in part: replace the rows that these changes concern, in a warehouse that was once built whole.
         unit_tests: run the specs' examples too.
         project: the dbt project.
 
     Raises:
         BuildError: dbt could not run at all: a project that does not parse, a warehouse that is held.
     """
+    if select is None and changed is not None:
+        select = changed.models
     arguments = ["build", *([] if select is None else ["--select", *select])]
+    if changed is not None:
+        arguments += ["--vars", json.dumps({"changed": changed.slices})]
     if not unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     started = time.perf_counter()

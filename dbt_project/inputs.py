@@ -3,8 +3,11 @@
 All in one transaction: a reader of the warehouse sees the inputs of one moment. Judges nothing.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -17,47 +20,110 @@ from indicator_specs.registry import Registry
 
 Row = tuple[object, ...]
 
+_LOADED = "main.inputs_loaded"
+"""What the tables of the catalogue were last written from."""
+_CHANGED_DUTIES = "main.duties_changed"
+"""Measures whose duties have changed since the models last took note. Kept here, so that no crash can lose it."""
+
 
 class InputError(Exception):
     """Something that the warehouse is to be made from is missing; the text says what."""
 
 
-def load_inputs(home: Home, registry: Registry, ledger_tables: Mapping[str, pl.DataFrame]) -> None:
-    """Write the schemas ``ledger``, ``reference`` and ``spec`` of the warehouse anew.
+def load_inputs(
+    home: Home, registry: Registry, ledger_tables: Mapping[str, pl.DataFrame], as_of: date | None = None
+) -> frozenset[int]:
+    """Bring the schemas ``ledger``, ``reference`` and ``spec`` of the warehouse up to date.
+
+    The ledger's tables are written anew; those of the catalogue when it or the program differs from what the warehouse
+    was loaded from; duties also on another day.
 
     Args:
         home: the installation.
         registry: the catalogue.
         ledger_tables: ``batch``, ``submission`` and ``finding`` as ``Ledger.tables()`` gives them.
+        as_of: the day on which deadlines are read; None for today.
+
+    Returns:
+        Keys of measures whose duties have changed since ``duties_met`` was last called.
 
     Raises:
         InputError: a ledger table or one of its columns is missing.
         duckdb.IOException: another process holds the warehouse.
     """
-    as_of = clock.now().astimezone(clock.HANOI).date()
+    day = as_of or today()
     frames = {name: _ledger_frame(name, ledger_tables) for name in ("batch", "submission", "finding")}
-    rows = _rows(registry, as_of)
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(home.warehouse)) as connection:
         # Naive instants are UTC on every machine.
         connection.execute("set timezone = 'UTC'")
         connection.begin()
-        for name, columns in TABLES.items():
-            schema = name.split(".")[0]
-            connection.execute(f"create schema if not exists {schema}")
-            declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-            connection.execute(f"create or replace table {name} ({declared})")
         for name, frame in frames.items():
-            _fill(connection, f"ledger.{name}", frame)
-        for name, made in rows.items():
-            _fill(connection, name, _frame(name, made))
+            _write(connection, f"ledger.{name}", frame)
+        _write(connection, "ledger.clock", _frame("ledger.clock", [(day,)]))
+        rules, loaded = rules_hash(registry), _loaded(connection)
+        if loaded[0] != rules:
+            for name, made in _rows(registry).items():
+                _write(connection, name, _frame(name, made))
+            _declare(connection, "spec.assignment")
+            duties_met(connection)
+        if loaded != (rules, day):
+            _write_duties(connection, _frame("spec.assignment", rows_reference.assignments(registry, day)))
+            connection.execute(f"create or replace table {_LOADED} as select ? as rules, ? as as_of_date", [rules, day])
+        found = connection.execute(f"select measure_key from {_CHANGED_DUTIES}").fetchall()
         drill.point("inputs_written")
         connection.commit()
+    return frozenset(int(key) for (key,) in found)
 
 
-def _rows(registry: Registry, as_of: date) -> dict[str, Iterable[Row]]:
+def today() -> date:
+    """The day on which deadlines are read, in Việt Nam."""
+    return clock.now().astimezone(clock.HANOI).date()
+
+
+def duties_met(connection: duckdb.DuckDBPyConnection) -> None:
+    """The models have taken note of every change of duties: in a warehouse that is open for writing."""
+    connection.execute(f"create or replace table {_CHANGED_DUTIES} (measure_key integer)")
+
+
+def rules_hash(registry: Registry) -> str:
+    """Hash of everything but the ledger and the day that the input tables are made from: declarations and program."""
+    return hashlib.sha256(f"{registry.spec_hash} {_program_hash()}".encode()).hexdigest()
+
+
+@cache
+def _program_hash() -> str:
+    here = Path(__file__).parent
+    kernel = Path(clock.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*here.glob("rows_*.py"), here / "tables.py", *kernel.rglob("*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _loaded(connection: duckdb.DuckDBPyConnection) -> tuple[str, date] | tuple[None, None]:
+    """The rules and the day that the tables of the catalogue were last written by."""
+    connection.execute(f"create table if not exists {_LOADED} (rules varchar, as_of_date date)")
+    row = connection.execute(f"from {_LOADED}").fetchone()
+    return (str(row[0]), row[1]) if row else (None, None)
+
+
+def _write_duties(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> None:
+    """Write ``spec.assignment`` anew and keep in mind which measures it changes."""
+    connection.execute("create temp table duties_before as from spec.assignment")
+    _write(connection, "spec.assignment", frame)
+    connection.execute(
+        f"""insert into {_CHANGED_DUTIES}
+        select distinct measure_key from (
+            (from spec.assignment except from duties_before) union all
+            (from duties_before except from spec.assignment)
+        ) where measure_key not in (from {_CHANGED_DUTIES})"""
+    )
+    connection.execute("drop table duties_before")
+
+
+def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
     return {
-        "ledger.clock": [(as_of,)],
         "reference.org_unit": rows_reference.org_units(registry),
         "reference.org_unit_event": rows_reference.events(registry),
         "reference.period": rows_reference.reporting_periods(),
@@ -70,7 +136,6 @@ def _rows(registry: Registry, as_of: date) -> dict[str, Iterable[Row]]:
         "spec.indicator_level": rows_catalogue.indicator_levels(registry),
         "spec.indicator_input": rows_catalogue.indicator_inputs(registry),
         "spec.target": rows_catalogue.targets(registry),
-        "spec.assignment": rows_reference.assignments(registry, as_of),
         "spec.unit": rows_catalogue.units(),
         "spec.breakdown": rows_catalogue.breakdowns(),
     }
@@ -100,7 +165,16 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+def _declare(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """An input table, empty."""
+    connection.execute(f"create schema if not exists {name.split('.', maxsplit=1)[0]}")
+    declared = ", ".join(f'"{column}" {kind}' for column, kind in TABLES[name].items())
+    connection.execute(f"create or replace table {name} ({declared})")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """An input table, anew."""
+    _declare(connection, name)
     columns = ", ".join(f'cast("{column}" as {kind}) as "{column}"' for column, kind in TABLES[name].items())
     connection.register("given", frame.to_arrow())
     connection.execute(f"insert into {name} select {columns} from given")

@@ -12,6 +12,8 @@ class Home:
     """The data folder of one installation and the rooms in it."""
 
     root: Path
+    warehouse_name: str = "warehouse"
+    """Another name is another warehouse, made beside the working one from the same accepted rows."""
 
     @classmethod
     def current(cls) -> "Home":
@@ -56,7 +58,7 @@ class Home:
     @property
     def warehouse(self) -> Path:
         """The working DuckDB file: one writer, rebuildable."""
-        return self.root / "warehouse" / "warehouse.duckdb"
+        return self.root / "warehouse" / f"{self.warehouse_name}.duckdb"
 
     @property
     def published(self) -> Path:

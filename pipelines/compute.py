@@ -10,11 +10,13 @@ from pathlib import Path
 
 import duckdb
 
-from dbt_project import load_inputs
-from dbt_project.build import BuildError, BuildResult, NodeResult, build, content_hash, models_for
+from dbt_project import Changed, duties_met, load_inputs, rules_hash, today
+from dbt_project.build import BuildError, BuildResult, NodeResult, build, content_hash
+from dbt_project.layout import PROJECT_DIR
 from indicator_specs import drill
 from indicator_specs.errors import both
 from indicator_specs.home import Home
+from indicator_specs.keys import stable_key
 from pipelines.installation import Installation
 from pipelines.turns import WAREHOUSE, turn
 
@@ -54,57 +56,61 @@ class Computed:
 class _Mark:
     """What the warehouse was last built from."""
 
-    spec_hash: str
+    rules_hash: str
     models_hash: str
     home: str
     """Staging reads the accepted files by their full path: a warehouse that was moved is built anew."""
     last_batch: int
+    as_of: str
 
     @classmethod
-    def of(cls, installation: Installation) -> "_Mark":
-        batches = installation.ledger.batches()
-        last = max((batch.batch_no for batch in batches), default=0)
-        return cls(installation.registry.spec_hash, content_hash(), str(installation.home.root), last)
+    def of(cls, installation: Installation, project: Path) -> "_Mark":
+        last = max((batch.batch_no for batch in installation.ledger.batches()), default=0)
+        root = str(installation.home.root)
+        return cls(rules_hash(installation.registry), content_hash(project), root, last, today().isoformat())
 
     def has_same_rules(self, other: "_Mark") -> bool:
-        """Whether only figures can have changed between the two."""
-        mine, theirs = (self.spec_hash, self.models_hash, self.home), (other.spec_hash, other.models_hash, other.home)
+        """Whether only figures and the day can have changed between the two."""
+        mine, theirs = (self.rules_hash, self.models_hash, self.home), (other.rules_hash, other.models_hash, other.home)
         return mine == theirs
 
 
-def compute(installation: Installation, *, full: bool = False, unit_tests: bool = False) -> Computed:
+def compute(
+    installation: Installation, *, full: bool = False, unit_tests: bool = False, project: Path = PROJECT_DIR
+) -> Computed:
     """Load the inputs, build the models that changed, test their grain.
+
+    What changed is told by the accepted rows of new batches and by duties that have fallen due; all else stays as it
+    stands, and the result is that of a full build, table by table.
 
     Args:
         installation: where.
         full: build every model, whatever changed.
         unit_tests: run the specs' examples as dbt unit tests too.
+        project: the dbt project.
 
     Raises:
         BuildError: dbt could not run at all. A model or test that fails is in the result instead.
         LeaseHeldError: another process keeps the warehouse.
     """
     with turn(installation.ledger, WAREHOUSE):
-        return _compute(installation, full=full, unit_tests=unit_tests)
+        return _compute(installation, full, unit_tests, project)
 
 
-def _compute(installation: Installation, *, full: bool, unit_tests: bool) -> Computed:
+def _compute(installation: Installation, full: bool, unit_tests: bool, project: Path) -> Computed:
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    before, now = _read_mark(installation), _Mark.of(installation)
-    load_inputs(home, registry, ledger.tables())
+    before, now = _read_mark(installation), _Mark.of(installation, project)
+    duties = load_inputs(home, registry, ledger.tables())
     drill.point("inputs_loaded")
     _note(home, before, is_whole=False)
-    changed = None if full or before is None or not before.has_same_rules(now) else _changed(installation, before)
-    selection = None if changed is None else models_for(registry, changed)
-    result: BuildResult = build(home, select=selection, unit_tests=unit_tests)
+    changed = None
+    if before is not None and before.has_same_rules(now) and not full:
+        changed = _changed(installation, before, now, duties)
+    result: BuildResult = build(home, changed=changed, unit_tests=unit_tests, project=project)
     drill.point("models_built")
-    computed = Computed(
-        result.nodes,
-        registry.order if changed is None else registry.dependents(changed),
-        changed is None,
-        result.seconds,
-    )
+    indicators = registry.order if changed is None else changed.indicators
+    computed = Computed(result.nodes, indicators, changed is None, result.seconds)
     if not computed.failures:
         _note(home, now, is_whole=True)
     return computed
@@ -128,14 +134,23 @@ def require_whole(home: Home) -> None:
             )
 
 
-def _changed(installation: Installation, before: _Mark) -> list[str]:
-    """Measures of the datasets that had a batch since the mark."""
-    datasets = {(b.source, b.dataset) for b in installation.ledger.batches() if b.batch_no > before.last_batch}
-    return [
-        measure.id
-        for source, dataset in sorted(datasets)
-        for measure in installation.registry.dataset(source, dataset).measures
-    ]
+def _changed(installation: Installation, before: _Mark, now: _Mark, duties: frozenset[int]) -> Changed:
+    """Measures of which batches since the mark bring values, and those of which other values are owed now."""
+    home, registry = installation.home, installation.registry
+    new = [batch for batch in installation.ledger.batches() if batch.batch_no > before.last_batch]
+    paths = sorted({str(home.root / batch.accepted_path) for batch in new if batch.accepted_path})
+    measures = {measure for measure in registry.measures if stable_key(measure) in duties}
+    if paths:
+        rows = duckdb.execute("select distinct measure from read_parquet(?)", [paths]).fetchall()
+        # A code that nobody declares is found by the tests of staging.
+        measures |= {str(measure) for (measure,) in rows} & registry.measures.keys()
+    return Changed.of(
+        registry,
+        measures,
+        {f"{batch.source}.{batch.dataset}" for batch in new if batch.accepted_path},
+        since_batch=before.last_batch,
+        is_new_day=before.as_of != now.as_of,
+    )
 
 
 def _read_mark(installation: Installation) -> _Mark | None:
@@ -175,3 +190,5 @@ def _note(home: Home, mark: _Mark | None, *, is_whole: bool) -> None:
         warehouse.execute(
             "create or replace table main.built_from as select ? as mark, ? as is_whole", [noted, is_whole]
         )
+        if is_whole:
+            duties_met(warehouse)

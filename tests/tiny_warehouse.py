@@ -15,7 +15,7 @@ import pytest
 from connectors.durable import Evidence
 from connectors.landing import READING_SCHEMA, Landing
 from connectors.ledger import Committed, Ledger, NewBatch, State
-from dbt_project import load_inputs
+from dbt_project import Changed, load_inputs
 from dbt_project.build import BuildResult, build
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry, load_registry
@@ -66,11 +66,13 @@ class TinyWarehouse:
                 submission_no=number, state="returned", source=source, dataset=dataset, time_period=time_period
             )
 
-    def build(self, select: Sequence[str] | None = None, *, unit_tests: bool = False) -> BuildResult:
+    def build(
+        self, select: Sequence[str] | None = None, *, changed: Changed | None = None, unit_tests: bool = False
+    ) -> BuildResult:
         """Load the inputs and build; the result is for the caller to judge."""
         with Ledger.open(self.home) as ledger:
             load_inputs(self.home, self.registry, ledger.tables())
-        return build(self.home, select, unit_tests=unit_tests)
+        return build(self.home, select, changed=changed, unit_tests=unit_tests)
 
     def built(self) -> "TinyWarehouse":
         """Build everything; anything that fails fails the test."""

@@ -1,13 +1,15 @@
 {#- Conforming loses nothing: as many rows as the ledger's batches accepted, less those that carry neither value nor mark. -#}
 {% test as_many_as_accepted(model, source_id, dataset_id) %}
+{%- set since = (var('changed', none) or {}).get('since_batch') -%}
 with accepted as (
-    {{ accepted_rows(source_id, dataset_id) }}
+    {{ accepted_rows(source_id, dataset_id, since) }}
 ),
 
 batches as (
     select accepted_path, n_accepted
     from {{ source('ledger', 'batch') }}
     where source = '{{ source_id }}' and dataset = '{{ dataset_id }}' and accepted_path is not null
+        {%- if since is not none %} and batch_no > {{ since }}{% endif %}
 ),
 
 said as (

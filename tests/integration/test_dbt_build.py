@@ -12,9 +12,10 @@ import pytest
 
 from connectors.landing import Landing
 from connectors.ledger import Ledger
-from dbt_project import InputError, load_inputs
-from dbt_project.build import FROM_CATALOGUE, BuildError, build, models_for, parse
+from dbt_project import Changed, InputError, load_inputs
+from dbt_project.build import BuildError, build, parse
 from dbt_project.layout import PROJECT_DIR
+from dbt_project.selection import FROM_CATALOGUE
 from pipelines.hashing import table_hash
 from tests.tiny_warehouse import TinyWarehouse, reading, tiny_warehouse
 
@@ -145,11 +146,16 @@ def hashes(warehouse: TinyWarehouse) -> dict[str, str]:
 def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: TinyWarehouse) -> None:
     warehouse.accept("national_statistics", "macro_series", [("ip.patent_applications_resident", "VN", "2010", 720)])
     warehouse.built()
-    selection = models_for(warehouse.registry, ["ip.patent_applications_nonresident"])
+    selection = Changed.of(
+        warehouse.registry,
+        ["ip.patent_applications_nonresident"],
+        ["national_statistics.macro_series"],
+        since_batch=1,
+    )
     warehouse.accept(
         "national_statistics", "macro_series", [("ip.patent_applications_nonresident", "VN", "2010", 6800)]
     )
-    result = warehouse.build(selection)
+    result = warehouse.build(changed=selection)
     assert result.failures == ()
     built = {node.unique_id.rsplit(".", 1)[-1] for node in result.nodes if node.is_model}
     assert {name for name in built if name.startswith(("ind_", "stg_"))} == {
@@ -157,7 +163,8 @@ def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: Tiny
         "ind_patent_applications",
         "ind_resident_patent_share",
     }
-    assert {"int_observations", "fct_indicator_value", "mart_scoreboard"} <= built
+    assert {"int_observations", "mart_scoreboard"} <= built
+    assert built.isdisjoint(FROM_CATALOGUE | {"fct_indicator_value"})
     assert warehouse.score("resident_patent_share", "VN", "2010", "obs_value")[0] == pytest.approx(100 * 720 / 7520)
 
 

@@ -19,15 +19,15 @@ def installation(home: Home) -> Installation:
 
 def test_a_mark_is_read_as_it_was_written(installation: Installation) -> None:
     assert _read_mark(installation) is None
-    _note(installation.home, _Mark("catalogue", "models", "/home", 7), is_whole=True)
-    assert _read_mark(installation) == _Mark("catalogue", "models", "/home", 7)
+    _note(installation.home, _Mark("catalogue", "models", "/home", 7, "2026-11-10"), is_whole=True)
+    assert _read_mark(installation) == _Mark("catalogue", "models", "/home", 7, "2026-11-10")
 
 
 def test_other_models_and_another_home_are_other_rules() -> None:
-    built = _Mark("catalogue", "models", "/home", 7)
-    assert built.has_same_rules(_Mark("catalogue", "models", "/home", 9))
-    assert not built.has_same_rules(_Mark("catalogue", "models of an upgrade", "/home", 7))
-    assert not built.has_same_rules(_Mark("catalogue", "models", "/moved", 7))
+    built = _Mark("catalogue", "models", "/home", 7, "2026-11-10")
+    assert built.has_same_rules(_Mark("catalogue", "models", "/home", 9, "2026-11-11"))
+    assert not built.has_same_rules(_Mark("catalogue", "models of an upgrade", "/home", 7, "2026-11-10"))
+    assert not built.has_same_rules(_Mark("catalogue", "models", "/moved", 7, "2026-11-10"))
 
 
 def test_a_mark_of_an_earlier_program_counts_as_none(installation: Installation) -> None:
@@ -37,7 +37,7 @@ def test_a_mark_of_an_earlier_program_counts_as_none(installation: Installation)
 
 
 def test_a_warehouse_that_cannot_be_opened_is_thrown_away(installation: Installation) -> None:
-    _note(installation.home, _Mark("catalogue", "models", "/home", 7), is_whole=True)
+    _note(installation.home, _Mark("catalogue", "models", "/home", 7, "2026-11-10"), is_whole=True)
     with installation.home.warehouse.open("r+b") as file:
         file.write(b"x" * 8192)
     assert _read_mark(installation) is None

@@ -1,14 +1,19 @@
 -- Who was to report which measure for which period: the assignments of that period; where a measure has none,
 -- every unit of the reporting level that existed when the period ended. Grain: measure, org unit, period.
+{{ config(meta={'slice': 'measure_key'}) }}
 with assigned as (
-    select distinct measure_key, org_unit_key, period_key from {{ source('spec', 'assignment') }}
+    select distinct measure_key, org_unit_key, period_key
+    from {{ source('spec', 'assignment') }}
+    where {{ of_changed('measure_key') }}
 ),
 
 reported as (
     select distinct observations.measure_key, observations.period_key, units.level_no
     from {{ ref('int_observations') }} as observations
     inner join {{ ref('dim_org_unit') }} as units on observations.org_unit_key = units.org_unit_key
-    where observations.obs_value is not null and units.hierarchy = 'territory'
+    where
+        observations.obs_value is not null and units.hierarchy = 'territory'
+        and {{ of_changed('measure_key', 'observations') }}
 ),
 
 unassigned as (

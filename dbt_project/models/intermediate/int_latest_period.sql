@@ -1,6 +1,7 @@
 -- The period that an indicator is read for now, by level: the last one that somebody has reported or whose deadline has
 -- passed, whichever is later, so that silence shows. Where neither is known, the last period that is over.
 -- Grain: indicator, level.
+{{ config(meta={'slice': 'indicator_key'}) }}
 with overdue as (
     select measures.indicator_key, max(periods.end_date) as end_date
     from (select distinct measure_key, period_key from {{ source('spec', 'assignment') }}) as expected
@@ -18,7 +19,7 @@ seen as (
     from {{ ref('fct_indicator_value') }} as facts
     inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
     inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
-    where facts.obs_value is not null or facts.n_reported > 0
+    where (facts.obs_value is not null or facts.n_reported > 0) and {{ of_changed('indicator_key', 'facts') }}
     group by facts.indicator_key, units.level
 ),
 
@@ -43,4 +44,5 @@ inner join {{ source('spec', 'indicator') }} as indicators on levels.indicator_k
 left join overdue on levels.indicator_key = overdue.indicator_key
 left join seen on levels.indicator_key = seen.indicator_key and levels.level = seen.level
 left join ended on indicators.frequency = ended.frequency
+where {{ of_changed('indicator_key', 'levels') }}
 order by levels.indicator_key, levels.level

@@ -1,4 +1,5 @@
 -- The light of each row of the scoreboard and the case that decided it. Grain: indicator, org unit, period.
+{{ config(meta={'slice': 'indicator_key'}) }}
 with judged as (
     select
         facts.indicator_key,
@@ -39,6 +40,7 @@ with judged as (
             facts.indicator_key = required.indicator_key
             and facts.org_unit_key = required.org_unit_key
             and facts.period_key = required.period_key
+    where {{ of_changed('indicator_key', 'facts') }}
 )
 
 select

@@ -1,7 +1,25 @@
 -- Every version of every observation, oldest first: a later vintage supersedes an earlier one, and of two figures of
--- one vintage the one that was received later. Nothing is ever dropped here.
+-- one vintage the one that was received later. Nothing is ever dropped here. Built in part, it numbers the versions of
+-- what changed anew: those that stand here, and those of later batches.
+{{ config(meta={'slice': 'measure_key'}) }}
+{%- set columns = [
+    'measure_key', 'org_unit_key', 'period_key', 'breakdown_key', 'producer_key', 'obs_value', 'obs_status',
+    'published_date', 'is_synthetic', 'citation', 'batch_no', 'row_no', 'place',
+] | join(', ') %}
+{%- set changed = var('changed', none) %}
 with staged as (
-    {{ union_of(staging_models()) | indent }}
+    {% if changed is not mapping %}
+        {{ union_of(staging_models()) | indent(8) }}
+    {% else %}
+        select {{ columns }}
+        from {{ this }}
+        where {{ of_changed('measure_key') }} and batch_no <= {{ changed.since_batch }}
+        {% for model in changed.staging %}
+            union all
+            select {{ columns }}
+            from {{ staged_later(model) | indent(8) }} as later
+        {% endfor %}
+    {% endif %}
 ),
 
 numbered as (

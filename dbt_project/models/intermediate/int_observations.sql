@@ -1,9 +1,10 @@
 -- The current version of each figure. Of several producers one is preferred: the first by declared precedence that
 -- gives a value. Lies sorted by measure, so that an indicator reads its own measures and nothing else.
+{{ config(meta={'slice': 'measure_key'}) }}
 with current_versions as (
     select *
     from {{ ref('int_observation_versions') }}
-    where is_current
+    where is_current and {{ of_changed('measure_key') }}
 ),
 
 ranked as (

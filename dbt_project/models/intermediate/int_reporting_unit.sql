@@ -3,7 +3,7 @@
 with additive as (
     select measure_key
     from {{ source('spec', 'measure') }}
-    where nature <> 'non_additive'
+    where nature <> 'non_additive' and {{ of_changed('measure_key') }}
 ),
 
 given as (
@@ -17,7 +17,9 @@ given as (
         observations.is_synthetic
     from {{ ref('int_observations') }} as observations
     inner join additive on observations.measure_key = additive.measure_key
-    where observations.is_preferred and observations.obs_value is not null
+    where
+        observations.is_preferred and observations.obs_value is not null
+        and {{ of_changed('measure_key', 'observations') }}
 ),
 
 total as (
@@ -32,6 +34,7 @@ breakdowns as (
     select distinct expected.measure_key, expected.period_key, total.breakdown_key
     from {{ ref('int_expected') }} as expected
     cross join total
+    where {{ of_changed('measure_key', 'expected') }}
 ),
 
 owed as (

@@ -1,5 +1,6 @@
 -- What the governing target asks of each value in its period, and how far the value is from it.
 -- Grain: indicator, org unit, period (rows with a target only).
+{{ config(meta={'slice': 'indicator_key'}) }}
 with aimed as (
     select
         facts.indicator_key,
@@ -23,6 +24,7 @@ with aimed as (
     inner join {{ ref('int_target') }} as targets
         on facts.indicator_key = targets.indicator_key and facts.target = targets.target
     inner join {{ source('spec', 'indicator') }} as indicators on facts.indicator_key = indicators.indicator_key
+    where {{ of_changed('indicator_key', 'facts') }}
 ),
 
 measured as (

@@ -1,6 +1,7 @@
 -- Additive measures summed for the units above the reporting ones, once per measure, on both maps. Ancestors only: a
 -- closure that repeats the leaves has a hundred times the rows. Sums are of DECIMAL: exact, whatever the order of rows.
 -- `obs_value` is the sum of what was reported: read it with `coverage`.
+{{ config(meta={'slice': 'measure_key'}) }}
 with pairs as (
     select * from {{ ref('int_rolled_pair') }}
 ),
@@ -40,7 +41,7 @@ summed as (
 own as (
     select measure_key, org_unit_key, period_key, breakdown_key, true as has_own_report
     from {{ ref('int_observations') }}
-    where is_preferred
+    where is_preferred and {{ of_changed('measure_key') }}
 )
 
 select

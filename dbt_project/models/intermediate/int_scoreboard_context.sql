@@ -1,4 +1,5 @@
 -- Each row of the scoreboard beside its past, its peers and its target. Grain: indicator, org unit, period.
+{{ config(meta={'slice': 'indicator_key'}) }}
 with valued as (
     select
         facts.*,
@@ -10,6 +11,7 @@ with valued as (
     from {{ ref('int_scoreboard_row') }} as facts
     inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
     inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
+    where {{ of_changed('indicator_key', 'facts') }}
 ),
 
 placed as (

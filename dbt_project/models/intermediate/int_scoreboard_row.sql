@@ -1,5 +1,6 @@
 -- The rows of the scoreboard: each value once (today's map where the unit is on it, else as reported), and a row for
 -- every unit that owes the latest period and is silent. Grain: indicator, org unit, period.
+{{ config(meta={'slice': 'indicator_key'}) }}
 with computed as (
     select
         facts.*,
@@ -8,6 +9,7 @@ with computed as (
             order by case facts.map when 'current' then 0 else 1 end
         ) as choice
     from {{ ref('fct_indicator_value') }} as facts
+    where {{ of_changed('indicator_key', 'facts') }}
 ),
 
 shown as (
@@ -38,7 +40,7 @@ silent as (
             measures.indicator_key = shown.indicator_key
             and expected.org_unit_key = shown.org_unit_key
             and expected.period_key = shown.period_key
-    where shown.indicator_key is null
+    where shown.indicator_key is null and {{ of_changed('indicator_key', 'measures') }}
 ),
 
 -- An indicator of which nothing was ever received stands there too, for the nation.
@@ -50,7 +52,8 @@ unknown as (
         on latest.latest_end_date = periods.end_date and indicators.frequency = periods.frequency
     inner join {{ ref('dim_org_unit') }} as units on units.level = 'nation'
     where
-        latest.indicator_key not in (select indicator_key from shown)
+        {{ of_changed('indicator_key', 'latest') }}
+        and latest.indicator_key not in (select indicator_key from shown)
         and latest.indicator_key not in (select indicator_key from silent)
 ),
 

@@ -1,5 +1,6 @@
 -- What people read of a row: its value, change, target and the reason for its light, in words.
 -- Grain: indicator, org unit, period.
+{{ config(meta={'slice': 'indicator_key'}) }}
 with due as (
     select measures.indicator_key, deadlines.period_key, max(deadlines.deadline_date) as deadline_date
     from {{ ref('int_indicator_measure') }} as measures
@@ -44,6 +45,7 @@ gathered as (
     left join {{ ref('int_target') }} as targets using (indicator_key, target)
     left join {{ source('reference', 'period') }} as previous on facts.previous_period_key = previous.period_key
     left join due using (indicator_key, period_key)
+    where {{ of_changed('indicator_key', 'facts') }}
 )
 
 select

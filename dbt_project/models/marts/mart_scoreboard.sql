@@ -1,4 +1,5 @@
 -- Where each indicator stands, for whom, against what, and why. Grain: indicator, org unit, period.
+{{ config(meta={'slice': 'indicator'}) }}
 select
     indicators.indicator,
     indicators.name_vi as indicator_name_vi,
@@ -56,4 +57,5 @@ from {{ ref('int_scoreboard_text') }} as facts
 inner join {{ ref('dim_indicator') }} as indicators on facts.indicator_key = indicators.indicator_key
 inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
 inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
+where {{ of_changed('indicator_key', 'facts') }}
 order by light_order, indicators.indicator, units.org_unit_code, periods.time_period

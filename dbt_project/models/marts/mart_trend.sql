@@ -1,10 +1,11 @@
 -- The line of an indicator: its values, and at the same points, the baseline and the deadline, what its target requires
 -- and the target itself. Grain: indicator, org unit, period, series.
+{{ config(meta={'slice': 'indicator'}) }}
 with valued as (
     select facts.*, indicators.frequency
     from {{ ref('int_scoreboard_context') }} as facts
     inner join {{ source('spec', 'indicator') }} as indicators on facts.indicator_key = indicators.indicator_key
-    where facts.obs_value is not null
+    where facts.obs_value is not null and {{ of_changed('indicator_key', 'facts') }}
 ),
 
 points as (

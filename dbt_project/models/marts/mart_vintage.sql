@@ -1,11 +1,13 @@
 -- Every published version of a figure, by producer, beside the one that is chosen: two official figures of one year are
--- normal, and the reader sees both. A version that a later reading only repeats is shown once.
--- Grain: indicator, org unit, period, producer, version.
+-- normal, and the reader sees both. A repetition is shown once. Grain: indicator, org unit, period, producer, version.
+{{ config(meta={'slice': 'indicator'}) }}
 with published as (
     select inputs.indicator_key, inputs.measure_key, inputs.producer_key
     from {{ source('spec', 'indicator_input') }} as inputs
     inner join {{ source('spec', 'indicator') }} as indicators on inputs.indicator_key = indicators.indicator_key
-    where indicators.type in ('published_value', 'published_rank') and inputs.measure_key is not null
+    where
+        indicators.type in ('published_value', 'published_rank') and inputs.measure_key is not null
+        and {{ of_changed('indicator_key', 'inputs') }}
 ),
 
 followed as (
@@ -15,6 +17,7 @@ followed as (
         lead(obs_status) over next_version as next_status,
         lead(published_date) over next_version as next_published_date
     from {{ ref('int_observation_versions') }}
+    where measure_key in (select measure_key from published)
     window next_version as (
         partition by measure_key, org_unit_key, period_key, breakdown_key, producer_key order by version_no
     )
@@ -24,9 +27,7 @@ versions as (
     select *
     from followed
     where
-        is_current
-        or obs_value is distinct from next_value
-        or obs_status is distinct from next_status
+        is_current or obs_value is distinct from next_value or obs_status is distinct from next_status
         or published_date is distinct from next_published_date
 ),
 
