@@ -17,7 +17,7 @@ export PYTHONUTF8 := 1
 BIN := .venv/bin
 CHISO := $(BIN)/chiso
 
-.PHONY: help demo test check dev bench lock clean
+.PHONY: help demo test check dev bench docs lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-8s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ dev: .venv/.ready .venv-superset/.ready ## Open Dagster on the data folder, with
 bench: .venv/.ready .venv-superset/.ready ## Run benchmarks/NAME.py and print its table
 	$(BIN)/python -m benchmarks.$(NAME) --size $(SIZE) $(if $(JSON),--json)
 
+docs: .venv/.ready ## Build the documentation site in site/
+	$(CHISO) docs
+
 lock: .venv/.ready ## Resolve the environments anew (hashes, no index address)
 	$(BIN)/uv pip compile pyproject.toml --group build --group demo --group docs --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
@@ -54,7 +57,7 @@ lock: .venv/.ready ## Resolve the environments anew (hashes, no index address)
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o dbt_project/spark/requirements.lock
 
 clean: ## Remove environments, data and everything built
-	rm -rf .venv .venv-superset .venv-spark data dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-superset .venv-spark data site dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The environments. uv itself comes from the lock, by pip and with its hashes, and installs the rest.
 define make_environment

@@ -13,6 +13,7 @@ def register(app: typer.Typer) -> None:
     app.command("generate")(generate)
     app.command("lint")(lint)
     app.command("show")(show)
+    app.command("docs")(docs)
 
 
 def generate(
@@ -79,3 +80,14 @@ def show(
 
         write_document(lines, ", ".join(registry.indicators[indicator].codes) or indicator, docx)
         out.print(f"→ {docx}", markup=False)
+
+
+def docs(
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the site.")] = Path("site"),
+) -> None:
+    """Build the documentation site: the guides and a page for each indicator."""
+    from indicator_specs.registry import load_registry
+    from pipelines.site.build import build_site
+
+    n_pages = build_site(load_registry(), out_folder)
+    out.print(f"{n_pages} trang · pages: {out_folder / 'index.html'}")

@@ -1,0 +1,1 @@
+"""The documentation site: guides as written, and a page for each indicator, drawn from its specification."""
