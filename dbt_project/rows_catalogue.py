@@ -88,6 +88,7 @@ def indicators(registry: Registry) -> Iterator[Row]:
             meaning.concept.en,
             meaning.layer,
             spec.theme,
+            registry.themes[spec.theme].vi,
             meaning.unit,
             meaning.direction,
             "; ".join(spec.codes),

@@ -132,6 +132,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "concept_en": "varchar",
         "layer": "varchar",
         "theme": "varchar",
+        "theme_vi": "varchar",
         "unit": "varchar",
         "direction": "varchar",
         "codes": "varchar",

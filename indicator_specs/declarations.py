@@ -18,7 +18,7 @@ from indicator_specs.spec import Indicator
 from indicator_specs.strict_yaml import Document, Path_, dotted, read
 from indicator_specs.typed_text import Bilingual, Declared, Identifier
 
-PROGRAMMES = "programmes.yml"
+PROGRAMMES, THEMES = "programmes.yml", "themes.yml"
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -49,6 +49,10 @@ class Programmes(RootModel[dict[Identifier, Programme]]):
     """The file ``catalogue/programmes.yml``."""
 
 
+class Themes(RootModel[dict[Identifier, Bilingual]]):
+    """The file ``catalogue/themes.yml``: what each folder of the catalogue is called."""
+
+
 @dataclass
 class Declarations:
     """Everything that was read, typed where it could be, with all problems so far.
@@ -59,6 +63,7 @@ class Declarations:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
+    themes: dict[str, Bilingual] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     problems: list[SpecProblem] = field(default_factory=list)
@@ -93,6 +98,9 @@ def read_all(catalogue: Path, sources: Path) -> Declarations:
     if (catalogue / PROGRAMMES).is_file():
         programmes = found.typed(Programmes, catalogue / PROGRAMMES)
         found.programmes = dict(programmes.root) if programmes else {}
+    if (catalogue / THEMES).is_file():
+        themes = found.typed(Themes, catalogue / THEMES)
+        found.themes = dict(themes.root) if themes else {}
     for path in _strays(catalogue):
         found.refuse(
             shown(path),
@@ -131,7 +139,7 @@ def _exists(found: Declarations, folder: Path) -> bool:
 def _strays(catalogue: Path) -> Iterator[Path]:
     for path in sorted(catalogue.rglob("*")):
         depth = len(path.relative_to(catalogue).parts)
-        declared = path.suffix == ".yml" and (depth == 2 or (depth == 1 and path.name == PROGRAMMES))
+        declared = path.suffix == ".yml" and (depth == 2 or (depth == 1 and path.name in {PROGRAMMES, THEMES}))
         if path.is_file() and not declared and path.suffix in {".yml", ".yaml"}:
             yield path
 
@@ -146,7 +154,23 @@ def _read_indicator(found: Declarations, path: Path) -> None:
     if spec.id in found.indicators:
         other = found.indicators[spec.id].file
         found.refuse(file, ("id",), spec.id, both(f"đã có trong {other}", f"already declared in {other}"))
+    _name_theme(found, path.parent.name, file)
     found.indicators[spec.id] = spec.placed(file, path.parent.name)
+
+
+def _name_theme(found: Declarations, theme: str, file: str) -> None:
+    """A theme is a folder of the catalogue, and people read its name."""
+    if theme in found.themes or Path(THEMES).stem in found.broken:
+        return
+    found.refuse(
+        file,
+        (),
+        both(f"chủ đề {theme!r} chưa khai báo", f"theme {theme!r} is not declared"),
+        both(
+            f"ghi tên vi, en của {theme} trong catalogue/{THEMES}, hoặc chuyển tệp sang chủ đề đã có",
+            f"name {theme} in catalogue/{THEMES}, or move the file to a theme that is there",
+        ),
+    )
 
 
 def _assign(indicators: Mapping[str, Indicator]) -> None:

@@ -19,7 +19,7 @@ from indicator_specs.reference import Reference
 from indicator_specs.reference_files import load_reference
 from indicator_specs.source_spec import Dataset, Measure, Source
 from indicator_specs.spec import Indicator
-from indicator_specs.typed_text import Level
+from indicator_specs.typed_text import Bilingual, Level
 from indicator_specs.units import UNITS, Unit
 
 CATALOGUE = PROJECT / "indicator_specs" / "catalogue"
@@ -34,6 +34,7 @@ class Registry:
     indicators: Mapping[str, Indicator]
     sources: Mapping[str, Source]
     programmes: Mapping[str, Programme]
+    themes: Mapping[str, Bilingual]
     reference: Reference
     spec_hash: str
 
@@ -128,6 +129,7 @@ def load_registry(catalogue: Path = CATALOGUE, sources: Path = SOURCES, referenc
         dict(sorted(found.indicators.items())),
         dict(sorted(found.sources.items())),
         found.programmes,
+        found.themes,
         tables,
         declarations.fingerprint(catalogue, sources, reference),
     )

@@ -115,6 +115,9 @@ plan:
   name: {vi: Chương trình, en: Programme}
   legal_basis: ["57-NQ/TW"]
 """
+THEMES = """\
+government: {vi: Chính phủ, en: Government}
+"""
 UNITS = """\
 org_unit_code,kind,name_vi,name_en,short_name_vi,parent_code,hierarchy,valid_from,valid_to,source
 VN,nation,Việt Nam,Viet Nam,Cả nước,,territory,,,x
@@ -153,6 +156,7 @@ FILES = {
     "reference/org_unit_event.csv": EVENTS,
     "reference/assignment.csv": DUTIES,
     "reference/reporting_calendar.csv": CALENDAR,
+    "catalogue/themes.yml": THEMES,
 }
 RATE_FILE, PAIR_FILE, SOURCE_FILE = list(FILES)[1:4]
 

@@ -48,20 +48,6 @@
     end
 {%- endmacro %}
 
-{#- A theme is a folder of the catalogue; one that has no name here shows as its own. -#}
-{% macro theme_vi(column) -%}
-    case {{ column }}
-        when 'digital_economy' then 'Kinh tế số'
-        when 'digital_government' then 'Chính phủ số'
-        when 'digital_infrastructure' then 'Hạ tầng số'
-        when 'digital_society' then 'Xã hội số'
-        when 'economy' then 'Kinh tế'
-        when 'implementation' then 'Thực hiện nhiệm vụ'
-        when 'innovation' then 'Khoa học, công nghệ và đổi mới sáng tạo'
-        else {{ column }}
-    end
-{%- endmacro %}
-
 {% macro roll_up_vi(indicators) -%}
     case {{ indicators }}.roll_up
         when 'none' then 'Không tổng hợp; chỉ dùng giá trị đơn vị báo cáo hoặc công bố'

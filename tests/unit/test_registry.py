@@ -180,6 +180,16 @@ def test_files_out_of_place_are_told(small: Small) -> None:
     assert names == ["rate2.yml", "rate3.yaml", "stray.yml", "empty"]
 
 
+def test_a_theme_has_a_name_or_its_indicators_are_refused(small: Small) -> None:
+    assert small.load().themes["government"].vi == "Chính phủ"
+    small.write("catalogue/themes.yml", "economy: {vi: Kinh tế, en: Economy}\n")
+    told = [problem for problem in small.problems() if "'government' is not declared" in problem.found]
+    assert [Path(problem.file).name for problem in told] == ["pair.yml", "rate.yml"]
+    assert all("catalogue/themes.yml" in problem.remedy for problem in told)
+    small.write("catalogue/themes.yml", "government: {vi: 1, name: x}\n")
+    assert {Path(problem.file).name for problem in small.problems()} == {"themes.yml"}
+
+
 def test_an_id_belongs_to_one_file(small: Small) -> None:
     small.write("catalogue/economy/rate.yml", RATE)
     assert any("already declared" in problem.remedy for problem in small.problems())

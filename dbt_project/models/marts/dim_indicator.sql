@@ -10,7 +10,6 @@ select
     indicators.*,
     coalesce(nullif(units.symbol_vi, ''), units.name_vi, indicators.unit) as unit_vi,
     coalesce(units.symbol_vi, '') as unit_symbol,
-    {{ theme_vi('indicators.theme') }} as theme_vi,
     case indicators.layer
         when 'central' then 'Trung ương'
         when 'agency' then 'Bộ, ngành, địa phương'
