@@ -142,10 +142,10 @@ def test_the_grain_of_observations_stops_what_is_computed_from_them(
     shutil.copytree(room.PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "__pycache__"))
     model = project / "models" / "intermediate" / "int_observations.sql"
     sql = model.read_text(encoding="utf-8")
-    assert "where is_current" in sql
-    model.write_text(sql.replace("where is_current", ""), encoding="utf-8")
+    assert "where is_current and" in sql
+    model.write_text(sql.replace("where is_current and", "where"), encoding="utf-8")
     original, before = room.build, current(here.home)
-    monkeypatch.setattr("pipelines.compute.build", lambda home, **how: original(home, project=project, **how))
+    monkeypatch.setattr("pipelines.compute.build", lambda home, **how: original(home, **how | {"project": project}))
     ran = run(TO_THE_RELEASE)
     assert not ran.success
     assert ran.checks[VERSIONS, "unique_grain"].passed
