@@ -13,6 +13,8 @@ class Installation:
     """What a step of the line needs to do its work. Opening is lazy: a step pays for what it uses."""
 
     home: Home
+    catalogue: Registry | None = None
+    """What is declared, where it is at hand already."""
 
     @classmethod
     def current(cls) -> "Installation":
@@ -26,7 +28,7 @@ class Installation:
         Raises:
             SpecError: any of them has a mistake; the error lists them all.
         """
-        return load_registry()
+        return self.catalogue or load_registry()
 
     @cached_property
     def ledger(self) -> Ledger:

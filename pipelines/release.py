@@ -26,8 +26,30 @@ CURRENT = "mart.duckdb"
 _MANIFEST = re.compile(r"mart@(\d+)\.json")
 
 
+KINDS_VI = {"regular": "định kỳ", "correction": "đính chính"}
+
+
 class ReleaseError(PlainError):
     """A release cannot be sealed, found or trusted; the text says why."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a warehouse was computed from: numbers of the ledger, and the day that its models took for today."""
+
+    last_batch: int | None = None
+    last_submission: int | None = None
+    as_of_date: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a file of marts says of itself."""
+
+    number: int | None
+    kind: str
+    reason: str
+    spec_hash: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +64,12 @@ class Release:
     file_sha256: str
     tables: dict[str, str]
     """``schema.table`` → content hash."""
+    last_batch: int | None = None
+    """The newest batch that the ledger listed when the marts were computed; None in manifests of before."""
+    last_submission: int | None = None
+    """Likewise the newest file that was received."""
+    as_of_date: str | None = None
+    """The day in Việt Nam on which deadlines were read (ISO)."""
 
     def file_in(self, published: Path) -> Path:
         """Where the sealed DuckDB file lies."""
@@ -87,13 +115,14 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
     kept = releases(home)
     number = kept[-1].number + 1 if kept else 1
     draft = home.published / f".mart@{number}.draft"
-    tables = _copy_marts(home, draft, number, kind, reason, spec_hash)
+    tables = write_marts(home.warehouse, draft, Note(number, kind, reason, spec_hash))
     newest = kept[-1] if kept else None
     if newest and newest.tables == tables and kind == "regular":
         draft.unlink()
         return _in_force_since(home, newest) or _point_at(home, newest)
     drill.point("release_drafted")
-    release = Release(number, kind, reason, clock.now().isoformat(), spec_hash, sha256_of(draft), tables)
+    sealed_at, known = clock.now().isoformat(), known_to(home.warehouse)
+    release = Release(number, kind, reason, sealed_at, spec_hash, sha256_of(draft), tables, **asdict(known))
     draft.chmod(0o444)
     fsync_file(draft)
     draft.rename(release.file_in(home.published))
@@ -141,17 +170,25 @@ def verify(home: Home, release: Release) -> None:
         )
 
 
-def _copy_marts(home: Home, draft: Path, number: int, kind: str, reason: str, spec_hash: str) -> dict[str, str]:
-    draft.unlink(missing_ok=True)
+def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
+    """Copy the marts and their lineage into a file of their own, with the one row that says what file it is.
+
+    Returns:
+        ``schema.table`` → content hash.
+
+    Raises:
+        ReleaseError: the warehouse holds no marts.
+    """
+    file.unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(home.warehouse)} as warehouse (read_only)")
-        connection.execute(f"attach {_quoted(draft)} as draft (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {_quoted(file)} as draft (storage_version '{STORAGE_VERSION}')")
         for schema, table in _tables_of(connection, "warehouse", SCHEMAS):
             connection.execute(f'create schema if not exists draft."{schema}"')
             connection.execute(
                 f'create table draft."{schema}"."{table}" as from warehouse."{schema}"."{table}" order by all'
             )
-        _note_release(connection, number, kind, reason, spec_hash)
+        _write_note(connection, note)
         connection.execute("use draft")
         tables = {
             f"{schema}.{table}": table_hash(connection, schema, table)
@@ -163,22 +200,33 @@ def _copy_marts(home: Home, draft: Path, number: int, kind: str, reason: str, sp
     return tables
 
 
-def _note_release(connection: duckdb.DuckDBPyConnection, number: int, kind: str, reason: str, spec_hash: str) -> None:
-    kind_vi = "đính chính" if kind == "correction" else "định kỳ"
+def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
     connection.execute(
         """create table draft.marts.mart_release as
         select cast(? as integer) as release_no, ? as kind, ? as reason, cast(? as timestamp) as sealed_at,
             ? as spec_hash, (select count(*) from draft.lineage.lineage_batch) as n_batches,
             ? as summary_vi""",
         [
-            number,
-            kind,
-            reason,
+            note.number,
+            note.kind,
+            note.reason,
             clock.now().replace(tzinfo=None),
-            spec_hash,
-            f"Bản chốt số liệu {kind_vi}",
+            note.spec_hash,
+            f"Bản chốt số liệu {KINDS_VI[note.kind]}",
         ],
     )
+
+
+def known_to(warehouse: Path) -> Known:
+    """How far the ledger had come when the inputs of a warehouse were loaded."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        if not connection.execute("select 1 from information_schema.tables where table_schema = 'ledger'").fetchone():
+            return Known()
+        row = connection.execute(
+            """select (select max(batch_no) from ledger.batch), (select max(submission_no) from ledger.submission),
+                (select cast(as_of_date as varchar) from ledger.clock)"""
+        ).fetchall()[0]
+    return Known(*row)
 
 
 def _tables_of(connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]) -> list[tuple[str, str]]:
