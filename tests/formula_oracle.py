@@ -1,217 +1,315 @@
-"""An evaluator of formulas that shares nothing with the compiler: own parser, exact fractions, no SQL.
+"""An evaluator of formulas over a panel of org units and periods that shares nothing with the compiler but the text."""
 
-Values are exact; beside each runs a bound on what double arithmetic may have lost, so that a comparison with SQL has
-a tolerance that follows from the formula instead of from taste.
-"""
-
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
-TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/^(),]))")
-EPSILON = Fraction(1, 2**50)
-LARGEST = Fraction(17 * 10**307)
+from tests import exact_numbers as n
+from tests.exact_numbers import MISSING, Number, UndecidableError
+from tests.formula_text import Node, names, read
 
-
-class UndecidableError(Exception):
-    """Double arithmetic could go either way here, or passes its range on the way to the result."""
+Place = tuple[str, str, int]
+"""Map, org unit, number of the period."""
+__all__ = ["Panel", "Row", "UndecidableError", "evaluate"]
 
 
 @dataclass(frozen=True)
-class Number:
-    """An exact value and the bound on a double's error; ``value`` is None where the value is missing."""
+class Row:
+    """What one place holds: the inputs that are there, and the method of each indicator among them."""
 
-    value: Fraction | None
-    error: Fraction = Fraction(0)
+    values: Mapping[str, Fraction | None]
+    methods: Mapping[str, int | None] = field(default_factory=dict)
+    level: str = "province"
+    peer_group: str = ""
 
 
-MISSING = Number(None)
+@dataclass
+class Panel:
+    """Rows by place; ``parents`` names the unit above each; ``first`` is the number of a period that begins a year."""
+
+    rows: Mapping[Place, Row]
+    parents: Mapping[str, str] = field(default_factory=dict)
+    per_year: int = 12
+    first: int = 0
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """Numbers of the periods that formulas name."""
+    _known: dict[tuple[int, Place], Number | UndecidableError] = field(default_factory=dict)
+    _kept: list[Node] = field(default_factory=list)
+
+    def value(self, text: str, place: Place) -> Number:
+        """The value of a formula in one place."""
+        return self.of(self.tree(text), place)
+
+    def tree(self, text: str) -> Node:
+        """A formula that stays alive as long as the panel, whose memory goes by it."""
+        self._kept.append(read(text))
+        return self._kept[-1]
+
+    def of(self, node: Node, place: Place) -> Number:
+        """The value of a tree in one place."""
+        key = (id(node), place)
+        if key not in self._known:
+            try:
+                found = self._value(node, place)
+                too_large = found.value is not None and abs(found.value) > n.LARGEST
+                self._known[key] = MISSING if too_large else found
+            except UndecidableError as error:
+                self._known[key] = error
+        known = self._known[key]
+        if isinstance(known, UndecidableError):
+            raise known
+        return known
+
+    def _value(self, node: Node, place: Place) -> Number:
+        match node:
+            case ("number", value):
+                return n.constant(value)
+            case ("name", name):
+                given = self.rows[place].values.get(name)
+                return MISSING if given is None else Number(given)
+            case ("-", inner):
+                return _all([self.of(inner, place)], n.negate)
+            case ("call", name, *args):
+                return self._call(name, args, place)
+            case (sign, left, right):
+                signs: Mapping[str, Callable[..., Number]] = {
+                    "+": n.add,
+                    "-": lambda a, b: n.add(a, b, -1),
+                    "*": n.multiply,
+                    "/": n.divide,
+                    "^": n.power,
+                }
+                return _all([self.of(left, place), self.of(right, place)], signs[sign])
+        raise AssertionError(node)
+
+    def _call(self, name: str, args: list[Node], place: Place) -> Number:
+        arithmetic: Mapping[str, Callable[..., Number]] = {
+            "abs": n.absolute,
+            "ln": n.ln,
+            "exp": n.exp,
+            "sqrt": n.sqrt,
+            "power": n.power,
+            "least": lambda *parts: n.extreme(list(parts), -1),
+            "greatest": lambda *parts: n.extreme(list(parts), 1),
+        }
+        if name in arithmetic:
+            return _all([self.of(arg, place) for arg in args], arithmetic[name])
+        return getattr(self, f"_{name}")(place, *args)
+
+    # Time ------------------------------------------------------------------------------------------------------
+
+    def _then(self, node: Node, place: Place, number: int) -> Number:
+        """The value of another period, if its indicators were computed by the methods of this one."""
+        other = (place[0], place[1], number)
+        if other not in self.rows:
+            return MISSING
+        used = [name for name in names(node) if name in self.rows[place].methods or name in self.rows[other].methods]
+        if any(self.rows[place].methods.get(name) != self.rows[other].methods.get(name) for name in used):
+            return MISSING
+        return self.of(node, other)
+
+    def _lag(self, place: Place, x: Node, count: Node) -> Number:
+        return self._then(x, place, place[2] - _whole(count))
+
+    def _same_period_last_year(self, place: Place, x: Node) -> Number:
+        return self._then(x, place, place[2] - self.per_year)
+
+    def _change(self, place: Place, x: Node, count: Node = ("number", Fraction(1))) -> Number:
+        return _all([self.of(x, place), self._lag(place, x, count)], lambda now, then: n.add(now, then, -1))
+
+    def _growth(self, place: Place, x: Node, count: Node = ("number", Fraction(1))) -> Number:
+        return _all([self.of(x, place), self._lag(place, x, count)], _growth)
+
+    def _yoy(self, place: Place, x: Node) -> Number:
+        return _all([self.of(x, place), self._same_period_last_year(place, x)], _growth)
+
+    def _over(self, place: Place, x: Node, first: int) -> list[Number]:
+        return [self._then(x, place, number) for number in range(first, place[2] + 1)]
+
+    def _ytd(self, place: Place, x: Node) -> Number:
+        begins = place[2] - (place[2] - self.first) % self.per_year
+        return _all(self._over(place, x, begins), lambda *parts: n.summed(list(parts)))
+
+    def _rolling_sum(self, place: Place, x: Node, count: Node) -> Number:
+        return _all(self._over(place, x, place[2] - _whole(count) + 1), lambda *parts: n.summed(list(parts)))
+
+    def _rolling_mean(self, place: Place, x: Node, count: Node) -> Number:
+        return _all(
+            [self._rolling_sum(place, x, count)], lambda total: n.divide(total, Number(Fraction(_whole(count))))
+        )
+
+    def _latest(self, place: Place, x: Node, count: Node) -> Number:
+        for number in range(place[2], place[2] - _whole(count) - 1, -1):
+            other = (place[0], place[1], number)
+            if other in self.rows:
+                found = self.of(x, other)
+                if found.value is not None:
+                    return found
+        return MISSING
+
+    def _at(self, place: Place, x: Node, period: Node) -> Number:
+        return self._then(x, place, self.numbers[period[1]])
+
+    def _index_base(self, place: Place, x: Node, period: Node) -> Number:
+        return _all([self.of(x, place), self._at(place, x, period)], lambda now, base: _hundred(n.divide(now, base)))
+
+    def _cagr(self, place: Place, x: Node, period: Node) -> Number:
+        years = Fraction(place[2] - self.numbers[period[1]], self.per_year)
+        if not years:
+            return MISSING
+
+        def grown(now: Number, base: Number) -> Number:
+            zero = Number(Fraction(0))
+            if n.compared(now, zero) <= 0 or n.compared(base, zero) <= 0:
+                return MISSING
+            factor = n.power(n.divide(now, base), Number(1 / years, n.EPSILON / abs(years)))
+            return _hundred(n.add(factor, Number(Fraction(1)), -1))
+
+        return _all([self.of(x, place), self._at(place, x, period)], grown)
+
+    # Peers -----------------------------------------------------------------------------------------------------
+
+    def _peers(self, place: Place, x: Node) -> list[Number]:
+        group = self.rows[place].peer_group
+        found = [
+            self.of(x, other)
+            for other, row in self.rows.items()
+            if other[0] == place[0] and other[2] == place[2] and row.peer_group == group
+        ]
+        return [number for number in found if number.value is not None]
+
+    def _among(self, place: Place, x: Node, judged: Callable[[Number, list[Number]], Number]) -> Number:
+        own = self.of(x, place)
+        return MISSING if own.value is None else judged(own, self._peers(place, x))
+
+    def _rank(self, place: Place, x: Node) -> Number:
+        return self._among(
+            place, x, lambda own, peers: Number(Fraction(1 + sum(_against(peer, own) > 0 for peer in peers)))
+        )
+
+    def _percentile(self, place: Place, x: Node) -> Number:
+        def judged(own: Number, peers: list[Number]) -> Number:
+            if len(peers) == 1:
+                return MISSING
+            signs = [_against(peer, own) for peer in peers]
+            value = (signs.count(-1) + Fraction(signs.count(0) - 1, 2)) / (len(peers) - 1)
+            return n.rounded(value, n.EPSILON)
+
+        return self._among(place, x, judged)
+
+    def _minmax(self, place: Place, x: Node) -> Number:
+        def judged(own: Number, peers: list[Number]) -> Number:
+            low, high = n.extreme(peers, -1), n.extreme(peers, 1)
+            return n.divide(n.add(own, low, -1), n.add(high, low, -1)) if _spread(peers) else MISSING
+
+        return self._among(place, x, judged)
+
+    def _zscore(self, place: Place, x: Node) -> Number:
+        def judged(own: Number, peers: list[Number]) -> Number:
+            if not _spread(peers):
+                return MISSING
+            values = [peer.exact for peer in peers]
+            mean = sum(values, Fraction(0)) / len(values)
+            variance = sum((value - mean) ** 2 for value in values) / len(values)
+            deviation, span = n.through("sqrt", variance), max(values) - min(values)
+            scaled = (4 * max(peer.error for peer in peers) / span) + 4 * n.EPSILON
+            spread = deviation / span
+            z = (own.exact - mean) / deviation
+            return n.rounded(z, 2 * scaled / spread + abs(z) * 3 * scaled / spread**2)
+
+        return self._among(place, x, judged)
+
+    def _share_of_total(self, place: Place, x: Node) -> Number:
+        return self._among(place, x, lambda own, peers: _all([n.summed(peers)], lambda total: n.divide(own, total)))
+
+    def _goalposts(self, place: Place, x: Node, low: Node, high: Node) -> Number:
+        def placed(own: Number, bottom: Number, top: Number) -> Number:
+            part = n.divide(n.add(own, bottom, -1), n.add(top, bottom, -1))
+            return n.extreme([Number(Fraction(0)), n.extreme([Number(Fraction(1)), part], -1)], 1)
+
+        return _all([self.of(part, place) for part in (x, low, high)], placed)
+
+    # Child units -----------------------------------------------------------------------------------------------
+
+    def _count_units(self, place: Place, condition: Node, level: Node | None = None) -> Number:
+        known = self._below(place, condition, level)
+        return Number(Fraction(sum(known))) if known else MISSING
+
+    def _share_units(self, place: Place, condition: Node, level: Node | None = None) -> Number:
+        known = self._below(place, condition, level)
+        return n.rounded(Fraction(sum(known), len(known)), Fraction(0)) if known else MISSING
+
+    def _below(self, place: Place, condition: Node, level: Node | None) -> list[bool]:
+        wanted = level[1] if level else {"nation": "province", "province": "commune"}.get(self.rows[place].level)
+        found = []
+        for other, row in self.rows.items():
+            if other[0] == place[0] and other[2] == place[2] and row.level == wanted and self._under(other[1], place):
+                found.append(self._holds(condition, other))
+        return [each for each in found if each is not None]
+
+    def _under(self, unit: str, place: Place) -> bool:
+        while unit in self.parents:
+            unit = self.parents[unit]
+            if unit == place[1]:
+                return True
+        return False
+
+    def _holds(self, node: Node, place: Place) -> bool | None:
+        match node:
+            case ("not", inner):
+                held = self._holds(inner, place)
+                return None if held is None else not held
+            case ("and" | "or" as word, left, right):
+                parts = (self._holds(left, place), self._holds(right, place))
+                decides = word == "or"
+                return decides if decides in parts else None if None in parts else not decides
+        sign, left, right = node
+        sides = [self.of(left, place), self.of(right, place)]
+        if any(side.value is None for side in sides):
+            return None
+        found = n.compared(*sides)
+        return {
+            "<": found < 0,
+            "<=": found <= 0,
+            ">": found > 0,
+            ">=": found >= 0,
+            "=": found == 0,
+            "<>": found != 0,
+            "!=": found != 0,
+        }[sign]
 
 
 def evaluate(text: str, given: Mapping[str, Fraction | None]) -> Number:
-    """The value of a formula for given inputs."""
-    tokens = TOKEN.findall(text)
-    assert "".join("".join(token) for token in tokens) == re.sub(r"\s", "", text), text
-    parser = _Parser(["".join(token) for token in tokens], given)
-    result = parser.sum()
-    assert parser.at == len(parser.tokens), f"left over: {parser.tokens[parser.at :]}"
-    if result.value is not None and abs(result.value) > LARGEST:
+    """The value of a formula of the arithmetic group."""
+    place: Place = ("today", "VN", 0)
+    return Panel({place: Row(given)}).value(text, place)
+
+
+def _whole(node: Node) -> int:
+    return int(node[1])
+
+
+def _all(numbers: Iterable[Number], made: Callable[..., Any]) -> Number:
+    """Missing where one is missing."""
+    parts = list(numbers)
+    return MISSING if any(part.value is None for part in parts) else made(*parts)
+
+
+def _hundred(number: Number) -> Number:
+    return MISSING if number.value is None else n.multiply(Number(Fraction(100)), number)
+
+
+def _growth(now: Number, then: Number) -> Number:
+    if n.compared(then, Number(Fraction(0))) <= 0:
         return MISSING
-    return result
+    return _hundred(n.add(n.divide(now, then), Number(Fraction(1)), -1))
 
 
-def _rounded(value: Fraction, error: Fraction) -> Number:
-    if abs(value) > LARGEST:
-        raise UndecidableError
-    return Number(value, error + abs(value) * EPSILON)
+def _against(peer: Number, own: Number) -> int:
+    return 0 if peer is own else n.compared(peer, own)
 
 
-def _is_zero(number: Number) -> bool:
-    assert number.value is not None
-    if number.error and abs(number.value) <= number.error:
-        raise UndecidableError
-    return number.value == 0
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
-
-
-def _through(name: str, value: Fraction) -> Fraction:
-    with localcontext() as context:
-        context.prec = 60
-        return Fraction(getattr(_decimal(value), name)())
-
-
-class _Parser:
-    def __init__(self, tokens: list[str], given: Mapping[str, Fraction | None]) -> None:
-        self.tokens, self.given, self.at = tokens, given, 0
-
-    def peek(self) -> str:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
-
-    def take(self) -> str:
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def sum(self) -> Number:
-        left = self.product()
-        while self.peek() in {"+", "-"}:
-            sign = 1 if self.take() == "+" else -1
-            right = self.product()
-            if left.value is None or right.value is None:
-                left = MISSING
-            else:
-                left = _rounded(left.value + sign * right.value, left.error + right.error)
-        return left
-
-    def product(self) -> Number:
-        left = self.signed()
-        while self.peek() in {"*", "/"}:
-            operator = self.take()
-            right = self.signed()
-            if left.value is None or right.value is None:
-                left = MISSING
-            elif operator == "*":
-                error = abs(left.value) * right.error + abs(right.value) * left.error + left.error * right.error
-                left = _rounded(left.value * right.value, error)
-            else:
-                left = self.quotient(left, right)
-        return left
-
-    @staticmethod
-    def quotient(left: Number, right: Number) -> Number:
-        assert left.value is not None
-        assert right.value is not None
-        if _is_zero(right):
-            return MISSING
-        value = left.value / right.value
-        nearest = abs(right.value) - right.error
-        return _rounded(value, (left.error + abs(value) * right.error) / nearest)
-
-    def signed(self) -> Number:
-        if self.peek() in {"+", "-"}:
-            sign = -1 if self.take() == "-" else 1
-            number = self.signed()
-            return MISSING if number.value is None else Number(sign * number.value, number.error)
-        base = self.atom()
-        if self.peek() in {"^", "**"}:
-            self.take()
-            negative = self.peek() == "-"
-            if negative:
-                self.take()
-            exponent = self.atom()
-            if negative and exponent.value is not None:
-                exponent = Number(-exponent.value, exponent.error)
-            return self.power(base, exponent)
-        return base
-
-    def atom(self) -> Number:
-        token = self.take()
-        if token == "(":
-            inner = self.sum()
-            assert self.take() == ")"
-            return inner
-        if token[0].isdigit():
-            value = Fraction(token)
-            is_exact = value.denominator & (value.denominator - 1) == 0
-            return Number(value, Fraction(0) if is_exact else value * EPSILON)
-        if self.peek() != "(":
-            known = self.given[token]
-            return MISSING if known is None else Number(known)
-        self.take()
-        arguments = [self.sum()]
-        while self.peek() == ",":
-            self.take()
-            arguments.append(self.sum())
-        assert self.take() == ")"
-        if any(argument.value is None for argument in arguments):
-            return MISSING
-        return getattr(self, token)(*arguments)
-
-    @staticmethod
-    def abs(number: Number) -> Number:
-        assert number.value is not None
-        return Number(abs(number.value), number.error)
-
-    @staticmethod
-    def least(*numbers: Number) -> Number:
-        return Number(min(n.value for n in numbers if n.value is not None), max(n.error for n in numbers))
-
-    @staticmethod
-    def greatest(*numbers: Number) -> Number:
-        return Number(max(n.value for n in numbers if n.value is not None), max(n.error for n in numbers))
-
-    @staticmethod
-    def ln(number: Number) -> Number:
-        assert number.value is not None
-        if _is_zero(number) or number.value < 0:
-            return MISSING
-        return _rounded(_through("ln", number.value), number.error / (number.value - number.error))
-
-    @staticmethod
-    def exp(number: Number) -> Number:
-        assert number.value is not None
-        if abs(number.value) > 300 or number.error > 1:
-            raise UndecidableError
-        value = _through("exp", number.value)
-        return _rounded(value, value * number.error * 3)
-
-    @staticmethod
-    def sqrt(number: Number) -> Number:
-        assert number.value is not None
-        if _is_zero(number):
-            return Number(Fraction(0))
-        if number.value < 0:
-            return MISSING
-        value = _through("sqrt", number.value)
-        return _rounded(value, number.error / value)
-
-    @staticmethod
-    def power(base: Number, exponent: Number) -> Number:
-        if base.value is None or exponent.value is None:
-            return MISSING
-        whole = exponent.value.denominator == 1
-        if exponent.error and base.value <= base.error:
-            raise UndecidableError
-        if _is_zero(base):
-            if exponent.value == 0:
-                return Number(Fraction(1))
-            return MISSING if exponent.value < 0 else Number(Fraction(0))
-        if base.value < 0 and not whole:
-            return MISSING
-        if abs(exponent.value) > 12 or base.error > abs(base.value) / 1000:
-            raise UndecidableError
-        if whole and not exponent.error:
-            value = base.value ** int(exponent.value)
-        else:
-            value = _through("exp", exponent.value * _through("ln", base.value))
-        relative = 4 * abs(exponent.value) * base.error / abs(base.value)
-        if exponent.error:
-            relative += 4 * exponent.error * abs(_through("ln", abs(base.value)))
-        return _rounded(value, abs(value) * relative)
-
-    def __getattr__(self, name: str) -> object:
-        raise AssertionError(f"unknown function {name}")
+def _spread(peers: list[Number]) -> bool:
+    """Whether they differ."""
+    return n.compared(n.extreme(peers, 1), n.extreme(peers, -1)) > 0
