@@ -172,7 +172,7 @@ class _Checker:
     ) -> None:
         frequency = spec.frequency_of(method, level) if level else method.frequency
         try:
-            tree = formula_tree(spec, method, level, self.found.indicators)
+            tree = formula_tree(spec, method, level, self.found.indicators, self._level_of)
             compiled = compile_tree(tree, columns, frequency)
         except FormulaError as error:
             fault = error if method.composite else error.within(spec.formula_of(method, level))
@@ -181,6 +181,9 @@ class _Checker:
         mismatch = compiled.unit.mismatch(UNITS[spec.meaning.unit])
         if mismatch:
             self._refuse(spec.file, path, mismatch, both("sửa công thức hoặc meaning.unit", "mend it, or meaning.unit"))
+
+    def _level_of(self, code: str) -> str:
+        return self.reference.unit(code).level if code in self.reference.org_units else ""
 
     def _leaves(self, spec: Indicator, method: Method) -> Iterator[Measure]:
         for given in spec.inputs_of(method).values():

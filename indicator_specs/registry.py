@@ -100,7 +100,7 @@ class Registry:
         Raises:
             FormulaError: it does not read as a formula, or a member of a composite has no place on its scale.
         """
-        return formula_tree(spec, method, level, self.indicators)
+        return formula_tree(spec, method, level, self.indicators, lambda code: self.reference.unit(code).level)
 
     def compiled(self, spec: Indicator, method: Method, level: Level | None = None) -> CompiledFormula:
         """The SQL of a method, as a level computes it."""

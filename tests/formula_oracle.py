@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests import exact_numbers as n
+from tests import formula_peers
 from tests.exact_numbers import MISSING, Number, UndecidableError
 from tests.formula_text import Node, names, read
 
@@ -95,6 +96,8 @@ class Panel:
         }
         if name in arithmetic:
             return _all([self.of(arg, place) for arg in args], arithmetic[name])
+        if name in formula_peers.KNOWN:
+            return self._among(name, place, args[0])
         return getattr(self, f"_{name}")(place, *args)
 
     # Time ------------------------------------------------------------------------------------------------------
@@ -170,58 +173,18 @@ class Panel:
 
     # Peers -----------------------------------------------------------------------------------------------------
 
-    def _peers(self, place: Place, x: Node) -> list[Number]:
+    def beside(self, place: Place) -> list[Place]:
+        """Places of the same map, period and peer group, the place itself among them."""
         group = self.rows[place].peer_group
-        found = [
-            self.of(x, other)
+        return [
+            other
             for other, row in self.rows.items()
             if other[0] == place[0] and other[2] == place[2] and row.peer_group == group
         ]
-        return [number for number in found if number.value is not None]
 
-    def _among(self, place: Place, x: Node, judged: Callable[[Number, list[Number]], Number]) -> Number:
+    def _among(self, name: str, place: Place, x: Node) -> Number:
         own = self.of(x, place)
-        return MISSING if own.value is None else judged(own, self._peers(place, x))
-
-    def _rank(self, place: Place, x: Node) -> Number:
-        return self._among(
-            place, x, lambda own, peers: Number(Fraction(1 + sum(_against(peer, own) > 0 for peer in peers)))
-        )
-
-    def _percentile(self, place: Place, x: Node) -> Number:
-        def judged(own: Number, peers: list[Number]) -> Number:
-            if len(peers) == 1:
-                return MISSING
-            signs = [_against(peer, own) for peer in peers]
-            value = (signs.count(-1) + Fraction(signs.count(0) - 1, 2)) / (len(peers) - 1)
-            return n.rounded(value, n.EPSILON)
-
-        return self._among(place, x, judged)
-
-    def _minmax(self, place: Place, x: Node) -> Number:
-        def judged(own: Number, peers: list[Number]) -> Number:
-            low, high = n.extreme(peers, -1), n.extreme(peers, 1)
-            return n.divide(n.add(own, low, -1), n.add(high, low, -1)) if _spread(peers) else MISSING
-
-        return self._among(place, x, judged)
-
-    def _zscore(self, place: Place, x: Node) -> Number:
-        def judged(own: Number, peers: list[Number]) -> Number:
-            if not _spread(peers):
-                return MISSING
-            values = [peer.exact for peer in peers]
-            mean = sum(values, Fraction(0)) / len(values)
-            variance = sum((value - mean) ** 2 for value in values) / len(values)
-            deviation, span = n.through("sqrt", variance), max(values) - min(values)
-            scaled = (4 * max(peer.error for peer in peers) / span) + 4 * n.EPSILON
-            spread = deviation / span
-            z = (own.exact - mean) / deviation
-            return n.rounded(z, 2 * scaled / spread + abs(z) * 3 * scaled / spread**2)
-
-        return self._among(place, x, judged)
-
-    def _share_of_total(self, place: Place, x: Node) -> Number:
-        return self._among(place, x, lambda own, peers: _all([n.summed(peers)], lambda total: n.divide(own, total)))
+        return formula_peers.among(name, own, (self.of(x, other) for other in self.beside(place)))
 
     def _goalposts(self, place: Place, x: Node, low: Node, high: Node) -> Number:
         def placed(own: Number, bottom: Number, top: Number) -> Number:
@@ -304,12 +267,3 @@ def _growth(now: Number, then: Number) -> Number:
     if n.compared(then, Number(Fraction(0))) <= 0:
         return MISSING
     return _hundred(n.add(n.divide(now, then), Number(Fraction(1)), -1))
-
-
-def _against(peer: Number, own: Number) -> int:
-    return 0 if peer is own else n.compared(peer, own)
-
-
-def _spread(peers: list[Number]) -> bool:
-    """Whether they differ."""
-    return n.compared(n.extreme(peers, 1), n.extreme(peers, -1)) > 0

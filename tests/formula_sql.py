@@ -33,7 +33,8 @@ def load(connection: duckdb.DuckDBPyConnection, panel: Panel, frequency: Frequen
         )
         for place, row in sorted(panel.rows.items(), key=lambda item: hash(item[0]))
     ]
-    connection.executemany(f"insert into spine values ({', '.join('?' * len(rows[0]))})", rows)
+    shown = ", ".join(f"({', '.join('null' if cell is None else repr(cell) for cell in row)})" for row in rows)
+    connection.execute(f"insert into spine values {shown}")
     connection.execute("create or replace table below (upper varchar, org_unit_key varchar)")
     pairs = []
     for unit in PARENTS:

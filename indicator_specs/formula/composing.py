@@ -54,15 +54,19 @@ def target_share(node: TargetShare, x: Piece) -> Piece:
 
 def aggregate(steps: Steps, node: Aggregate, members: list[Piece]) -> Piece:
     """Members joined by their weights."""
-    unit = _points(members[0].unit)
-    for member in members[1:]:
-        unit = unit.meet(_points(member.unit))
+    units = [member.unit for member in members]
+    if any(unit.dimensions != units[0].dimensions for unit in units):
+        units = [_points(unit) for unit in units]
+    unit = units[0]
+    for other in units[1:]:
+        unit = unit.meet(other)
     if node.kind == "sum":
         unit = Quantity(unit.dimensions, UNSURE)
     named = [as_column(steps, member, "member") for member in members]
     weights = _whole([weight for weight, _ in node.members])
     everything = sum(weights)
-    terms = " + ".join(_term(node, weight, part.sql) for weight, part in zip(weights, named, strict=True))
+    factors = [weight for weight, _ in node.members] if node.kind == "sum" else [Fraction(each) for each in weights]
+    terms = " + ".join(_term(node, literal(by), part.sql) for by, part in zip(factors, named, strict=True))
     if node.min_weight is None:
         lacking, present, total = " or ".join(f"{part.sql} is null" for part in named), f"{everything}e0", f"({terms})"
         depth = 0
@@ -82,10 +86,8 @@ def aggregate(steps: Steps, node: Aggregate, members: list[Piece]) -> Piece:
 
 
 def _points(unit: Quantity) -> Quantity:
-    """Scores and pure numbers stand beside each other in a composite."""
-    if set(unit.dimensions) == {"score"}:
-        return Quantity({}, unit.factors, unit.is_constant, unit.is_plain)
-    return unit
+    """Scores, ranks and pure numbers stand beside each other in a composite: all are points there."""
+    return Quantity({}, UNSURE) if set(unit.dimensions) <= {"score", "rank"} else unit
 
 
 def _whole(weights: list[Fraction]) -> list[int]:
@@ -93,14 +95,14 @@ def _whole(weights: list[Fraction]) -> list[int]:
     return [int(weight * scale) for weight in weights]
 
 
-def _term(node: Aggregate, weight: int, name: str) -> str:
+def _term(node: Aggregate, weight: str, name: str) -> str:
     if node.kind == "geometric":
-        return f"case when {name} > 0e0 then {weight}e0 * ln({name}) else 0e0 end"
+        return f"case when {name} > 0e0 then {weight} * ln({name}) else 0e0 end"
     if node.kind == "harmonic":
-        return f"case when {name} > 0e0 then {weight}e0 / {name} else 0e0 end"
+        return f"case when {name} > 0e0 then {weight} / {name} else 0e0 end"
     if node.min_weight is None:
-        return f"{weight}e0 * {name}"
-    return f"case when {name} is not null then {weight}e0 * {name} else 0e0 end"
+        return f"{weight} * {name}"
+    return f"case when {name} is not null then {weight} * {name} else 0e0 end"
 
 
 def _joined(node: Aggregate, lacking: str, present: str, total: str, everything: str, names: list[str]) -> str:
