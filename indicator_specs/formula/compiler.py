@@ -23,7 +23,7 @@ from indicator_specs.formula.steps import Steps
 from indicator_specs.formula.tree import Aggregate, Bands, Binary, Call, Input, Negation, Node, Number, TargetShare
 from indicator_specs.periods import Frequency
 
-LONGEST_SQL = 20_000
+LONGEST_SQL, MOST_STEPS = 20_000, 12
 _OWN_WORDS = ("abs", "ln", "exp", "sqrt", "power", "least", "greatest")
 
 
@@ -56,6 +56,13 @@ def compile_tree(node: Node, inputs: Mapping[str, InputColumn], frequency: Frequ
     made = compiler.piece(node)
     sql = f"case when abs({bare(made.sql)}) < {FINITE} then {bare(made.sql)} end"
     steps = compiler.steps.collected()
+    if len(steps) > MOST_STEPS:
+        raise FormulaError(
+            "",
+            -1,
+            both(f"hàm lồng nhau cần {len(steps)} bước", f"functions within functions need {len(steps)} steps"),
+            both("tách thành nhiều chỉ số", "split it into several indicators"),
+        )
     if max(len(each) for each in (sql, *(column.sql for step in steps for column in step.columns))) > LONGEST_SQL:
         raise FormulaError(
             "",

@@ -34,6 +34,10 @@ ALLOWED = both(
     f"chỉ dùng + - * / ^ ( ) và các hàm {', '.join(NAMES)}",
     f"only + - * / ^ ( ) and these functions are known: {', '.join(NAMES)}",
 )
+NO_ARGUMENT = (
+    both("thiếu đối số giữa hai dấu", "nothing stands between these signs"),
+    both("bỏ dấu phẩy thừa, hoặc viết đối số", "drop the comma, or write what belongs there"),
+)
 SIGNS = {
     "'": both("chuỗi ký tự", "a text"),
     "!": both("dấu !", "an exclamation mark"),

@@ -17,8 +17,10 @@ LONGEST, DEEPEST = 2_000, 30
 PREFIX = "n_"
 """Stands before every word that the parser sees, so that no name of ours is a word or a function of SQL to it."""
 LOGIC = ("and", "or", "not")
+EMPTY = (",,", "(,", ",)")
+"""Signs that follow each other where an argument is left out: the parser would not mind."""
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<comment>--|/\*)|(?P<number>\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<text>'[0-9A-Za-z-]{1,16}')"
+    r"(?P<space>\s+)|(?P<comment>--|/\*)|(?P<arrow>=>|->)|(?P<number>\d[\w.]*)|(?P<word>[^\W\d]\w*)|(?P<text>'[0-9A-Za-z-]{1,16}')"
     r"|(?P<sign><=|>=|<>|!=|\*\*|[-+*/^(),<>=])"
 )
 _NUMBER = re.compile(r"\d{1,30}(\.\d{1,30})?", re.ASCII)
@@ -66,11 +68,13 @@ def lexed(text: str, names: Collection[str]) -> Lexed:
             both(f"công thức dài hơn {LONGEST} ký tự", f"longer than {LONGEST} characters"),
             both("tách thành nhiều chỉ số", "split it into several indicators"),
         )
-    position, depth, written, marks = 0, 0, "", []
+    position, depth, before, written, marks = 0, 0, "", "", []
     while position < len(text):
         match = _TOKEN.match(text, position)
-        if match is None or match["comment"]:
+        if match is None or match["comment"] or match["arrow"]:
             raise _foreign_sign(text, position)
+        if match["sign"] and before + match["sign"] in EMPTY:
+            raise FormulaError(text, position, *faults.NO_ARGUMENT)
         if match["number"]:
             _check_number(text, position, match["number"])
         if match["word"] and match["word"] not in LOGIC:
@@ -86,6 +90,7 @@ def lexed(text: str, names: Collection[str]) -> Lexed:
                 both("tách thành nhiều chỉ số", "split it into several indicators"),
             )
         written += match[0]
+        before = before if match["space"] else match[0]
         position = match.end()
     return Lexed(written, tuple(marks))
 
@@ -95,6 +100,8 @@ def _foreign_sign(text: str, position: int) -> FormulaError:
     if text.startswith(("--", "/*"), position):
         found = both("ghi chú SQL (-- hoặc /*)", "an SQL comment (-- or /*)")
         return FormulaError(text, position, found, both("viết a - (-b) nếu là phép trừ", "for a difference: a - (-b)"))
+    if text.startswith(("=>", "->"), position):
+        return FormulaError(text, position, both("mũi tên", "an arrow"), faults.ALLOWED)
     found = faults.SIGNS.get(sign, both(f"ký tự {sign!r}", f"the sign {sign!r}"))
     return FormulaError(text, position, found, faults.INSTEAD.get(sign, faults.ALLOWED))
 
@@ -119,6 +126,9 @@ def _check_word(text: str, position: int, word: str, inputs: Collection[str]) ->
         hint = both(f"có phải là {near[0]}?", f"did you mean {near[0]}?") if near else faults.ALLOWED
         found = both(f"hàm {word!r} không được dùng", f"function {word!r} is not allowed")
         raise FormulaError(text, position, found, faults.OTHER_FUNCTIONS.get(lower, hint))
+    if lower in LOGIC:
+        found = both(f"{word!r} viết hoa", f"{word!r} in capitals")
+        raise FormulaError(text, position, found, both(f"viết {lower}", f"write {lower}"))
     if lower in faults.WORDS:
         raise FormulaError(text, position, faults.WORDS[lower], faults.ALLOWED)
     near = get_close_matches(word, sorted(inputs), n=1)

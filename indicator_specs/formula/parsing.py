@@ -27,6 +27,8 @@ from indicator_specs.formula.tree import (
 )
 from indicator_specs.typed_text import LEVELS
 
+DEEPEST = 80
+"""Operators within operators; a sum of so many terms nests as deep."""
 COMPARED = both(
     "chỉ so sánh trong count_units(…), share_units(…)", "compare only inside count_units(…), share_units(…)"
 )
@@ -95,6 +97,12 @@ class _Reader:
                 both("công thức không trọn vẹn", "the formula does not parse"),
                 both("kiểm tra ngoặc, dấu phẩy và phép tính tại đây", "check brackets, commas and operators here"),
             ) from error
+        if _depth(parsed) > DEEPEST:
+            raise self._fault(
+                -1,
+                both(f"phép tính lồng quá {DEEPEST} tầng", f"nested more than {DEEPEST} deep"),
+                both("tách thành nhiều chỉ số", "split it into several indicators"),
+            )
         return self.value(parsed)
 
     def value(self, node: exp.Expression) -> Node:
@@ -237,10 +245,18 @@ class _Reader:
         return Text(text, self._position(node))
 
 
+def _depth(node: exp.Expression) -> int:
+    level, depth = [node], 0
+    while level:
+        level, depth = [below for each in level for below in each.iter_expressions()], depth + 1
+    return depth
+
+
 def _arity(name: str, function: Function, given: int) -> tuple[str, str]:
     low, high = function.required, function.most
     span = f"{low}" if low == high else f"{low}–{high}"
-    example = f"{name}({', '.join(_SAMPLES[kind] for kind in function.arguments[: min(high, max(low, 2))])})"
+    written = function.arguments[: min(high, max(low, 2))]
+    example = f"{name}({', '.join(_SAMPLES[kind] for kind in written)})".replace("0, 0", "0, 100")
     return (
         both(f"{name} cần {span} đối số, có {given}", f"{name} takes {span} arguments, not {given}"),
         both(f"viết như {example}", f"write it as {example}"),
