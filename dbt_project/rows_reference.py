@@ -54,6 +54,8 @@ def reporting_periods() -> Iterator[Row]:
             period.time_period,
             period.frequency,
             period.period_no,
+            period.year,
+            period.position,
             period.start_date,
             period.end_date,
             period.label_vi,

@@ -12,7 +12,14 @@ from indicator_specs.registry import Registry
 
 FROM_CATALOGUE = frozenset(
     {"dim_indicator", "dim_measure", "dim_org_unit", "dim_period", "int_calendar", "int_deadline"}
-    | {"int_indicator_measure", "int_indicator_words", "int_org_ancestor", "int_target", "mart_indicator_card"}
+    | {
+        "int_indicator_measure",
+        "int_indicator_words",
+        "int_org_ancestor",
+        "int_org_child",
+        "int_target",
+        "mart_indicator_card",
+    }
 )
 """Models that read the catalogue and the reference tables alone: no new figure changes them."""
 

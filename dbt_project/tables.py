@@ -86,6 +86,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "time_period": "varchar",
         "frequency": "varchar",
         "period_no": "integer",
+        "period_year": "integer",
+        "period_position": "integer",
         "start_date": "date",
         "end_date": "date",
         "label_vi": "varchar",

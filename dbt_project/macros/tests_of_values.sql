@@ -11,7 +11,9 @@ where
     n_of_grain > 1
     or indicator_key is null or org_unit_key is null or period_key is null or map is null or obs_status is null
     or not ({{ is_finite('obs_value') }})
-    or (obs_value is null) <> (obs_status in ('O', 'L', 'M', 'Q'))
+    -- B tells of a value that another method made, or of one that is missing because it would compare two.
+    or (obs_value is null and obs_status not in ('O', 'L', 'M', 'Q', 'B'))
+    or (obs_value is not null and obs_status in ('O', 'L', 'M', 'Q'))
 {% endtest %}
 
 {#- Of a figure's producers one, and only one, is preferred. -#}

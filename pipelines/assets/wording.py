@@ -20,6 +20,7 @@ MODELS = {
         "Every version of every observation, oldest first",
     ),
     "int_observations": ("Số liệu hiện hành", "The current version of each figure; one producer's is preferred"),
+    "int_org_child": ("Đơn vị lấy giá trị từ những đơn vị nào", "Whose values a unit's value is made of"),
     "int_org_ancestor": ("Đơn vị thuộc đơn vị nào, trước và sau sắp xếp", "Which units lie above a unit, on both maps"),
     "int_owed_unit": ("Số liệu từng đơn vị phải gửi và đã gửi", "What each unit owes in a period, and what has come"),
     "int_required": ("Mức cần đạt theo lộ trình", "What the target asks of each value in its period"),

@@ -131,6 +131,13 @@ def test_published_dti_scores_come_out(warehouse: TinyWarehouse, unit: str) -> N
     assert (map_, n_expected) == ("reported", 1)
 
 
+def test_a_province_of_today_takes_the_mean_of_its_former_provinces(warehouse: TinyWarehouse) -> None:
+    columns = ("obs_value", "map", "n_reported", "n_expected", "obs_status")
+    own = warehouse.score("provincial_dti", "F46", "2022", "obs_value")[0]
+    assert warehouse.score("provincial_dti", "P46", "2022", *columns) == (pytest.approx(own), "current", 1, 1, "A")
+    assert warehouse.score("provincial_dti", "P48", "2022", *columns) == (None, "current", 1, 2, "O")
+
+
 def test_published_innovation_score_comes_out(warehouse: TinyWarehouse) -> None:
     value, text = warehouse.score("provincial_innovation_index", "P46", "2025", "obs_value", "value_text_vi")
     assert value == pytest.approx(49.365, abs=1e-9)
@@ -310,7 +317,7 @@ def test_only_units_that_owe_stand_there_without_a_value(warehouse: TinyWarehous
     units = warehouse.rows(
         "select org_unit_code from marts.mart_scoreboard where indicator = 'provincial_dti' order by 1"
     )
-    assert units == [(unit,) for unit in sorted(DTI_2022)]
+    assert units == [(unit,) for unit in sorted([*DTI_2022, *(unit.replace("F", "P") for unit in DTI_2022)])]
 
 
 def test_the_trend_draws_the_required_line_to_the_deadline(warehouse: TinyWarehouse) -> None:

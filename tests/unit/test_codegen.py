@@ -91,8 +91,8 @@ def test_each_method_computes_its_own_periods(registry: Registry) -> None:
     assert (first.first_key, first.last_key) == (period_key("2025-01"), period_key("2026-06"))
     assert second.first_key == period_key("2026-07")
     text = indicator_model(registry, twice)
-    assert "indicator_rows('computed_1'" in text
-    assert "indicator_rows('computed_2'" in text
+    assert "indicator_rows('valued_1'" in text
+    assert "indicator_rows('valued_2'" in text
     assert text.count("union all") == 1
 
 
@@ -103,13 +103,6 @@ def test_levels_that_compute_differently_are_kept_apart(registry: Registry) -> N
     found = {variant.levels: variant.formula for variant in variants(apart)}
     assert found[("province",)] == "dossiers_online / dossiers_total * 100"
     assert "where level in ('province')" in indicator_model(registry, apart)
-
-
-@pytest.mark.parametrize("roll_up", ["last", "mean"])
-def test_a_roll_up_without_a_model_is_refused(registry: Registry, roll_up: str) -> None:
-    spec = changed(registry.indicators["online_service_usage"], roll_up=roll_up)
-    with pytest.raises(CodegenError, match=r"online_service_usage\.yml.*roll_up"):
-        indicator_model(registry, spec)
 
 
 def test_an_input_named_like_a_column_of_every_model_is_refused(registry: Registry) -> None:

@@ -52,7 +52,11 @@ computed as (
                 then case when abs((100e0 * digitised) / nullif(received, 0e0)) < 1.7e308 then (100e0 * digitised) / nullif(received, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['digitised', 'received']) }}
 )
 
-{{ indicator_rows('computed', 2145739515, 1, ['digitised', 'received']) }}
+{{ indicator_rows('valued', 2145739515, 1) }}
 order by period_key, org_unit_key, map

@@ -52,7 +52,11 @@ computed as (
                 then case when abs((100e0 * electronic) / nullif(issued, 0e0)) < 1.7e308 then (100e0 * electronic) / nullif(issued, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['electronic', 'issued']) }}
 )
 
-{{ indicator_rows('computed', 1896057971, 1, ['electronic', 'issued']) }}
+{{ indicator_rows('valued', 1896057971, 1) }}
 order by period_key, org_unit_key, map

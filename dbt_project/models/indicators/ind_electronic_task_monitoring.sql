@@ -52,7 +52,11 @@ computed as (
                 then case when abs((100e0 * monitored) / nullif(assigned, 0e0)) < 1.7e308 then (100e0 * monitored) / nullif(assigned, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['monitored', 'assigned']) }}
 )
 
-{{ indicator_rows('computed', 1718548475, 1, ['monitored', 'assigned']) }}
+{{ indicator_rows('valued', 1718548475, 1) }}
 order by period_key, org_unit_key, map

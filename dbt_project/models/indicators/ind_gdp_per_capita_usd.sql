@@ -54,7 +54,11 @@ computed as (
                 then case when abs(gdp / nullif(population, 0e0)) < 1.7e308 then gdp / nullif(population, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['gdp', 'population']) }}
 )
 
-{{ indicator_rows('computed', 1629635018, 1, ['gdp', 'population']) }}
+{{ indicator_rows('valued', 1629635018, 1) }}
 order by period_key, org_unit_key, map

@@ -37,7 +37,11 @@ computed as (
                 then case when abs(grdp) < 1.7e308 then grdp end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['grdp']) }}
 )
 
-{{ indicator_rows('computed', 314535919, 1, ['grdp']) }}
+{{ indicator_rows('valued', 314535919, 1) }}
 order by period_key, org_unit_key, map

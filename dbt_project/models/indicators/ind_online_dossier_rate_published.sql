@@ -38,7 +38,11 @@ computed as (
                 then case when abs(rate) < 1.7e308 then rate end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['rate']) }}
 )
 
-{{ indicator_rows('computed', 1848242238, 1, ['rate']) }}
+{{ indicator_rows('valued', 1848242238, 1) }}
 order by period_key, org_unit_key, map

@@ -52,7 +52,11 @@ computed as (
                 then case when abs((100e0 * paid_online) / nullif(with_fee, 0e0)) < 1.7e308 then (100e0 * paid_online) / nullif(with_fee, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['paid_online', 'with_fee']) }}
 )
 
-{{ indicator_rows('computed', 1193171258, 1, ['paid_online', 'with_fee']) }}
+{{ indicator_rows('valued', 1193171258, 1) }}
 order by period_key, org_unit_key, map

@@ -52,7 +52,11 @@ computed as (
                 then case when abs((100e0 * dossiers_online) / nullif(dossiers_total, 0e0)) < 1.7e308 then (100e0 * dossiers_online) / nullif(dossiers_total, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['dossiers_online', 'dossiers_total']) }}
 )
 
-{{ indicator_rows('computed', 1705492312, 1, ['dossiers_online', 'dossiers_total']) }}
+{{ indicator_rows('valued', 1705492312, 1) }}
 order by period_key, org_unit_key, map

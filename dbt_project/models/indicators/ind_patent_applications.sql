@@ -54,7 +54,11 @@ computed as (
                 then case when abs(resident + nonresident) < 1.7e308 then resident + nonresident end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['resident', 'nonresident']) }}
 )
 
-{{ indicator_rows('computed', 1604948181, 1, ['resident', 'nonresident']) }}
+{{ indicator_rows('valued', 1604948181, 1) }}
 order by period_key, org_unit_key, map

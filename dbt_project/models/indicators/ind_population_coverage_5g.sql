@@ -38,7 +38,11 @@ computed as (
                 then case when abs(share) < 1.7e308 then share end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['share']) }}
 )
 
-{{ indicator_rows('computed', 79725642, 1, ['share']) }}
+{{ indicator_rows('valued', 79725642, 1) }}
 order by period_key, org_unit_key, map

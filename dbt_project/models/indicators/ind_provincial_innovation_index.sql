@@ -54,7 +54,11 @@ computed as (
                 then case when abs((input_score + output_score) / 2e0) < 1.7e308 then (input_score + output_score) / 2e0 end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['input_score', 'output_score']) }}
 )
 
-{{ indicator_rows('computed', 1033333996, 1, ['input_score', 'output_score']) }}
+{{ indicator_rows('valued', 1033333996, 1) }}
 order by period_key, org_unit_key, map

@@ -38,7 +38,11 @@ computed as (
                 then case when abs(rank) < 1.7e308 then rank end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['rank']) }}
 )
 
-{{ indicator_rows('computed', 598609165, 1, ['rank']) }}
+{{ indicator_rows('valued', 598609165, 1) }}
 order by period_key, org_unit_key, map

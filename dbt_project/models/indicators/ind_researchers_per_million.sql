@@ -38,7 +38,11 @@ computed as (
                 then case when abs(researchers) < 1.7e308 then researchers end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['researchers']) }}
 )
 
-{{ indicator_rows('computed', 1365457059, 1, ['researchers']) }}
+{{ indicator_rows('valued', 1365457059, 1) }}
 order by period_key, org_unit_key, map

@@ -22,7 +22,7 @@ in_total as (
     -- patent_applications
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, is_synthetic, method_version
     from {{ ref('ind_patent_applications') }}
     where period_key between 1001984 and 1999999
 ),
@@ -49,7 +49,11 @@ computed as (
                 then case when abs((100e0 * resident) / nullif(total, 0e0)) < 1.7e308 then (100e0 * resident) / nullif(total, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['resident', 'total']) }}
 )
 
-{{ indicator_rows('computed', 1259468826, 1, ['resident', 'total']) }}
+{{ indicator_rows('valued', 1259468826, 1) }}
 order by period_key, org_unit_key, map

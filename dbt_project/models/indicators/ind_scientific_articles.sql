@@ -38,7 +38,11 @@ computed as (
                 then case when abs(articles) < 1.7e308 then articles end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['articles']) }}
 )
 
-{{ indicator_rows('computed', 1933023821, 1, ['articles']) }}
+{{ indicator_rows('valued', 1933023821, 1) }}
 order by period_key, org_unit_key, map

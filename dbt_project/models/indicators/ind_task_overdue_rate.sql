@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * overdue) / nullif(assigned, 0e0)) < 1.7e308 then (100e0 * overdue) / nullif(assigned, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['overdue', 'assigned']) }}
 )
 
-{{ indicator_rows('computed', 739133143, 1, ['overdue', 'assigned']) }}
+{{ indicator_rows('valued', 739133143, 1) }}
 order by period_key, org_unit_key, map
