@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command("lint")(lint)
     app.command("show")(show)
     app.command("docs")(docs)
+    app.command("import-catalogue")(import_catalogue)
 
 
 def generate(
@@ -91,3 +92,24 @@ def docs(
 
     n_pages = build_site(load_registry(), out_folder)
     out.print(f"{n_pages} trang · pages: {out_folder / 'index.html'}")
+
+
+def import_catalogue(
+    annex: Annotated[Path, typer.Argument(help="The annex: an .xlsx with one table, one row for each indicator.")],
+    programme: Annotated[str, typer.Option(help="Id of the programme that the indicators belong to.")],
+    programme_name: Annotated[str, typer.Option(help="Its Vietnamese name, if it is new.")] = "",
+    code_prefix: Annotated[str, typer.Option(help="Goes before the ordinal to make a code: CS makes CS11.1.")] = "",
+    sheet: Annotated[str, typer.Option(help="The sheet with the table, where there are several.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write below this folder, not into the checkout.")] = None,
+) -> None:
+    """Make specifications of an annex table, and the list of what a person must decide.
+
+    Fill in decisions.xlsx, which is written beside them, and run the command again.
+    """
+    from indicator_specs.annex.context import Programme
+    from pipelines.annex.importing import import_annex
+    from pipelines.annex.places import Places
+    from pipelines.annex.telling import tell
+
+    places = Places.at(out.resolve() if out else None, programme)
+    tell(import_annex(annex, Programme(programme, programme_name, code_prefix), places, sheet))
