@@ -101,8 +101,9 @@ class Drafter:
                 "the method is not one fraction; taken as a published figure for now",
             )
         found = composed(method) or unit or name
-        if guess == "computed":
-            return guess
+        if guess in {"computed", "published_rank"} or (guess == "published_value" and not method):
+            told = self.ask.told(self.subject, "type")
+            return told if told in TYPES else guess
         return self.ask.confirms(
             self.subject, "type", self.row.place("method"), found, guess, reason, TYPES, free=False
         )

@@ -18,6 +18,9 @@ _WORSE = re.compile(
     r"ho ngheo|ngheo da chieu|tu vong|ton dong|thoi gian (trung binh|xu ly|giai quyet|cho)|su co|khieu nai|"
     r"chi phi tuan thu|phat thai|tai nan|loi|vi pham)\b"
 )
+_BETTER = re.compile(
+    r"\b(dung han|hai long|truc tuyen|dien tu|duoc so hoa|hoan thanh|dat chat luong|toc do tang|nang suat|hop le)\b"
+)
 _LEVELS: Iterable[tuple[Level, str]] = (
     ("nation", r"quoc gia|ca nuoc|toan quoc|trung uong"),
     ("ministry", r"bo|bo,? nganh|cac bo|cap bo"),
@@ -27,7 +30,7 @@ _LEVELS: Iterable[tuple[Level, str]] = (
 _CUMULATIVE = re.compile(r"\b(luy ke|cong don|tu dau nam)\b")
 _STOCK = re.compile(r"\b(dan so|hien co|tinh den|cuoi ky|cuoi nam|dang hoat dong|co hieu luc|ho gia dinh)\b")
 _FLOW = re.compile(
-    r"\b(trong ky|trong nam|trong thang|trong quy|tiep nhan|phat sinh|giai quyet|nop|cap moi|thanh toan|xu ly|dang ky moi)\b"
+    r"\b(trong (ky|nam|thang|quy)|tiep nhan|phat sinh|giai quyet|nop|cap moi|thanh toan|xu ly|dang ky moi)\b"
 )
 
 
@@ -59,7 +62,8 @@ def direction(kind: SpecType, name: str, aims: Iterable[Aim]) -> tuple[Direction
         return "higher_is_better", False
     if _WORSE.search(folded(name)):
         return "lower_is_better", False
-    return ("higher_is_better", False) if any(aim.value is not None for aim in asked) else (None, False)
+    is_better = any(aim.value is not None for aim in asked) or _BETTER.search(folded(name))
+    return ("higher_is_better", False) if is_better else (None, False)
 
 
 def levels_named(text: str) -> tuple[Level, ...]:

@@ -78,6 +78,10 @@ class Questions:
             self._note(Decision(subject, name, place, composed(found), reason, tuple(choices), taken))
         return taken if answer is None else answer
 
+    def told(self, subject: str, name: str) -> str | None:
+        """An answer to what is not asked, because the annex says it."""
+        return self._answer(subject, name, (), free=True)
+
     def _note(self, decision: Decision) -> None:
         """What is the same for many rows is asked once."""
         if all((each.subject, each.field) != (decision.subject, decision.field) for each in self.asked):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
-_RESERVED = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_RESERVED = frozenset({"null", "yes", "no", "on", "off", "y", "n"})
 _WHOLE = frozenset({"version", "deadline_days", "decimals"})
 """Keys of whole numbers, which are written without quotes."""
 _WIDTH = 100
@@ -36,6 +36,8 @@ def entry(key: str, item: Any, depth: int) -> list[str]:
         if not item or _fits(flow := _flow(item), indent, key, item):
             return [f"{indent}{key}: {flow if item else '{}'}"]
         return [f"{indent}{key}:", *(line for name, each in item.items() for line in entry(name, each, depth + 1))]
+    if key == "codes":
+        return [f"{indent}{key}: [{', '.join(json.dumps(each, ensure_ascii=False) for each in item)}]"]
     if all(isinstance(each, str) and len(each) < 60 for each in item):
         joined = ", ".join(map(scalar, item))
         if len(joined) < _WIDTH:
@@ -48,7 +50,7 @@ def listed(item: Any, depth: int) -> list[str]:
     indent = "  " * depth
     if isinstance(item, str):
         return [f"{indent}- {scalar(item)}"]
-    if _is_flat(item) and len(_flow(item)) <= 160:
+    if "version" not in item and _is_flat(item) and len(_flow(item)) <= 160:
         return [f"{indent}- {_flow(item)}"]
     lines = [line for name, each in item.items() for line in entry(name, each, depth + 1)]
     return [f"{indent}- {lines[0].lstrip()}", *lines[1:]]

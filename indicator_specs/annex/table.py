@@ -70,7 +70,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Row:
-    """One indicator of the table: cells by their meaning, targets and baselines by their year, the group it stands in."""
+    """One indicator: cells by their meaning, targets and baselines by their year, the group that it stands in."""
 
     number: int
     fields: Mapping[Field, Cell]

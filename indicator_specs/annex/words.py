@@ -5,7 +5,7 @@ import unicodedata
 
 _SIGNS = str.maketrans({"đ": "d", "–": "-", "—": "-", "−": "-", "‑": "-", "×": "x", "\u00a0": " ", "…": "..."})
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_LINKING = {"va", "cua", "cac", "nhung", "trong", "tren", "duoc", "co", "cho", "tai", "theo", "bang", "so", "voi", "ve"}
+_LINKING = {"va", "cua", "cac", "nhung", "trong", "tren", "duoc", "tai", "theo"}
 
 
 def composed(text: str) -> str:

@@ -10,7 +10,7 @@ from indicator_specs.annex.questions import Decision
 from indicator_specs.annex.words import composed
 from pipelines.annex.workbook import AnnexWorkbook
 
-SHEET = "Quyết định"
+SHEET, WRITTEN = "Quyết định", "Tệp đã lập"
 COLUMNS = (
     ("Mức · Kind", 16),
     ("Mã, id", 22),
@@ -41,10 +41,26 @@ def read_answers(path: Path) -> dict[tuple[str, str], str]:
     return {(line[_SUBJECT], line[_FIELD]): composed(line[_ANSWER]) for line in rows if line[_ANSWER].strip()}
 
 
+def read_written(path: Path) -> dict[str, str]:
+    """Which files the last run wrote, each with the mark of its text: a file that still bears it is nobody else's.
+
+    Raises:
+        AnnexError: the workbook must not or cannot be opened.
+    """
+    if not path.is_file():
+        return {}
+    grid = AnnexWorkbook(path, WRITTEN).grids[0]
+    return {grid.text(row, 1): grid.text(row, 2) for row in range(2, grid.last[0] + 1)}
+
+
 def write_decisions(
-    path: Path, asked: Sequence[Decision], answers: Mapping[tuple[str, str], str], files: Mapping[str, str]
+    path: Path,
+    asked: Sequence[Decision],
+    answers: Mapping[tuple[str, str], str],
+    files: Mapping[str, str],
+    written: Mapping[str, str],
 ) -> None:
-    """Write what is to be decided, what is to be confirmed, and what has been decided, in this order.
+    """Write what is to be decided, what is to be confirmed, what has been decided, and the marks of the files.
 
     Equal lists make equal bytes.
     """
@@ -62,6 +78,11 @@ def write_decisions(
             sheet.write_string(row, column, text[:32_000], to_fill if column == _ANSWER else cell)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, max(1, len(asked) + len(answers)), len(COLUMNS) - 1)
+    marks = book.add_worksheet(WRITTEN)
+    marks.set_column(0, 1, 60)
+    for row, line in enumerate([("Tệp · File", "Dấu · Mark"), *sorted(written.items())]):
+        for column, text in enumerate(line):
+            marks.write_string(row, column, text, head if row == 0 else cell)
     book.close()
 
 

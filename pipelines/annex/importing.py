@@ -10,40 +10,41 @@ from pathlib import Path
 from indicator_specs import clock
 from indicator_specs.annex.context import Programme
 from indicator_specs.annex.drafting import Draft
-from indicator_specs.annex.questions import WHOLE, Decision
+from indicator_specs.annex.questions import Decision
 from indicator_specs.annex.reading import Annex, Existing, read_annex
 from indicator_specs.annex.source_text import source_id, source_text
 from indicator_specs.annex.spec_text import declaration, entry
 from indicator_specs.annex.table import AnnexError
 from indicator_specs.declarations import PROGRAMMES, Declarations, shown
-from indicator_specs.errors import SpecError, both
+from indicator_specs.errors import SpecError, SpecProblem, both
 from indicator_specs.reference_files import load_reference
 from indicator_specs.registry import REFERENCE
-from pipelines.annex.decisions_book import read_answers, write_decisions
-from pipelines.annex.places import Places, known
+from pipelines.annex.decisions_book import read_answers, read_written, write_decisions
+from pipelines.annex.places import Places, known, mark_of
 from pipelines.annex.proof import problems_of
-from pipelines.annex.sealed_drafts import is_untouched, sealed
 from pipelines.annex.workbook import AnnexWorkbook
 
 
 @dataclass
 class ImportReport:
-    """What an import did; paths are those of files in place."""
+    """What an import did; files are named as ``catalogue/theme/id.yml``."""
 
-    specs: list[Path] = field(default_factory=list)
-    drafts: list[Path] = field(default_factory=list)
+    specs: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
     existing: tuple[Existing, ...] = ()
     decisions: tuple[Decision, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     passed_over: tuple[str, ...] = ()
     unknown_headings: dict[str, str] = field(default_factory=dict)
     unused_answers: tuple[str, ...] = ()
-    kept_drafts: list[Path] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     workbook: Path = Path()
 
 
 def import_annex(path: Path, programme: Programme, places: Places, sheet: str = "") -> ImportReport:
     """Make specifications, drafts, a source and the list of decisions of an annex.
+
+    Files of an earlier run that nobody has changed are made anew, with the answers of today; all others stay.
 
     Raises:
         AnnexError: the workbook or its table cannot be used, or an answer is none of the choices.
@@ -51,7 +52,8 @@ def import_annex(path: Path, programme: Programme, places: Places, sheet: str = 
         OSError: a file cannot be read or written.
     """
     workbook = AnnexWorkbook(path, sheet)
-    before = places.declared()
+    own = places.own(read_written(places.decisions))
+    before = places.declared(own)
     _check_programme(programme, before)
     reference, faults = load_reference(REFERENCE, shown)
     if faults:
@@ -61,7 +63,7 @@ def import_annex(path: Path, programme: Programme, places: Places, sheet: str = 
     year = clock.now().astimezone(clock.HANOI).year
     annex = read_annex(workbook.grids, programme, matched, reference, answers, path.name, year)
     workbook.refuse_unreadable_cells(annex.table)
-    return _Import(annex, places, before, answers).run()
+    return _Import(annex, places, before, own, answers).run()
 
 
 def _check_programme(programme: Programme, before: Declarations) -> None:
@@ -78,103 +80,105 @@ def _check_programme(programme: Programme, before: Declarations) -> None:
 class _Import:
     """One import, from its reading to its files."""
 
-    def __init__(self, annex: Annex, places: Places, before: Declarations, answers: dict[tuple[str, str], str]) -> None:
-        self.annex, self.places, self.before, self.answers = annex, places, before, answers
+    def __init__(
+        self,
+        annex: Annex,
+        places: Places,
+        before: Declarations,
+        own: frozenset[str],
+        answers: dict[tuple[str, str], str],
+    ) -> None:
+        self.annex, self.places, self.before, self.own, self.answers = annex, places, before, own, answers
         self.report = ImportReport(existing=annex.existing, workbook=places.decisions)
-        source = source_id(annex.context.programme.id)
-        self.source_file = places.sources / source / "source.yml"
-        text = self.source_file.read_text(encoding="utf-8") if self.source_file.is_file() else ""
-        self.source = source_text(annex, text)
+        self.source = f"sources/{source_id(annex.context.programme.id)}/source.yml"
 
     def run(self) -> ImportReport:
         self.places.work.mkdir(parents=True, exist_ok=True)
         with _stage(self.places.work) as stage:
             self._prove(stage)
             self._write(stage)
-        report, table = self.report, self.annex.table
-        report.decisions = tuple(self.annex.questions.asked)
-        report.passed_over, report.unknown_headings = tuple(table.passed_over), table.unknown
-        existing = {each.code or each.indicator for each in self.annex.existing}
+        report, questions = self.report, self.annex.questions
+        report.decisions = tuple(questions.asked)
+        report.passed_over, report.unknown_headings = tuple(self.annex.table.passed_over), self.annex.table.unknown
         report.unused_answers = tuple(
-            f"{subject}:{name}"
-            for subject, name in sorted(set(self.answers) - self.annex.questions.used)
-            if subject not in existing and "." not in subject and subject != WHOLE
+            f"{subject}: {name}" for subject, name in sorted(set(self.answers) - questions.used)
         )
         return report
 
     def _prove(self, stage: Path) -> None:
         """Load everything as it will stand; a specification that does not load becomes a draft that says why."""
-        for folder, name in ((self.places.catalogue, "catalogue"), (self.places.sources, "sources")):
-            if folder.is_dir():
-                shutil.copytree(folder, stage / name)
-            (stage / name).mkdir(exist_ok=True)
-        self._declare(stage)
-        whole = [draft for draft in self.annex.drafts if not draft.missing]
-        while True:
-            for draft in whole:
-                _put(stage / "catalogue" / draft.theme / f"{draft.id}.yml", declaration(draft.value))
-            found = problems_of(stage, self.places)
-            named = {f"{draft.theme}/{draft.id}.yml": draft for draft in whole}
-            broken = {key: draft for key, draft in named.items() if any(p.file.endswith(f"/{key}") for p in found)}
-            others = [p for p in found if not any(p.file.endswith(f"/{key}") for key in named)]
-            if not found:
-                return
-            if not broken:
-                raise SpecError(others)
-            for key, draft in broken.items():
-                (stage / "catalogue" / key).unlink()
-                for problem in (p for p in found if p.file.endswith(f"/{key}")):
-                    draft.missing.append(problem.field)
-                    self.annex.questions.needs(
-                        draft.subject, problem.field, draft.row.place("name"), problem.found, problem.remedy
-                    )
-            whole = [draft for draft in whole if draft.id not in {each.id for each in broken.values()}]
+        self._stage_what_exists(stage)
+        whole = {f"{draft.theme}/{draft.id}.yml": draft for draft in self.annex.drafts if not draft.missing}
+        for name, draft in whole.items():
+            _put(stage / "catalogue" / name, declaration(draft.value))
+        while found := problems_of(stage, self.places):
+            broken = {name: [p for p in found if p.file.endswith(f"/catalogue/{name}")] for name in whole}
+            if not any(broken.values()):
+                raise SpecError(found)
+            for name, problems in broken.items():
+                if problems:
+                    self._hold_back(whole.pop(name), problems)
+                    (stage / "catalogue" / name).unlink()
 
-    def _declare(self, stage: Path) -> None:
-        """The programme, if it is new, and the measures."""
+    def _hold_back(self, draft: Draft, problems: list[SpecProblem]) -> None:
+        for problem in problems:
+            draft.missing.append(problem.field)
+            place = draft.row.place("name")
+            self.annex.questions.needs(draft.subject, problem.field, place, problem.found, problem.remedy)
+
+    def _stage_what_exists(self, stage: Path) -> None:
+        """Copies of everything but the import's own files, then the programme, if it is new, and the measures."""
+        for folder, room in ((self.places.catalogue, "catalogue"), (self.places.sources, "sources")):
+            (stage / room).mkdir()
+            for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+                name = f"{room}/{path.relative_to(folder).as_posix()}"
+                if path.is_file() and name not in self.own:
+                    _put(stage / name, path.read_bytes())
+        text = (stage / self.source).read_text(encoding="utf-8") if (stage / self.source).is_file() else ""
+        text = source_text(self.annex, text)
+        if text:
+            _put(stage / self.source, text)
         programme, file = self.annex.context.programme, stage / "catalogue" / PROGRAMMES
         if programme.id not in self.before.programmes:
             value = {"name": {"vi": programme.name}, "legal_basis": [self.annex.context.document]}
             earlier = file.read_text(encoding="utf-8").rstrip("\n") + "\n" if file.is_file() else ""
             _put(file, earlier + "\n".join(entry(programme.id, value, 0)) + "\n")
-        if self.source:
-            _put(stage / "sources" / source_id(programme.id) / "source.yml", self.source)
 
     def _write(self, stage: Path) -> None:
-        """Put every file in its place by renaming; what stands there already is not written again."""
-        catalogue = self.places.catalogue
-        _place(stage / "sources" / self.source_file.parent.name / "source.yml", self.source_file)
-        _place(stage / "catalogue" / PROGRAMMES, catalogue / PROGRAMMES)
+        """Put every file in its place by renaming, and take away the import's own that are no longer made."""
+        made = [self.source] if (stage / self.source).is_file() else []
         for draft in self.annex.drafts:
-            target = catalogue / draft.theme / f"{draft.id}.yml"
-            staged, waiting = stage / "catalogue" / draft.theme / target.name, self.places.drafts / target.name
-            if staged.is_file():
-                _place(staged, target)
-                self.report.specs.append(target)
-                if waiting.is_file() and is_untouched(waiting.read_text(encoding="utf-8")):
-                    waiting.unlink()
+            name = f"catalogue/{draft.theme}/{draft.id}.yml"
+            if (stage / name).is_file():
+                self.report.specs.append(name)
             else:
-                self._wait(stage, draft, waiting)
-            self.report.files[draft.subject] = self._shown(target if staged.is_file() or target.is_file() else waiting)
-        for measure in self.annex.proposals.made:
-            self.report.files[measure] = self._shown(self.source_file)
-        decided = stage / "decisions.xlsx"
-        write_decisions(decided, self.annex.questions.asked, self.answers, self.report.files)
-        _place(decided, self.places.decisions)
+                name = f"drafts/{draft.id}.yml"
+                heads = [f"Còn thiếu: {missing}" for missing in dict.fromkeys(draft.missing)]
+                _put(stage / name, declaration(draft.value, heads))
+                self.report.drafts.append(name)
+            self.report.files[draft.subject] = name
+            made.append(name)
+        for asked in self.annex.questions.asked:
+            if "." in asked.subject:
+                self.report.files.setdefault(asked.subject, self.source)
+        written = {name: mark_of((stage / name).read_bytes()) for name in made if self._place(stage, name)}
+        _move(stage / "catalogue" / PROGRAMMES, self.places.catalogue / PROGRAMMES)
+        for name in self.own - set(made):
+            self.places.path(name).unlink()
+        book = stage / "decisions.xlsx"
+        write_decisions(book, self.annex.questions.asked, self.answers, self.report.files, written)
+        _move(book, self.places.decisions)
 
-    def _wait(self, stage: Path, draft: Draft, waiting: Path) -> None:
-        """Write a draft, unless a person has worked on the one that is there."""
-        if waiting.is_file() and not is_untouched(waiting.read_text(encoding="utf-8")):
-            self.report.kept_drafts.append(waiting)
+    def _place(self, stage: Path, name: str) -> bool:
+        """Whether the file is the import's own; one that somebody else has changed or made stays as it is."""
+        target = self.places.path(name)
+        is_own = name in self.own or not target.is_file()
+        if is_own or name == self.source:
+            shutil.copy2(stage / name, staged := stage / "placed")
+            _move(staged, target)
         else:
-            heads = [f"Còn thiếu: {name}" for name in dict.fromkeys(draft.missing)]
-            staged = stage / "drafts" / waiting.name
-            _put(staged, sealed(declaration(draft.value, heads)))
-            _place(staged, waiting)
-        self.report.drafts.append(waiting)
-
-    def _shown(self, path: Path) -> str:
-        return str(path.relative_to(self.places.work)) if path.is_relative_to(self.places.work) else shown(path)
+            self.report.kept.append(name)
+        return is_own
 
 
 @contextmanager
@@ -187,13 +191,13 @@ def _stage(folder: Path) -> Iterator[Path]:
         shutil.rmtree(stage)
 
 
-def _put(path: Path, text: str) -> None:
+def _put(path: Path, content: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def _place(staged: Path, target: Path) -> None:
-    if not staged.is_file() or (target.is_file() and target.read_bytes() == staged.read_bytes()):
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(staged, target)
+def _move(staged: Path, target: Path) -> None:
+    """Rename into place, unless the same stands there."""
+    if not target.is_file() or target.read_bytes() != staged.read_bytes():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(staged, target)

@@ -1,6 +1,8 @@
 """Where an import reads and writes: a catalogue, its sources, and the folder of drafts and decisions beside them."""
 
+import hashlib
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +40,23 @@ class Places:
         """The workbook of decisions."""
         return self.work / "decisions.xlsx"
 
-    def declared(self) -> Declarations:
-        """What the catalogue and the sources hold already; nothing where they are new.
+    def path(self, name: str) -> Path:
+        """The file of a name such as ``catalogue/theme/id.yml``, ``sources/id/source.yml``, ``drafts/id.yml``."""
+        room, _, rest = name.partition("/")
+        return {"catalogue": self.catalogue, "sources": self.sources, "drafts": self.drafts}[room] / rest
+
+    def own(self, written: Mapping[str, str]) -> frozenset[str]:
+        """Names of the files that an earlier run wrote and that nobody has changed since."""
+        return frozenset(name for name, mark in written.items() if self._is_unchanged(name, mark))
+
+    def _is_unchanged(self, name: str, mark: str) -> bool:
+        if name.partition("/")[0] not in {"catalogue", "sources", "drafts"} or ".." in name:
+            return False
+        path = self.path(name)
+        return path.is_file() and mark_of(path.read_bytes()) == mark
+
+    def declared(self, own: Collection[str]) -> Declarations:
+        """What the catalogue and the sources hold already, but for an import's own files; nothing where they are new.
 
         Raises:
             SpecError: they do not load as they stand.
@@ -49,7 +66,15 @@ class Places:
         found = declarations.read_all(self.catalogue, self.sources)
         if found.problems:
             raise SpecError(found.problems)
+        specs = found.indicators.values()
+        found.indicators = {spec.id: spec for spec in specs if f"catalogue/{spec.theme}/{spec.id}.yml" not in own}
+        found.sources = {name: each for name, each in found.sources.items() if f"sources/{name}/source.yml" not in own}
         return found
+
+
+def mark_of(content: bytes) -> str:
+    """The mark that tells whether a file is still what was written."""
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def known(found: Declarations, programme: str, has_own_codes: bool) -> Known:

@@ -30,8 +30,8 @@ def tell(report: ImportReport) -> None:
         out.print(listing)
     _lines("Cột không dùng · Columns not used", [f"{place}: {text}" for text, place in report.unknown_headings.items()])
     _lines("Dòng không phải chỉ số · Lines that are no indicator", report.passed_over)
-    _lines("Quyết định không còn chỗ dùng · Answers without a question", report.unused_answers)
-    _lines("Bản nháp đã có người sửa, giữ nguyên · Drafts kept", [str(path) for path in report.kept_drafts])
+    _lines("Quyết định chưa dùng tới · Answers not used", report.unused_answers)
+    _lines("Tệp đã có người sửa, giữ nguyên · Files that somebody has changed, kept", report.kept)
     needed = sum(each.is_needed for each in report.decisions)
     out.print(
         f"{len(report.specs)} chỉ số, {len(report.drafts)} bản nháp, {len(report.decisions)} quyết định "
