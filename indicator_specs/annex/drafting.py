@@ -281,7 +281,7 @@ class Drafter:
 
 
 def draft_id(row: Row, taken: Collection[str]) -> tuple[str, str]:
-    """An id of a row, from its English name or else its Vietnamese one, and the id that it would have had but for others.
+    """An id of a row, from its English name or else its Vietnamese one, and the id it would have but for others.
 
     It depends on the row alone, unless another has taken it: then its ordinal is added.
     """

@@ -35,7 +35,7 @@ def ratio(text: str) -> Ratio | None:
     if named:
         times = re.search(r"[x×*]\s*(1\.?0{1,2}(?:\.?0{3})*)", plain)
         return _made(named["numerator"], named["denominator"], times[1] if times else "100")
-    head, equals, rest = plain.partition("=")
+    _, equals, rest = plain.partition("=")
     body = rest if equals and "=" not in rest else plain
     body = re.sub(r"^\s*(?:công thức|cách tính|phương pháp tính)\s*:", "", body, flags=re.IGNORECASE).strip()
     factor = "1"

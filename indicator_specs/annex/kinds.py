@@ -27,10 +27,12 @@ _LEVELS: Iterable[tuple[Level, str]] = (
     ("province", r"tinh|cap tinh|dia phuong|tinh, thanh pho|cac tinh"),
     ("commune", r"xa|cap xa|xa, phuong|phuong"),
 )
-_CUMULATIVE = re.compile(r"\b(luy ke|cong don|tu dau nam)\b")
-_STOCK = re.compile(r"\b(dan so|hien co|tinh den|cuoi ky|cuoi nam|dang hoat dong|co hieu luc|ho gia dinh)\b")
-_FLOW = re.compile(
-    r"\b(trong (ky|nam|thang|quy)|tiep nhan|phat sinh|giai quyet|nop|cap moi|thanh toan|xu ly|dang ky moi)\b"
+_NATURES: tuple[tuple[Nature, bool, str], ...] = (
+    ("cumulative", True, r"luy ke|cong don|tu dau nam"),
+    ("flow", True, r"trong (?:ky|nam|thang|quy)"),
+    ("stock", True, r"dan so|hien co|tinh den|cuoi (?:ky|nam|thang|quy)|dang hoat dong|co hieu luc"),
+    ("flow", False, r"tiep nhan|phat sinh|giai quyet|nop|cap moi|thanh toan|xu ly|dang ky moi"),
+    ("stock", False, r"ho gia dinh|so ho"),
 )
 
 
@@ -74,10 +76,10 @@ def levels_named(text: str) -> tuple[Level, ...]:
     return () if None in found else tuple(level for level in LEVELS if level in found)
 
 
-def nature(name: str) -> Nature | None:
-    """How a measure adds up, where its name says so."""
+def nature(name: str) -> tuple[Nature | None, bool]:
+    """How a measure adds up, where its name says so, and whether it says so outright."""
     words = folded(name)
-    for kind, pattern in (("cumulative", _CUMULATIVE), ("flow", _FLOW), ("stock", _STOCK)):
-        if pattern.search(words):
-            return kind  # type: ignore[return-value]
-    return None
+    for kind, is_sure, pattern in _NATURES:
+        if re.search(rf"\b(?:{pattern})\b", words):
+            return kind, is_sure
+    return None, False

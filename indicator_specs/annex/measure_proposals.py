@@ -85,36 +85,45 @@ class Proposals:
     def _new(
         self, subject: str, place: str, name: str, theme: str, lead: str, frequency: str, unit: str
     ) -> Proposal | None:
-        ask = self.context.questions
-        made = self._id(subject, place, name, theme)
-        published = unit
-        counted = published or unit_counted(name)
-        codes = tuple(sorted(UNITS))
-        if counted and not published:
-            reason = both("đơn vị theo danh từ trong tên", "the unit by the noun in its name")
-            unit = ask.confirms(made, "unit", place, name, counted, reason, codes, free=False)
-        elif not published:
-            reason = both("không rõ đơn vị tính của số liệu thành phần", "the measure's unit is not said")
-            unit = ask.needs(made, "unit", place, name, reason, codes, free=False) or ""
-        nature: str | None = "non_additive" if published else kinds.nature(name)
-        if nature and not published:
-            reason = both("cách cộng theo từ trong tên", "how it adds up, by words in its name")
-            nature = ask.confirms(made, "nature", place, name, nature, reason, NATURES, free=False)
-        elif not published:
-            reason = both(
-                "flow: cộng theo kỳ; stock: số tại thời điểm; cumulative: luỹ kế; non_additive: không cộng",
-                "whether it may be added up",
-            )
-            nature = ask.needs(made, "nature", place, name, reason, NATURES, free=False)
+        made = self._id(subject, name, theme)
+        if unit:
+            return Proposal(made, name, unit, "non_additive", lead, frequency)
+        unit = self._unit(made, place, name)
+        nature = self._nature(made, place, name)
         reset = ""
         if nature == "cumulative":
             reason = both("luỹ kế tính lại từ đầu khi nào", "when the running total begins again")
-            reset = ask.needs(made, "reset", place, name, reason, RESETS, free=False) or ""
+            reset = self.context.questions.needs(made, "reset", place, name, reason, RESETS, free=False) or ""
         if not unit or not nature or (nature == "cumulative" and not reset):
             return None
         return Proposal(made, name, unit, nature, lead, frequency, reset)
 
-    def _id(self, subject: str, place: str, name: str, theme: str) -> str:
+    def _unit(self, made: str, place: str, name: str) -> str:
+        ask, codes = self.context.questions, tuple(sorted(UNITS))
+        counted, is_sure = unit_counted(name)
+        if is_sure:
+            return ask.told(made, "unit") or counted
+        if counted:
+            reason = both("đơn vị theo danh từ trong tên", "the unit by the noun in its name")
+            return ask.confirms(made, "unit", place, name, counted, reason, codes, free=False)
+        reason = both("không rõ đơn vị tính của số liệu thành phần", "the measure's unit is not said")
+        return ask.needs(made, "unit", place, name, reason, codes, free=False) or ""
+
+    def _nature(self, made: str, place: str, name: str) -> str:
+        ask = self.context.questions
+        found, is_sure = kinds.nature(name)
+        if found and is_sure:
+            return ask.told(made, "nature") or found
+        if found:
+            reason = both("cách cộng theo từ trong tên", "how it adds up, by words in its name")
+            return ask.confirms(made, "nature", place, name, found, reason, NATURES, free=False)
+        reason = both(
+            "flow: cộng theo kỳ; stock: số tại thời điểm; cumulative: luỹ kế; non_additive: không cộng",
+            "whether it may be added up",
+        )
+        return ask.needs(made, "nature", place, name, reason, NATURES, free=False) or ""
+
+    def _id(self, subject: str, name: str, theme: str) -> str:
         taken = {*self.context.known.measure_ids, *self.made}
         made = plain = f"{theme}.{identifier(name, 60) or identifier(subject) or 'm'}"
         place_in_line = 2

@@ -59,20 +59,21 @@ def units_named(text: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def unit_counted(name: str) -> str:
-    """The unit of what a measure's name counts (``Số hồ sơ …`` → ``dossier``); empty where the words do not say."""
+def unit_counted(name: str) -> tuple[str, bool]:
+    """The unit of what a measure's name counts, and whether the name says it outright.
+
+    ``Số hồ sơ …`` counts dossiers; ``Dân số …`` counts people, which a person confirms. Empty where no word says it.
+    """
     words = folded(name)
     head = re.match(r"(?:tong )?so (?:luong |luot )?(.*)", words)
+    for unit in UNITS.values():
+        if head and unit.is_count and re.match(rf"{re.escape(folded(unit.label_vi))}\b", head[1]):
+            return unit.code, True
     counted = head[1] if head else words
     for code, nouns in _COUNTED.items():
         if any(counted.startswith(noun) or words.startswith(noun) for noun in nouns):
-            return code
-    if head is None:
-        return ""
-    for unit in UNITS.values():
-        if unit.is_count and re.match(rf"{re.escape(folded(unit.label_vi))}\b", counted):
-            return unit.code
-    return ""
+            return code, False
+    return "", False
 
 
 _NAMES = _names()

@@ -1,8 +1,10 @@
 """Tells on the screen what an import made, what it passed over and what it asks."""
 
+import re
+from collections import Counter
+
 from rich.text import Text
 
-from pipelines.annex.decisions_book import NEEDED, TO_CONFIRM
 from pipelines.annex.importing import ImportReport
 from pipelines.console import out, table
 
@@ -14,32 +16,35 @@ def tell(report: ImportReport) -> None:
         for each in report.existing:
             listing.add_row(each.place, each.code, Text(each.name), each.indicator)
         out.print(listing)
-    if report.decisions:
-        listing = table(
-            "Nội dung cần quyết định · Decisions", "Mức", "Tệp: trường", "Trong phụ lục", "Tạm lấy", "Lý do"
-        )
-        for asked in sorted(report.decisions, key=lambda each: not each.is_needed):
+    needed = [asked for asked in report.decisions if asked.is_needed]
+    if needed:
+        listing = table("Cần quyết định · To decide", "Tệp: trường", "Trong phụ lục", "Lựa chọn", "Lý do")
+        for asked in needed:
             file = report.files.get(asked.subject, asked.subject)
-            listing.add_row(
-                NEEDED if asked.is_needed else TO_CONFIRM,
-                Text(f"{file}: {asked.field}"),
-                Text(f"{asked.found} ({asked.place})"),
-                Text(asked.taken or ("; ".join(asked.choices[:4]) + ("; …" if len(asked.choices) > 4 else ""))),
-                Text(asked.reason),
-            )
+            found = f"{asked.found or '—'} ({asked.place})"
+            listing.add_row(*map(Text, (f"{file}: {asked.field}", found, _some(asked.choices), asked.reason)))
+        out.print(listing)
+    taken = Counter((re.sub(r"\[.*?\]", "", asked.field), asked.reason) for asked in report.decisions if asked.taken)
+    if taken:
+        listing = table("Đã tạm lấy, cần xác nhận · Taken, to confirm", "Trường", "Số chỗ", "Lý do")
+        for (field, reason), count in taken.most_common():
+            listing.add_row(field, str(count), Text(reason))
         out.print(listing)
     _lines("Cột không dùng · Columns not used", [f"{place}: {text}" for text, place in report.unknown_headings.items()])
     _lines("Dòng không phải chỉ số · Lines that are no indicator", report.passed_over)
     _lines("Quyết định chưa dùng tới · Answers not used", report.unused_answers)
     _lines("Tệp đã có người sửa, giữ nguyên · Files that somebody has changed, kept", report.kept)
-    needed = sum(each.is_needed for each in report.decisions)
     out.print(
         f"{len(report.specs)} chỉ số, {len(report.drafts)} bản nháp, {len(report.decisions)} quyết định "
-        f"({needed} bắt buộc) · {len(report.specs)} specs, {len(report.drafts)} drafts, "
-        f"{len(report.decisions)} decisions ({needed} needed) → {report.workbook}",
+        f"({len(needed)} bắt buộc) · {len(report.specs)} specs, {len(report.drafts)} drafts, "
+        f"{len(report.decisions)} decisions ({len(needed)} needed) → {report.workbook}",
         markup=False,
         soft_wrap=True,
     )
+
+
+def _some(choices: tuple[str, ...]) -> str:
+    return "; ".join(choices[:4]) + ("; …" if len(choices) > 4 else "")
 
 
 def _lines(title: str, lines: list[str] | tuple[str, ...]) -> None:

@@ -30,6 +30,7 @@ COMMANDS = (
     "rollback",
     "dev",
     "worker",
+    "import-catalogue",
 )
 
 
