@@ -12,10 +12,11 @@ from indicator_specs.annex.frequency_texts import frequencies
 from indicator_specs.annex.measure_proposals import Proposals
 from indicator_specs.annex.questions import WHOLE
 from indicator_specs.annex.row_targets import RowTargets, cell_aims
+from indicator_specs.annex.row_texts import baseline, concept, figure
 from indicator_specs.annex.table import Row
 from indicator_specs.annex.target_texts import Aim
 from indicator_specs.annex.unit_names import units_named
-from indicator_specs.annex.words import composed, identifier
+from indicator_specs.annex.words import composed
 from indicator_specs.errors import both
 from indicator_specs.meaning import Direction
 from indicator_specs.periods import Frequency
@@ -81,7 +82,7 @@ class Drafter:
             RowTargets(self.context, self.subject, unit or "", way or "none", levels).targets(row) if levels else []
         )
         value |= {"targets": targets} if targets else {}
-        value |= {"baseline": baseline} if (baseline := self._baseline()) else {}
+        value |= {"baseline": start} if (start := baseline(self.context, self.subject, self.row)) else {}
         value["classification"] = self.context.classification
         draft.value = value
 
@@ -164,9 +165,9 @@ class Drafter:
 
     def _meaning(self, unit: str | None, way: Direction | None, levels: tuple[str, ...]) -> dict[str, Any]:
         row = self.row
-        title = {"vi": self._title()}
+        title = {"vi": self.row.title}
         title |= {"en": row.text("name_en")} if row.text("name_en") else {}
-        meaning: dict[str, Any] = {"name": title, "concept": {"vi": self._concept()}}
+        meaning: dict[str, Any] = {"name": title, "concept": {"vi": concept(self.context, self.subject, self.row)}}
         meaning["layer"] = self._layer(levels)
         meaning["field"] = self.draft.theme
         meaning |= {"unit": unit} if unit else {}
@@ -175,16 +176,6 @@ class Drafter:
         meaning["legal_basis"] = [f"{self.context.document}{codes}"]
         meaning["confidence"] = dict.fromkeys(("definition", "formula", "target"), "draft")
         return meaning
-
-    def _concept(self) -> str:
-        texts = [self.row.text("concept"), self.row.text("method")]
-        notes = [("Nguồn số liệu", self.row.text("data_source")), ("Ghi chú", self.row.text("note"))]
-        if not any(texts):
-            reason = both("phụ lục không nêu khái niệm", "the annex gives no definition")
-            taken = "Phụ lục không nêu khái niệm của chỉ tiêu này."
-            texts = [self.ask.confirms(self.subject, "meaning.concept", self.row.place("name"), "", taken, reason)]
-        said = [text for text in texts if text] + [f"{title}: {text}" for title, text in notes if text]
-        return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in said)
 
     def _layer(self, levels: tuple[str, ...]) -> str:
         taken = "central" if "nation" in levels or not levels else "field" if levels == ("commune",) else "agency"
@@ -195,24 +186,9 @@ class Drafter:
         )
 
     def _figure(self, kind: str) -> dict[str, Any]:
-        """What a rank ranks, or who assesses by which scale."""
-        name, place = self.row.text("name"), self.row.place("name")
-        if kind == "published_rank":
-            return {"rank": {"of": name.removeprefix("Xếp hạng ").removeprefix("Thứ hạng ")}}
-        if kind not in {"milestone", "assessed"}:
-            return {}
-        asked = (
-            ("scale", both("các mức từ thấp đến cao, cách nhau bằng dấu ;", "the steps from the lowest, parted by ;")),
-            ("assessor", both("ai kết luận", "who concludes")),
-            ("document", both("văn bản nào kết luận", "in which document")),
-        )
-        said = ", ".join(cell.text for _, cell in self.row.targets)
-        told = {part: self.ask.needs(self.subject, f"assessment.{part}", place, said, why) for part, why in asked}
-        self.draft.missing += [f"assessment.{part}" for part, answer in told.items() if answer is None]
-        found: dict[str, Any] = {part: answer for part, answer in told.items() if answer}
-        if "scale" in found:
-            found["scale"] = [step.strip() for step in found["scale"].split(";") if step.strip()]
-        return {"assessment": found} if found else {}
+        found, missing = figure(self.context, self.subject, self.row, kind)
+        self.draft.missing += missing
+        return found
 
     def _method(
         self,
@@ -250,7 +226,7 @@ class Drafter:
             if unit is None:
                 self.draft.missing.append("methods[0].inputs")
                 return {}
-            found = self.proposals.measure(self.subject, place, self._title(), theme, lead, frequency, levels, unit)
+            found = self.proposals.measure(self.subject, place, self.row.title, theme, lead, frequency, levels, unit)
             if found is None:
                 self.draft.missing.append("methods[0].inputs")
                 return {}
@@ -267,30 +243,3 @@ class Drafter:
     def _title(self) -> str:
         name = self.row.text("name").lstrip("-+– ").strip()
         return f"{self.row.parent}: {name}" if self.row.parent else name
-
-    def _baseline(self) -> dict[str, str] | None:
-        for year, cell in self.row.baselines:
-            said = cell_aims(cell)
-            if len(said) == 1 and said[0].value is not None and not said[0].operator and not said[0].tail:
-                value = f"{said[0].value.normalize():f}"
-                return {"period": year, "value": value, "source": self.context.document}
-            if said:
-                reason = both("số gốc không đọc chắc được", "the baseline is not read for sure")
-                self.ask.needs(self.subject, "baseline", cell.place, cell.text, reason)
-        return None
-
-
-def draft_id(row: Row, taken: Collection[str]) -> tuple[str, str]:
-    """An id of a row, from its English name or else its Vietnamese one, and the id it would have but for others.
-
-    It depends on the row alone, unless another has taken it: then its ordinal is added.
-    """
-    name = row.text("name").lstrip("-+– ").strip()
-    plain = identifier(row.text("name_en")) or identifier(f"{row.parent} {name}" if row.parent else name) or "chi_so"
-    if plain not in taken:
-        return plain, plain
-    ordinal = identifier(f"m {row.text('code') or row.text('ordinal') or row.number}")
-    made, place = f"{plain}_{ordinal}", 2
-    while made in taken:
-        made, place = f"{plain}_{ordinal}_{place}", place + 1
-    return made, plain

@@ -6,7 +6,7 @@ An answer given in an earlier run is taken instead of asking; nothing is ever gu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indicator_specs.annex.table import AnnexError
+from indicator_specs.annex.grid import AnnexError
 from indicator_specs.annex.words import composed
 from indicator_specs.errors import both
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from indicator_specs.annex.agencies import Agencies
 from indicator_specs.annex.context import Context, Known, Programme, whole_annex
-from indicator_specs.annex.drafting import Draft, Drafter, draft_id
+from indicator_specs.annex.drafting import Draft, Drafter
+from indicator_specs.annex.grid import Grid
 from indicator_specs.annex.measure_proposals import Proposals
 from indicator_specs.annex.questions import WHOLE, Questions
-from indicator_specs.annex.table import Grid, Row, Table, find_table
+from indicator_specs.annex.row_texts import draft_id
+from indicator_specs.annex.table import Row, Table, find_table
 from indicator_specs.annex.words import identifier
 from indicator_specs.errors import both
 from indicator_specs.names import name_key

@@ -3,8 +3,9 @@
 from typing import Any
 
 from indicator_specs.annex.context import Context
+from indicator_specs.annex.grid import Cell
 from indicator_specs.annex.numerals import readings
-from indicator_specs.annex.table import Cell, Row
+from indicator_specs.annex.table import Row
 from indicator_specs.annex.target_texts import Aim, aims
 from indicator_specs.annex.unit_names import units_named
 from indicator_specs.annex.words import folded, identifier

@@ -7,65 +7,17 @@ page, and what stands below the table; knows nothing of what cells are worth.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from indicator_specs.annex.grid import AnnexError, Cell, Grid
 from indicator_specs.annex.headings import Field, Heading, heading
 from indicator_specs.annex.words import composed, folded
-from indicator_specs.errors import PlainError, both
+from indicator_specs.errors import both
 
 TALLEST_HEADER = 4
 _NEEDED: frozenset[Field] = frozenset({"unit", "target", "lead", "frequency", "method"})
 _TITLE = re.compile(r"(?P<ordinal>[IVXL]+|[A-ZĐ]|\d+)[.)]\s+(?P<title>.+)")
 _BELOW = re.compile(r"noi nhan|ghi chu ?:|chu thich ?:|tm\.|kt\.|nguoi lap|thu truong|\(?\*\)")
 _NUMBERING = re.compile(r"\(?[a-z0-9]{1,2}\)?(\s*=.*)?", re.IGNORECASE)
-
-
-class AnnexError(PlainError):
-    """An annex that cannot be read, with the place and the remedy."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell: its text as people see it, its address, and the number where it holds one."""
-
-    text: str
-    place: str
-    number: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One sheet: cells by row and column from 1, and merged ranges as (top, left, bottom, right)."""
-
-    sheet: str
-    cells: Mapping[tuple[int, int], Cell]
-    merged: tuple[tuple[int, int, int, int], ...] = ()
-
-    def text(self, row: int, column: int) -> str:
-        """Text of a cell, or of the merged range that it lies in; empty where there is none."""
-        cell = self.cell(row, column)
-        return cell.text if cell else ""
-
-    def cell(self, row: int, column: int) -> Cell | None:
-        """The cell at a place, or the one whose merged range covers it."""
-        return self.cells.get((row, column)) or self.cells.get(self._origins.get((row, column), (0, 0)))
-
-    @property
-    def last(self) -> tuple[int, int]:
-        """The last row and the last column that hold anything."""
-        return max((row for row, _ in self.cells), default=0), max((column for _, column in self.cells), default=0)
-
-    @property
-    def _origins(self) -> Mapping[tuple[int, int], tuple[int, int]]:
-        if not hasattr(self, "_found"):
-            found = {
-                (row, column): (top, left)
-                for top, left, bottom, right in self.merged
-                for row in range(top, bottom + 1)
-                for column in range(left, right + 1)
-            }
-            object.__setattr__(self, "_found", found)
-        return self._found  # type: ignore[attr-defined,no-any-return]
 
 
 @dataclass(frozen=True)
@@ -83,6 +35,12 @@ class Row:
     def text(self, name: Field) -> str:
         """What a field says; empty where the table has none."""
         return composed(self.fields[name].text) if name in self.fields else ""
+
+    @property
+    def title(self) -> str:
+        """Its name, after the name of the row that it is a part of."""
+        name = self.text("name").lstrip("-+– ").strip()
+        return f"{self.parent}: {name}" if self.parent else name
 
     def place(self, name: Field) -> str:
         """Address of a field's cell, or of the row's name."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from indicator_specs import clock
 from indicator_specs.annex.context import Programme
 from indicator_specs.annex.drafting import Draft
+from indicator_specs.annex.grid import AnnexError
 from indicator_specs.annex.questions import Decision
 from indicator_specs.annex.reading import Annex, Existing, read_annex
 from indicator_specs.annex.source_text import source_id, source_text
 from indicator_specs.annex.spec_text import declaration, entry
-from indicator_specs.annex.table import AnnexError
 from indicator_specs.declarations import PROGRAMMES, Declarations, shown
 from indicator_specs.errors import SpecError, SpecProblem, both
 from indicator_specs.reference_files import load_reference

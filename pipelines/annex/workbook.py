@@ -13,7 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.workbook.prescan import Scan, column_letters, prescan
 from connectors.workbook.refusals import FileRefusedError, finding_of
-from indicator_specs.annex.table import AnnexError, Cell, Grid, Table
+from indicator_specs.annex.grid import AnnexError, Cell, Grid
+from indicator_specs.annex.table import Table
 from indicator_specs.errors import both
 
 _DECIMALS = re.compile(r"0\.(0+)")
