@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from indicator_specs.annex.agencies import Agencies
 from indicator_specs.annex.questions import WHOLE, Questions
@@ -28,7 +27,8 @@ class Programme:
 class Known:
     """What the catalogue and the sources hold already, by what a row or a text can be matched with.
 
-    ``codes`` and ``names`` lead to indicator ids, ``measures`` to measure ids; names are keys of ``name_key``.
+    ``codes`` and ``names`` lead to indicator ids, ``measures`` to measure ids, ``themes`` to folders of the catalogue;
+    names are keys of ``name_key``.
     """
 
     codes: Mapping[str, str]
@@ -38,7 +38,7 @@ class Known:
     measure_frequencies: Mapping[str, str]
     indicator_ids: Collection[str]
     measure_ids: Collection[str]
-    themes: Collection[str]
+    themes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,8 @@ class Context:
     valid_from: str
     classification: str
     levels: tuple[str, ...]
-
-    def common(self) -> dict[str, Any]:
-        """The parts of a specification that no row says."""
-        return {"programmes": [self.programme.id], "classification": self.classification}
+    themes: dict[str, str] = field(default_factory=dict)
+    """Name of each theme that a row lies in, as the rows come."""
 
 
 def whole_annex(

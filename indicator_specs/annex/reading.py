@@ -82,19 +82,31 @@ def _existing(row: Row, code: str, known: Known) -> Existing | None:
 
 def _begun(row: Row, code: str, context: Context, taken: Collection[str]) -> Draft:
     found, plain = draft_id(row, taken)
-    group = row.text("theme") or row.group
-    theme = identifier(group, 32) or context.programme.id
-    if group:
-        reason = both("thư mục chủ đề, theo nhóm trong phụ lục", "the theme's folder, by the group in the annex")
-        field = f"theme[{group}]"
-        theme = context.questions.confirms(
-            WHOLE, field, row.place("theme"), group, theme, reason, tuple(sorted(context.known.themes))
-        )
+    theme = _theme(row, context)
     draft = Draft(found, code, theme, row)
     if found != plain:
         reason = both(f"id {plain} đã có chỉ số khác dùng", f"another indicator has the id {plain}")
         draft.id = context.questions.confirms(draft.subject, "id", row.place("name"), row.text("name"), found, reason)
     return draft
+
+
+def _theme(row: Row, context: Context) -> str:
+    """The folder of the catalogue: the theme that the row's group is called like, or a new one."""
+    group = row.text("theme") or row.group
+    name = group.capitalize() if group.isupper() else group
+    if not name:
+        name = context.programme.name or context.programme.id
+    found = context.known.themes.get(name_key(name))
+    field = f"theme[{name}]"
+    taken = (identifier(group, 32) if group else "") or context.programme.id
+    if found and found != taken:
+        theme = context.questions.told(WHOLE, field) or found
+    else:
+        reason = both("chủ đề mới, theo nhóm trong phụ lục", "a new theme, by the group in the annex")
+        choices = tuple(sorted(set(context.known.themes.values()) - {taken}))
+        theme = context.questions.confirms(WHOLE, field, row.place("theme"), group, taken, reason, choices)
+    context.themes.setdefault(theme, name)
+    return theme
 
 
 def _codes(table: Table, context: Context) -> list[str]:

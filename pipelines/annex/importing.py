@@ -2,10 +2,11 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from indicator_specs import clock
 from indicator_specs.annex.context import Programme
@@ -15,7 +16,7 @@ from indicator_specs.annex.questions import Decision
 from indicator_specs.annex.reading import Annex, Existing, read_annex
 from indicator_specs.annex.source_text import source_id, source_text
 from indicator_specs.annex.spec_text import declaration, entry
-from indicator_specs.declarations import PROGRAMMES, Declarations, shown
+from indicator_specs.declarations import PROGRAMMES, THEMES, Declarations, shown
 from indicator_specs.errors import SpecError, SpecProblem, both
 from indicator_specs.reference_files import load_reference
 from indicator_specs.registry import REFERENCE
@@ -138,11 +139,13 @@ class _Import:
         text = source_text(self.annex, text)
         if text:
             _put(stage / self.source, text)
-        programme, file = self.annex.context.programme, stage / "catalogue" / PROGRAMMES
+        programme = self.annex.context.programme
         if programme.id not in self.before.programmes:
             value = {"name": {"vi": programme.name}, "legal_basis": [self.annex.context.document]}
-            earlier = file.read_text(encoding="utf-8").rstrip("\n") + "\n" if file.is_file() else ""
-            _put(file, earlier + "\n".join(entry(programme.id, value, 0)) + "\n")
+            _append(stage / "catalogue" / PROGRAMMES, {programme.id: value})
+        themes = {theme: {"vi": name} for theme, name in self.annex.context.themes.items()}
+        new = {theme: name for theme, name in themes.items() if theme not in self.before.themes}
+        _append(stage / "catalogue" / THEMES, dict(sorted(new.items())))
 
     def _write(self, stage: Path) -> None:
         """Put every file in its place by renaming, and take away the import's own that are no longer made."""
@@ -162,7 +165,9 @@ class _Import:
             if "." in asked.subject:
                 self.report.files.setdefault(asked.subject, self.source)
         written = {name: mark_of((stage / name).read_bytes()) for name in made if self._place(stage, name)}
-        _move(stage / "catalogue" / PROGRAMMES, self.places.catalogue / PROGRAMMES)
+        for shared in (PROGRAMMES, THEMES):
+            if (stage / "catalogue" / shared).is_file():
+                _move(stage / "catalogue" / shared, self.places.catalogue / shared)
         for name in self.own - set(made):
             self.places.path(name).unlink()
         book = stage / "decisions.xlsx"
@@ -194,6 +199,14 @@ def _stage(folder: Path) -> Iterator[Path]:
 def _put(path: Path, content: str | bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def _append(file: Path, entries: Mapping[str, Any]) -> None:
+    """Add keys at the end of a file of declarations, leaving what stands there as it is."""
+    lines = [line for key, value in entries.items() for line in entry(key, value, 0)]
+    if lines:
+        earlier = file.read_text(encoding="utf-8").rstrip("\n") + "\n" if file.is_file() else ""
+        _put(file, earlier + "\n".join(lines) + "\n")
 
 
 def _move(staged: Path, target: Path) -> None:
