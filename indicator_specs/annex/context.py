@@ -39,6 +39,7 @@ class Known:
     indicator_ids: Collection[str]
     measure_ids: Collection[str]
     themes: Mapping[str, str]
+    themes_in_use: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,6 @@ def whole_annex(
     levels: tuple[str, ...] = ()
     if not has_levels:
         reason = both("phụ lục không có cột cấp: chỉ tiêu chung của cả nước", "no column of levels: of the nation")
-        told = questions.confirms(WHOLE, "levels", file, "", "nation", reason, LEVELS)
+        told = questions.confirms(WHOLE, "levels", file, "", "nation", reason, LEVELS, free=False)
         levels = tuple(each.strip() for each in told.split(",") if each.strip())
     return Context(programme, agencies, known, questions, document, since, shown, levels)

@@ -130,7 +130,7 @@ class Drafter:
         if found:
             return found
         reason = both("cấp nào có số liệu", "whose value it is")
-        told = self.ask.needs(self.subject, "levels", self.row.place("level"), text, reason, LEVELS)
+        told = self.ask.needs(self.subject, "levels", self.row.place("level"), text, reason, LEVELS, free=False)
         if told is None:
             self.draft.missing.append("levels")
         return tuple(each.strip() for each in (told or "").split(",") if each.strip())

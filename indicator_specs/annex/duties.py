@@ -5,8 +5,10 @@ from typing import Any
 
 from indicator_specs.annex.agencies import Body
 from indicator_specs.annex.context import Context
+from indicator_specs.annex.grid import AnnexError
 from indicator_specs.annex.table import Row
 from indicator_specs.errors import both
+from indicator_specs.meaning import ROLES
 
 _FIELD = "responsibility.lead"
 
@@ -28,15 +30,29 @@ def _lead(context: Context, subject: str, row: Row) -> tuple[str, Any]:
         code = body.code
         if body.said:
             reason = both(f"cơ quan đã sáp nhập: {body.said}", "a body that has ended: its successor")
-            code = ask.confirms(subject, _FIELD, place, text, code, reason)
+            code = _checked(context, subject, ask.confirms(subject, _FIELD, place, text, code, reason))
         return code, _over_time(body) if code == body.code and body.before else code
     choices = tuple(dict.fromkeys(code for body in found for code in ((body.code,) if body.code else body.choices)))
     if len(found) > 1:
         reason = both("nhiều cơ quan: một cơ quan chủ trì, còn lại phối hợp", "several bodies: which one leads")
     else:
         reason = both("không có cơ quan này trong bảng đơn vị", "no such body in the reference table")
-    told = ask.needs(subject, _FIELD, place, text, reason, choices) or ""
+    told = _checked(context, subject, ask.needs(subject, _FIELD, place, text, reason, choices) or "")
     return told, told
+
+
+def _checked(context: Context, subject: str, code: str) -> str:
+    """An answer that is no body at all is refused at once, with near ones."""
+    reference = context.agencies.reference
+    if code and code not in ROLES and code not in reference.org_units:
+        near = ", ".join(reference.suggest(code)) or "—"
+        raise AnnexError(
+            both(
+                f"{subject}:{_FIELD}: không có đơn vị {code!r}; ghi mã đơn vị, có phải là {near}?",
+                f"{subject}:{_FIELD}: no org unit {code!r}; write its code",
+            )
+        )
+    return code
 
 
 def _over_time(body: Body) -> Any:

@@ -92,7 +92,8 @@ class Questions:
         if answer is None:
             return None
         self.used.add((subject, name))
-        if not free and choices and answer not in choices:
+        parts = [part.strip() for part in answer.split(",")]
+        if not free and choices and not set(parts) <= set(choices):
             allowed = ", ".join(choices)
             raise AnnexError(
                 both(

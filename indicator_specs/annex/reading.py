@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from indicator_specs.annex.agencies import Agencies
 from indicator_specs.annex.context import Context, Known, Programme, whole_annex
 from indicator_specs.annex.drafting import Draft, Drafter
-from indicator_specs.annex.grid import Grid
 from indicator_specs.annex.measure_proposals import Proposals
 from indicator_specs.annex.questions import WHOLE, Questions
 from indicator_specs.annex.row_texts import draft_id
-from indicator_specs.annex.table import Row, Table, find_table
+from indicator_specs.annex.table import Row, Table
 from indicator_specs.annex.words import identifier
 from indicator_specs.errors import both
 from indicator_specs.names import name_key
@@ -41,7 +40,7 @@ class Annex:
 
 
 def read_annex(
-    grids: list[Grid],
+    table: Table,
     programme: Programme,
     known: Known,
     reference: Reference,
@@ -49,12 +48,11 @@ def read_annex(
     file: str,
     year: int,
 ) -> Annex:
-    """Find the table and draft every row of it.
+    """Draft every row of the table.
 
     Raises:
-        AnnexError: there is no table, there are several, it has no names; or an answer is none of the choices.
+        AnnexError: an answer is none of the choices.
     """
-    table = find_table(grids)
     questions = Questions(answers)
     has_levels = any(each.field == "level" for each in table.headings.values())
     agencies = Agencies(reference)
@@ -103,7 +101,7 @@ def _theme(row: Row, context: Context) -> str:
         theme = context.questions.told(WHOLE, field) or found
     else:
         reason = both("chủ đề mới, theo nhóm trong phụ lục", "a new theme, by the group in the annex")
-        choices = tuple(sorted(set(context.known.themes.values()) - {taken}))
+        choices = tuple(sorted(set(context.known.themes_in_use) - {taken}))
         theme = context.questions.confirms(WHOLE, field, row.place("theme"), group, taken, reason, choices)
     context.themes.setdefault(theme, name)
     return theme

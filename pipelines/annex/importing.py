@@ -16,6 +16,7 @@ from indicator_specs.annex.questions import Decision
 from indicator_specs.annex.reading import Annex, Existing, read_annex
 from indicator_specs.annex.source_text import source_id, source_text
 from indicator_specs.annex.spec_text import declaration, entry
+from indicator_specs.annex.table import find_table
 from indicator_specs.declarations import PROGRAMMES, THEMES, Declarations, shown
 from indicator_specs.errors import SpecError, SpecProblem, both
 from indicator_specs.reference_files import load_reference
@@ -53,6 +54,8 @@ def import_annex(path: Path, programme: Programme, places: Places, sheet: str = 
         OSError: a file cannot be read or written.
     """
     workbook = AnnexWorkbook(path, sheet)
+    table = find_table(workbook.grids)
+    workbook.refuse_unreadable_cells(table)
     own = places.own(read_written(places.decisions))
     before = places.declared(own)
     _check_programme(programme, before)
@@ -62,8 +65,7 @@ def import_annex(path: Path, programme: Programme, places: Places, sheet: str = 
     answers = read_answers(places.decisions)
     matched = known(before, programme.id, bool(programme.code_prefix))
     year = clock.now().astimezone(clock.HANOI).year
-    annex = read_annex(workbook.grids, programme, matched, reference, answers, path.name, year)
-    workbook.refuse_unreadable_cells(annex.table)
+    annex = read_annex(table, programme, matched, reference, answers, path.name, year)
     return _Import(annex, places, before, own, answers).run()
 
 
@@ -112,7 +114,7 @@ class _Import:
         whole = {f"{draft.theme}/{draft.id}.yml": draft for draft in self.annex.drafts if not draft.missing}
         for name, draft in whole.items():
             _put(stage / "catalogue" / name, declaration(draft.value))
-        while found := problems_of(stage, self.places):
+        while found := problems_of(stage, self.annex.context.agencies.reference, self.places):
             broken = {name: [p for p in found if p.file.endswith(f"/catalogue/{name}")] for name in whole}
             if not any(broken.values()):
                 raise SpecError(found)

@@ -98,5 +98,6 @@ def known(found: Declarations, programme: str, has_own_codes: bool) -> Known:
         measure_frequencies={measure.id: measure.frequency for measure in measures},
         indicator_ids=set(found.indicators),
         measure_ids={measure.id for measure in measures},
+        themes_in_use={spec.theme for spec in specs},
         themes={name_key(name.vi): theme for theme, name in found.themes.items()},
     )

@@ -160,8 +160,8 @@ def test_what_is_sure_is_right_and_loads(first: tuple[Path, Path, ImportReport])
     assert [str(t.value) for t in by_code["9.2"].targets] == ["0.7", "1"]
     assert [(t.kind, t.operator) for t in by_code["12"].targets][1:] == [("reach", ">="), ("rising", None)]
     assert by_code["59"].targets[0].value == 59
-    assert {m.nature for m in registry.measures.values() if m.id.endswith("_trong_nam")} == {"flow"}
-    assert registry.measures["quan_tri.so_to_chuc_danh_gia_trong_nam"].dataset.full_id == "nq03_reports.g09_yearly"
+    assert {m.nature for m in registry.measures.values() if m.name.vi.endswith("trong năm")} == {"flow"}
+    assert registry.measures["quan_tri.so_to_chuc_danh_gia_nam"].dataset.full_id == "nq03_reports.g09_yearly"
     assert "9" not in by_code
 
 
@@ -239,21 +239,32 @@ def test_ordinals_typed_as_numbers_are_not_taken_for_each_other(tmp_path: Path) 
     assert [(each.place, each.found) for each in asked] == [("Phụ lục I!A18", "9.1")]
 
 
-def test_an_answer_that_is_no_choice_is_refused(again: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize(
+    ("key", "answer", "said"),
+    [
+        (("17", "methods[0].frequency"), "đột xuất", "'đột xuất' is none of the choices: yearly"),
+        (("17", "responsibility.lead"), "G99", "no org unit 'G99'"),
+        (("*", "levels"), "huyện", "'huyện' is none of the choices: nation"),
+    ],
+)
+def test_an_answer_that_is_no_choice_is_refused(
+    again: tuple[Path, Path], key: tuple[str, str], answer: str, said: str
+) -> None:
     annex, out = again
-    decide(out, {("17", "methods[0].frequency"): "đột xuất"})
+    decide(out, {key: answer})
     before = digest(out)
-    with pytest.raises(AnnexError, match=r"17:methods\[0\].frequency: 'đột xuất' is none of the choices: yearly"):
+    with pytest.raises(AnnexError, match=said):
         imported(annex, out)
     assert digest(out) == before
 
 
 def test_an_answer_that_does_not_load_stays_a_question(again: tuple[Path, Path]) -> None:
     annex, out = again
-    decide(out, {("17", "responsibility.lead"): "G99", ("17", "methods[0].frequency"): "yearly"})
+    decide(out, {**ANSWERS, ("14", "assessment.scale"): "Hoàn thành"})
     report = imported(annex, out)
-    assert "drafts/chi_so_hai_long.yml" in report.drafts
-    assert any(each.subject == "17" and "G99" in each.found for each in report.decisions if each.is_needed)
+    assert report.drafts == ["drafts/co_so_du_lieu_quoc_gia_ve_dat_dai.yml"]
+    (asked,) = (each for each in report.decisions if each.is_needed)
+    assert (asked.subject, asked.field) == ("14", "assessment.scale")
 
 
 def a_book(path: Path, *sheets: list[list[Any]]) -> Path:
