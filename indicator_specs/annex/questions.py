@@ -78,6 +78,10 @@ class Questions:
             self._note(Decision(subject, name, place, composed(found), reason, tuple(choices), taken))
         return taken if answer is None else answer
 
+    def reopens(self, subject: str, name: str, place: str, found: str, reason: str) -> None:
+        """Ask for a field that cannot stay as it is, whatever was answered before."""
+        self._note(Decision(subject, name, place, composed(found), reason))
+
     def told(self, subject: str, name: str) -> str | None:
         """An answer to what is not asked, because the annex says it."""
         return self._answer(subject, name, (), free=True)

@@ -104,8 +104,10 @@ def _lines(
         )
         for each in sorted(asked, key=lambda each: not each.is_needed)
     ]
+    open_again = {(each.subject, each.field) for each in asked}
     decided = [
         (DECIDED, subject, name, answer, "", "", "", "", "", files.get(subject, ""))
         for (subject, name), answer in sorted(answers.items())
+        if (subject, name) not in open_again
     ]
     return lines + decided

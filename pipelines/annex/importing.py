@@ -17,10 +17,9 @@ from indicator_specs.annex.reading import Annex, Existing, read_annex
 from indicator_specs.annex.source_text import source_id, source_text
 from indicator_specs.annex.spec_text import declaration, entry
 from indicator_specs.annex.table import find_table
-from indicator_specs.declarations import PROGRAMMES, THEMES, Declarations, shown
+from indicator_specs.declarations import PROGRAMMES, THEMES, Declarations
 from indicator_specs.errors import SpecError, SpecProblem, both
-from indicator_specs.reference_files import load_reference
-from indicator_specs.registry import REFERENCE
+from indicator_specs.reference import Reference
 from pipelines.annex.decisions_book import read_answers, read_written, write_decisions
 from pipelines.annex.places import Places, known, mark_of
 from pipelines.annex.proof import problems_of
@@ -43,7 +42,9 @@ class ImportReport:
     workbook: Path = Path()
 
 
-def import_annex(path: Path, programme: Programme, places: Places, sheet: str = "") -> ImportReport:
+def import_annex(
+    path: Path, programme: Programme, places: Places, reference: Reference, sheet: str = ""
+) -> ImportReport:
     """Make specifications, drafts, a source and the list of decisions of an annex.
 
     Files of an earlier run that nobody has changed are made anew, with the answers of today; all others stay.
@@ -59,9 +60,6 @@ def import_annex(path: Path, programme: Programme, places: Places, sheet: str = 
     own = places.own(read_written(places.decisions))
     before = places.declared(own)
     _check_programme(programme, before)
-    reference, faults = load_reference(REFERENCE, shown)
-    if faults:
-        raise SpecError(faults)
     answers = read_answers(places.decisions)
     matched = known(before, programme.id, bool(programme.code_prefix))
     year = clock.now().astimezone(clock.HANOI).year
@@ -127,7 +125,7 @@ class _Import:
         for problem in problems:
             draft.missing.append(problem.field)
             place = draft.row.place("name")
-            self.annex.questions.needs(draft.subject, problem.field, place, problem.found, problem.remedy)
+            self.annex.questions.reopens(draft.subject, problem.field, place, problem.found, problem.remedy)
 
     def _stage_what_exists(self, stage: Path) -> None:
         """Copies of everything but the import's own files, then the programme, if it is new, and the measures."""

@@ -107,9 +107,16 @@ def import_catalogue(
     Fill in decisions.xlsx, which is written beside them, and run the command again.
     """
     from indicator_specs.annex.context import Programme
+    from indicator_specs.declarations import shown
+    from indicator_specs.errors import SpecError
+    from indicator_specs.reference_files import load_reference
+    from indicator_specs.registry import REFERENCE
     from pipelines.annex.importing import import_annex
     from pipelines.annex.places import Places
     from pipelines.annex.telling import tell
 
     places = Places.at(out.resolve() if out else None, programme)
-    tell(import_annex(annex, Programme(programme, programme_name, code_prefix), places, sheet))
+    reference, faults = load_reference(REFERENCE, shown)
+    if faults:
+        raise SpecError(faults)
+    tell(import_annex(annex, Programme(programme, programme_name, code_prefix), places, reference, sheet))

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from openpyxl import Workbook, load_workbook
 
 from indicator_specs.annex.context import Programme
 from indicator_specs.annex.grid import AnnexError
+from indicator_specs.reference import Reference
+from indicator_specs.reference_files import load_reference
 from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES, Registry, load_registry
 from pipelines.annex.importing import ImportReport, import_annex
 from pipelines.annex.places import Places
@@ -66,8 +69,14 @@ ANSWERS = {
 }
 
 
+@cache
+def tables() -> Reference:
+    """The reference tables, read once."""
+    return load_reference(REFERENCE, str)[0]
+
+
 def imported(annex: Path, out: Path, programme: Programme = PROGRAMME) -> ImportReport:
-    return import_annex(annex, programme, Places.at(out, programme.id))
+    return import_annex(annex, programme, Places.at(out, programme.id), tables())
 
 
 def loaded(out: Path) -> Registry:
@@ -265,6 +274,8 @@ def test_an_answer_that_does_not_load_stays_a_question(again: tuple[Path, Path])
     assert report.drafts == ["drafts/co_so_du_lieu_quoc_gia_ve_dat_dai.yml"]
     (asked,) = (each for each in report.decisions if each.is_needed)
     assert (asked.subject, asked.field) == ("14", "assessment.scale")
+    decide(out, {("14", "assessment.scale"): "Chưa; Hoàn thành"})
+    assert imported(annex, out).drafts == []
 
 
 def a_book(path: Path, *sheets: list[list[Any]]) -> Path:
