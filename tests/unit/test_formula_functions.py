@@ -7,6 +7,8 @@ import duckdb
 import pytest
 
 from indicator_specs.formula import CompiledFormula, FormulaError, InputColumn, compile_formula
+from indicator_specs.formula.functions import FUNCTIONS
+from indicator_specs.home import PROJECT
 from indicator_specs.periods import Frequency
 from indicator_specs.units import UNITS
 from tests import formula_sql
@@ -231,3 +233,8 @@ def test_what_a_model_must_know() -> None:
 def test_a_week_has_no_month() -> None:
     with pytest.raises(FormulaError, match="the indicator weekly"):
         compiled("at(x, '2020-01')", "weekly")
+
+
+def test_the_documentation_defines_every_function() -> None:
+    page = (PROJECT / "docs" / "formulas.md").read_text(encoding="utf-8")
+    assert [name for name in FUNCTIONS if f"`{name}(" not in page] == []

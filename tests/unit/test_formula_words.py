@@ -87,7 +87,8 @@ def test_composites() -> None:
     )
     assert words(tree, EN, "en") == (
         "the mean of: the place of [online dossiers] between the lowest (0) and the highest (1) of the peers"
-        " (weight 2); points by bands of [dossiers] (≥ 0: 5; ≥ 10: 9) (weight 0.5); how far [dossiers] reaches 80 (0–1) (weight 1)"
+        " (weight 2); points by bands of [dossiers] (≥ 0: 5; ≥ 10: 9) (weight 0.5);"
+        " how far [dossiers] reaches 80 (0–1) (weight 1)"
     )
     assert "trọng số 0,5" in words(tree, VI, "vi")
     assert r"\begin{cases}9, & \text{dossiers} \ge 10 \\ 5, &" in latex(tree, EN)
