@@ -83,6 +83,8 @@ class Drafter:
         )
         value |= {"targets": targets} if targets else {}
         value |= {"baseline": start} if (start := baseline(self.context, self.subject, self.row)) else {}
+        if unit and (UNITS[unit].is_count or unit == "rank"):
+            value["presentation"] = {"decimals": "0"}
         value["classification"] = self.context.classification
         draft.value = value
 

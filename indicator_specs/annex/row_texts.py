@@ -18,7 +18,7 @@ def draft_id(row: Row, taken: Collection[str]) -> tuple[str, str]:
     plain = identifier(row.text("name_en")) or identifier(row.title) or "chi_so"
     if plain not in taken:
         return plain, plain
-    ordinal = identifier(f"m {row.text('code') or row.text('ordinal') or row.number}")
+    ordinal = identifier(f"m {row.text('code') or row.text('ordinal') or row.number}", 12)
     made, place = f"{plain}_{ordinal}", 2
     while made in taken:
         made, place = f"{plain}_{ordinal}_{place}", place + 1

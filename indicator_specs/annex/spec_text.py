@@ -13,7 +13,7 @@ _WHOLE = frozenset({"version", "deadline_days", "decimals"})
 _WIDTH = 100
 _SHORT = 110
 PARTED = frozenset(
-    {"meaning", "levels", "responsibility", "rank", "assessment", "methods", "targets", "baseline", "presentation"}
+    {"meaning", "levels", "responsibility", "rank", "assessment", "methods", "targets", "baseline", "classification"}
 )
 """Sections of a specification that an empty line goes before."""
 

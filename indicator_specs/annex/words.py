@@ -30,8 +30,8 @@ def identifier(text: str, longest: int = 48) -> str:
 
     What stands in brackets and linking words are dropped, and the end is cut between words.
     """
-    plain = re.sub(r"\bty (le|trong|suat)\b", r"ti \1", folded(re.sub(r"\([^()]*\)", " ", text)))
-    words = re.findall(r"[a-z0-9]+", plain)
+    plain = re.sub(r"\bt[yi] (le|trong|suat)\b", r"ti_\1", folded(re.sub(r"\([^()]*\)", " ", text)))
+    words = re.findall(r"[a-z0-9_]+", plain)
     kept = [word for place, word in enumerate(words) if place == 0 or word not in _LINKING]
     first = next((place for place, word in enumerate(kept) if word[0].isalpha()), len(kept))
     kept = kept[first:] + kept[:first] if first < len(kept) else []

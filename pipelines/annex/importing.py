@@ -1,5 +1,6 @@
 """Imports an annex: reads, drafts, proves that what it will write loads, and puts it in place in one step."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from connectors.durable import write
 from indicator_specs import clock
 from indicator_specs.annex.context import Programme
 from indicator_specs.annex.drafting import Draft
@@ -68,6 +70,13 @@ def import_annex(
 
 
 def _check_programme(programme: Programme, before: Declarations) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", programme.id):
+        raise AnnexError(
+            both(
+                f"--programme {programme.id!r}: viết bằng chữ thường không dấu, chữ số và _, ví dụ nq03",
+                f"--programme {programme.id!r}: small letters, digits and _ only, such as nq03",
+            )
+        )
     if programme.id not in before.programmes and not programme.name:
         declared = ", ".join(before.programmes) or "—"
         raise AnnexError(
@@ -148,7 +157,7 @@ class _Import:
         _append(stage / "catalogue" / THEMES, dict(sorted(new.items())))
 
     def _write(self, stage: Path) -> None:
-        """Put every file in its place by renaming, and take away the import's own that are no longer made."""
+        """Put every file in its place, each by one renaming, and take away the import's own that are no longer made."""
         made = [self.source] if (stage / self.source).is_file() else []
         for draft in self.annex.drafts:
             name = f"catalogue/{draft.theme}/{draft.id}.yml"
@@ -164,26 +173,21 @@ class _Import:
         for asked in self.annex.questions.asked:
             if "." in asked.subject:
                 self.report.files.setdefault(asked.subject, self.source)
-        written = {name: mark_of((stage / name).read_bytes()) for name in made if self._place(stage, name)}
-        for shared in (PROGRAMMES, THEMES):
-            if (stage / "catalogue" / shared).is_file():
-                _move(stage / "catalogue" / shared, self.places.catalogue / shared)
+        ours = [name for name in made if name in self.own or not self.places.path(name).is_file()]
+        self.report.kept = [name for name in made if name not in ours and name != self.source]
+        written = {name: mark_of((stage / name).read_bytes()) for name in ours}
         for name in self.own - set(made):
             self.places.path(name).unlink()
+        # The marks stand before the files: what a killed run has placed is still known as its own.
         book = stage / "decisions.xlsx"
         write_decisions(book, self.annex.questions.asked, self.answers, self.report.files, written)
-        _move(book, self.places.decisions)
-
-    def _place(self, stage: Path, name: str) -> bool:
-        """Whether the file is the import's own; one that somebody else has changed or made stays as it is."""
-        target = self.places.path(name)
-        is_own = name in self.own or not target.is_file()
-        if is_own or name == self.source:
-            shutil.copy2(stage / name, staged := stage / "placed")
-            _move(staged, target)
-        else:
-            self.report.kept.append(name)
-        return is_own
+        _put_in_place(book, self.places.decisions)
+        for shared in (PROGRAMMES, THEMES):
+            if (stage / "catalogue" / shared).is_file():
+                _put_in_place(stage / "catalogue" / shared, self.places.catalogue / shared)
+        for name in [*ours, self.source]:
+            if (stage / name).is_file():
+                _put_in_place(stage / name, self.places.path(name))
 
 
 @contextmanager
@@ -209,8 +213,8 @@ def _append(file: Path, entries: Mapping[str, Any]) -> None:
         _put(file, earlier + "\n".join(lines) + "\n")
 
 
-def _move(staged: Path, target: Path) -> None:
-    """Rename into place, unless the same stands there."""
+def _put_in_place(staged: Path, target: Path) -> None:
+    """Put into place by one renaming, unless the same stands there."""
     if not target.is_file() or target.read_bytes() != staged.read_bytes():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(staged, target)
+        content = staged.read_bytes()
+        write(target, lambda part: _put(part, content))

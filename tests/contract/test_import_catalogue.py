@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from typer.testing import CliRunner
 
 from indicator_specs.annex.context import Programme
 from indicator_specs.annex.grid import AnnexError
 from indicator_specs.reference import Reference
 from indicator_specs.reference_files import load_reference
 from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES, Registry, load_registry
+from pipelines.annex import importing
 from pipelines.annex.importing import ImportReport, import_annex
 from pipelines.annex.places import Places
+from pipelines.cli import app
 from tests.annex_workbook import sixty_rows
 
 PROGRAMME = Programme("nq03", "Kế hoạch hành động")
@@ -325,6 +328,41 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(content: bytes, said: st
     path.write_bytes(content)
     with pytest.raises(AnnexError, match=said):
         imported(path, tmp_path / "out")
+
+
+def test_the_command_ends_with_a_count(first: tuple[Path, Path, ImportReport], tmp_path: Path) -> None:
+    arguments = ["--programme", "nq03", "--programme-name", "Kế hoạch", "--out", str(tmp_path / "out")]
+    told = CliRunner().invoke(app, ["import-catalogue", str(first[0]), *arguments])
+    assert told.exit_code == 0, told.output
+    assert "53 specs, 7 drafts, 84 decisions (21 needed)" in told.output
+    assert "Cần quyết định" in told.output
+
+
+def test_a_run_that_was_killed_is_taken_up_again(
+    first: tuple[Path, Path, ImportReport], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annex, whole, _ = first
+    placed = importing._put_in_place
+    left = iter(range(20))
+
+    def placed_until_killed(staged: Path, target: Path) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        placed(staged, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "_put_in_place", placed_until_killed)
+        with pytest.raises(KeyboardInterrupt):
+            imported(annex, tmp_path / "out")
+    assert not list((tmp_path / "out").glob(".import-*"))
+    assert len(loaded(tmp_path / "out").indicators) < 53
+    imported(annex, tmp_path / "out")
+    assert digest(tmp_path / "out") == digest(whole)
+
+
+def test_the_id_of_a_programme_is_checked(first: tuple[Path, Path, ImportReport], tmp_path: Path) -> None:
+    with pytest.raises(AnnexError, match="small letters, digits"):
+        imported(first[0], tmp_path / "out", Programme("NQ 03", "Kế hoạch"))
 
 
 def test_a_new_programme_needs_its_name(first: tuple[Path, Path, ImportReport], tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """What the texts of an annex mean: headings, targets, frequencies, units, agencies, formulas, ids."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicator_specs.annex.agencies import Agencies
 from indicator_specs.annex.formula_texts import ratio
@@ -18,6 +21,7 @@ from indicator_specs.annex.words import identifier
 from indicator_specs.reference_files import load_reference
 from indicator_specs.registry import REFERENCE
 from indicator_specs.strict_yaml import read_text
+from indicator_specs.units import UNITS
 
 
 @pytest.mark.parametrize(
@@ -301,6 +305,7 @@ def test_levels_are_read_whole_or_not_at_all(text: str, levels: list[str]) -> No
     [
         ("Tỷ lệ hộ nghèo (%)", "ti_le_ho_ngheo"),
         ("Tỉ lệ hộ nghèo", "ti_le_ho_ngheo"),
+        ("Tỷ trọng kinh tế số trong GDP", "ti_trong_kinh_te_so_gdp"),
         ("5G phủ sóng", "phu_song_5g"),
         ("Đô thị thông minh của các tỉnh", "do_thi_thong_minh_tinh"),
         ("123", ""),
@@ -308,6 +313,18 @@ def test_levels_are_read_whole_or_not_at_all(text: str, levels: list[str]) -> No
 )
 def test_an_id_is_made_of_plain_words(text: str, made: str) -> None:
     assert identifier(text) == made
+
+
+@given(st.text(alphabet=st.sampled_from("aăđễ 0123456789.,;:()-–/%≥≤<>=×&\n")) | st.text())
+def test_no_text_is_too_strange_to_be_read(text: str) -> None:
+    for aim_read in aims(text):
+        assert aim_read.value is None or aim_read.value >= 0
+    assert re.fullmatch(r"([a-z][a-z0-9_]{0,47})?", identifier(text))
+    assert set(frequencies(text).found) <= {"weekly", "monthly", "quarterly", "half_yearly", "nine_monthly", "yearly"}
+    assert set(units_named(text)) <= set(UNITS)
+    assert ratio(text) is None or ratio(text)[2] >= 1  # type: ignore[index]
+    heading(text, text)
+    levels_named(text)
 
 
 def test_what_is_written_is_read_back_the_same() -> None:
