@@ -1,5 +1,6 @@
 """The examples of a spec as a unit test of its model: each is an org unit of its own, worked out by hand beforehand."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from dbt_project.rows_catalogue import TOTAL
 from dbt_project.variants import CodegenError, Variant, variants
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import Example
-from indicator_specs.periods import Period
+from indicator_specs.periods import Period, parse
 from indicator_specs.registry import Registry
 from indicator_specs.spec import Indicator
 
@@ -62,18 +63,42 @@ class _Examples:
 
     def _place(self, unit_key: int, example: Example) -> None:
         variant = self._variant_of(example)
-        if all(example.given.get(name) is None for name in variant.inputs):
-            return  # nothing is known of such a unit: the model has no row for it
-        period = Period(variant.frequency, variant.first_key % 1_000_000)
+        last = self._last(variant, example)
+        values = _values(self.spec, variant, example, last)
+        for number in range(example.length):
+            period = Period(last.frequency, last.period_no - (example.length - 1 - number))
+            present = {name: series[number] for name, series in example.series.items()}
+            if all(present.get(name) is None for name in variant.inputs):
+                continue  # nothing is known of the unit then: the model has no row for it
+            self._report(unit_key, variant, period, present, is_series=example.length > 1)
+            if period.period_key >= variant.first_key:
+                row: Row = {"org_unit_key": unit_key, "period_key": period.period_key}
+                self.expected.append(row | {"obs_value": values[number]})
+
+    def _last(self, variant: Variant, example: Example) -> Period:
+        """The period of the example's value: its own, or such that its figures begin with the variant."""
+        if example.period is None:
+            return Period(variant.frequency, variant.first_key % 1_000_000 + example.length - 1)
+        last = parse(example.period)
+        if last.frequency != variant.frequency or not variant.first_key <= last.period_key <= variant.last_key:
+            raise CodegenError(f"{self.spec.file}: example of {example.period}, which is no period of its method")
+        return last
+
+    def _report(
+        self, unit_key: int, variant: Variant, period: Period, present: Mapping[str, Decimal | None], is_series: bool
+    ) -> None:
+        """Put the figures of one period into the tables that the model reads."""
         self._note(period)
         for reading in readings(self.registry, variant, "", 0):
-            value = example.given.get(reading.name)
-            if value is not None:
-                for own, figure in figures(reading, period, value):
-                    self._note(own)
-                    self.given[_relation(reading)].append(_row(reading, unit_key, own, figure))
-        row: Row = {"org_unit_key": unit_key, "period_key": period.period_key}
-        self.expected.append(row | {"obs_value": _expected(self.spec, variant, example)})
+            value = present.get(reading.name)
+            if value is None:
+                continue
+            if is_series and (reading.is_latest or reading.span_length):
+                found = f"{reading.name} is a running total or a latest value"
+                raise CodegenError(f"{self.spec.file}: {found}; give an example of one period")
+            for own, figure in figures(reading, period, value):
+                self._note(own)
+                self.given[_relation(reading)].append(_row(reading, unit_key, own, figure))
 
     def _variant_of(self, example: Example) -> Variant:
         wanted = example.method or self.spec.methods[-1].version
@@ -139,13 +164,14 @@ def _period_row(period: Period) -> Row:
     }
 
 
-def _expected(spec: Indicator, variant: Variant, example: Example) -> float | None:
-    value = worked_out(variant.formula, {name: example.given.get(name) for name in variant.inputs})
-    if (value is None) != (example.expect is None):
+def _values(spec: Indicator, variant: Variant, example: Example, last: Period) -> list[float | None]:
+    """The values of all periods of an example, of which the last must be the one that it expects."""
+    values = worked_out(variant.formula, {name: example.series[name] for name in variant.inputs}, last)
+    value = values[-1]
+    allowed = max(example.tolerance, abs(example.expect or Decimal(0)) * _CLOSE_ENOUGH)
+    same = (value is None) == (example.expect is None) and (
+        value is None or example.expect is None or abs(Decimal(value) - example.expect) <= allowed
+    )
+    if not same:
         raise CodegenError(f"{spec.file}: example {dict(example.given)} gives {value}, not {example.expect}")
-    if value is None or example.expect is None:
-        return None
-    allowed = max(example.tolerance, abs(example.expect) * _CLOSE_ENOUGH)
-    if abs(Decimal(value) - example.expect) > allowed:
-        raise CodegenError(f"{spec.file}: example {dict(example.given)} gives {value}, not {example.expect}")
-    return value
+    return values

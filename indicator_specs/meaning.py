@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from indicator_specs.typed_text import Bilingual, Day, Declared, Identifier, Level, Number
+from indicator_specs.errors import both
+from indicator_specs.typed_text import Bilingual, Day, Declared, Identifier, Level, Number, PeriodText
 
 Confidence = Literal["verified", "draft", "recalled"]
 Direction = Literal["higher_is_better", "lower_is_better", "none"]
@@ -108,14 +109,32 @@ class Presentation(Declared):
 class Example(Declared):
     """Proof of a formula: inputs and the value they must give (missing stays missing).
 
-    ``tolerance`` is absolute; 0 means equal but for the last digits of a double.
+    An input is one figure, or a list of them, one per period, oldest first; then ``expect`` is the value of the last
+    period, ``period``. ``tolerance`` is absolute; 0 means equal but for the last digits of a double.
     """
 
-    given: Mapping[Identifier, Number | None]
+    given: Mapping[Identifier, Number | tuple[Number | None, ...] | None]
+    period: PeriodText | None = None
     expect: Number | None
     tolerance: Number = Field(default=0, validate_default=True, ge=0)
     method: int | None = None
     source: str = ""
+
+    @model_validator(mode="after")
+    def _of_one_length(self) -> "Example":
+        if len({len(figures) for figures in self.series.values()}) > 1 or () in self.series.values():
+            raise ValueError(both("given: các dãy số phải dài bằng nhau", "given: the series must be of one length"))
+        return self
+
+    @property
+    def series(self) -> Mapping[str, tuple[Number | None, ...]]:
+        """The figures of each input, oldest first; one of each where the example is of one period."""
+        return {name: each if isinstance(each, tuple) else (each,) for name, each in self.given.items()}
+
+    @property
+    def length(self) -> int:
+        """How many periods it has figures of."""
+        return max(map(len, self.series.values()), default=0)
 
 
 def as_text_list(value: Any) -> Any:

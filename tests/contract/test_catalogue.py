@@ -1,21 +1,25 @@
 """The real catalogue: it loads, its units balance, its examples hold by an independent evaluator and on DuckDB."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from indicator_specs import periods
 from indicator_specs.assignments import owed
 from indicator_specs.lint import lint
+from indicator_specs.meaning import Example
+from indicator_specs.methods import Method
 from indicator_specs.registry import CATALOGUE, SOURCES, Registry, load_registry
 from indicator_specs.spec import Indicator
 from indicator_specs.units import UNITS
-from tests.formula_oracle import evaluate
+from tests import formula_sql
+from tests.formula_oracle import Panel, Row, evaluate
 
 SPECS = sorted(CATALOGUE.glob("*/*.yml"))
 SOURCE_FOLDERS = sorted(path.parent for path in SOURCES.glob("*/source.yml"))
@@ -67,9 +71,7 @@ def test_examples_hold(registry: Registry, connection: duckdb.DuckDBPyConnection
     assert spec.examples or spec.type not in {"computed", "composite"}, "a computed indicator without an example"
     for example in spec.examples:
         method = next(m for m in spec.methods if m.version == (example.method or spec.method.version))
-        given = {name: None if value is None else Fraction(value) for name, value in example.given.items()}
-        exact = evaluate(spec.formula_of(method), given).value
-        on_engine = _on_duckdb(connection, registry.compiled(spec, method).expression_sql, example.given)
+        exact, on_engine = _both(registry, connection, spec, method, example)
         if example.expect is None:
             assert exact is None
             assert on_engine is None
@@ -81,17 +83,32 @@ def test_examples_hold(registry: Registry, connection: duckdb.DuckDBPyConnection
         assert abs(Fraction(on_engine) - exact) <= abs(exact) / 10**12
 
 
-def _on_duckdb(connection: duckdb.DuckDBPyConnection, sql: str, given: "dict[str, Decimal | None]") -> float | None:
-    columns = ", ".join(f"cast(? as double) as {name}" for name in given)
-    row = connection.execute(f"select {sql} from (select {columns})", list(given.values())).fetchone()
-    assert row is not None
-    return row[0]
+def _both(
+    registry: Registry, connection: duckdb.DuckDBPyConnection, spec: Indicator, method: Method, example: Example
+) -> tuple[Fraction | None, float | None]:
+    """The last value of an example by exact fractions, and on DuckDB."""
+    begins = periods.parse(method.valid_from)
+    if begins.frequency != method.frequency:
+        begins = periods.containing(begins.start_date, method.frequency)
+    last = periods.parse(example.period).period_no if example.period else begins.period_no + example.length - 1
+    rows = {}
+    for number in range(example.length):
+        figures = {name: series[number] for name, series in example.series.items()}
+        values = {name: None if figure is None else Fraction(figure) for name, figure in figures.items()}
+        rows["map", "U", last - example.length + 1 + number] = Row(values, dict.fromkeys(values, 1))
+    formula = spec.formula_of(method)
+    named = {text: periods.parse(text).period_no for text in re.findall(r"'(\d{4}[^']*)'", formula)}
+    panel = Panel(rows, per_year=periods.PER_YEAR[method.frequency], numbers=named)
+    formula_sql.load(connection, panel, method.frequency)
+    found = formula_sql.values(connection, registry.compiled(spec, method), method.frequency)
+    place = ("map", "U", last)
+    return panel.value(formula, place).value, found[place]
 
 
 def test_a_wrong_example_would_be_seen(registry: Registry) -> None:
     spec = next(s for s in registry.indicators.values() if s.type == "computed")
     example = next(each for each in spec.examples if each.expect)
-    given = {name: Fraction(value) for name, value in example.given.items() if value is not None}
+    given = {name: Fraction(series[-1]) for name, series in example.series.items() if series[-1] is not None}
     exact = evaluate(spec.formula_of(spec.method), given).value
     assert exact is not None
     assert abs(exact - Fraction(example.expect or 0) * Fraction(11, 10)) > abs(exact) / 10**9

@@ -12,7 +12,7 @@ from dbt_project.render_indicator import indicator_model
 from dbt_project.render_properties import indicator_properties
 from dbt_project.variants import CodegenError, variants
 from indicator_specs.keys import stable_key
-from indicator_specs.periods import period_key
+from indicator_specs.periods import parse, period_key
 from indicator_specs.registry import Registry, load_registry
 from indicator_specs.spec import Indicator
 
@@ -132,9 +132,36 @@ def test_an_example_that_does_not_hold_is_refused(registry: Registry) -> None:
     ],
 )
 def test_examples_are_worked_out_exactly(formula: str, given: dict[str, Decimal | None], value: float | None) -> None:
-    assert worked_out(formula, given) == (None if value is None else pytest.approx(value, rel=1e-15))
+    (found,) = worked_out(formula, {name: [figure] for name, figure in given.items()}, parse("2026-01"))
+    assert found == (None if value is None else pytest.approx(value, rel=1e-15))
 
 
-def test_what_is_no_arithmetic_is_not_worked_out() -> None:
+@pytest.mark.parametrize(
+    ("formula", "figures", "values"),
+    [
+        ("lag(a, 1)", [1, None, 3], [None, 1, None]),
+        ("change(a)", [1, 4, 2], [None, 3, -2]),
+        ("growth(a, 2)", [4, 7, 5], [None, None, 25]),
+        ("growth(a)", [0, 7, -5], [None, None, pytest.approx(-1200 / 7)]),
+        ("yoy(a)", [4, *[None] * 11, 5], [*[None] * 12, 25]),
+        ("ytd(a)", [1, 2, 4], [None, 2, 6]),
+        ("rolling_sum(a, 2)", [1, 2, None, 4, 5], [None, 3, None, None, 9]),
+        ("rolling_mean(a, 2)", [1, 2], [None, 1.5]),
+        ("at(a, '2026-01')", [1, 2, 4], [2, 2, 2]),
+        ("index_base(a, '2026-01')", [1, 2, 4], [50, 100, 200]),
+        ("cagr(a, '2025-02')", [4, *[None] * 11, 5], [*[None] * 12, pytest.approx(25)]),
+        ("latest(a, 1)", [1, None, None], [1, 1, None]),
+        ("latest(1 / a, 1)", [2, 0], [0.5, 0.5]),
+        ("goalposts(a, 10, 0)", [2, 12], [0.8, 0]),
+    ],
+)
+def test_series_are_worked_out_too(formula: str, figures: list[int | None], values: list[float | None]) -> None:
+    """The last figure is of February 2026."""
+    given = [None if figure is None else Decimal(figure) for figure in figures]
+    assert worked_out(formula, {"a": given}, parse("2026-02")) == values
+
+
+@pytest.mark.parametrize("formula", ["rank(a)", "zscore(a)", "count_units(a > 1)", "a > 1"])
+def test_what_looks_at_other_units_is_not_worked_out(formula: str) -> None:
     with pytest.raises(UnreadableFormulaError):
-        worked_out("lag(a, 1)", {"a": Decimal(1)})
+        worked_out(formula, {"a": [Decimal(1)]}, parse("2026-02"))
