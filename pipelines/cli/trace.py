@@ -16,6 +16,10 @@ from pipelines.console import out
 if TYPE_CHECKING:
     from pipelines.explain import Explained, Input, Leaf
 
+MADE = {
+    "parts": ", gộp từ các kỳ · made of finer periods",
+    "difference": ", hiệu của hai số luỹ kế · difference of two running totals",
+}
 SHOWN_LEAVES = 6
 """A sum over a province's communes has a hundred leaves: a screen shows the first, ``--json`` all."""
 
@@ -51,17 +55,35 @@ def _drawn(value: "Explained") -> Tree:
         tree.add("[yellow]Danh mục đã thay đổi sau bản chốt này · The catalogue has changed since this release[/]")
     tree.add(f"{value.formula}  →  {value.filled_formula}")
     for given in value.inputs:
-        _draw_input(tree, given)
+        _draw_input(tree, given, value.time_period)
+    _draw_others(tree, value)
     return tree
 
 
-def _draw_input(tree: Tree, given: "Input") -> None:
+def _draw_others(tree: Tree, value: "Explained") -> None:
+    if not value.others:
+        return
+    what = (
+        "trung bình của các đơn vị · mean of the units" if value.is_derived else "so với các đơn vị · beside the units"
+    )
+    branch = tree.add(f"{what}: {len(value.others)}")
+    for other in value.others[:SHOWN_LEAVES]:
+        figures = ", ".join(f"{name} = {'?' if figure is None else _plain(figure)}" for name, figure in other.figures)
+        branch.add(f"{other.org_unit} {other.org_unit_name_vi}: {figures}")
+    if len(value.others) > SHOWN_LEAVES:
+        branch.add(f"[dim]… và {len(value.others) - SHOWN_LEAVES} đơn vị nữa (--json)[/]")
+
+
+def _draw_input(tree: Tree, given: "Input", time_period: str) -> None:
+    at = f" [dim]{given.time_period}[/]" if given.time_period not in {"", time_period} else ""
     if given.indicator is not None:
-        tree.add(f"[cyan]{given.name}[/] =").add(_drawn(given.indicator))
+        tree.add(f"[cyan]{given.name}[/]{at} =").add(_drawn(given.indicator))
         return
     figure = "chưa có" if given.obs_value is None else _plain(given.obs_value)
     count = f", tổng của {given.n_reported}/{given.n_expected} đơn vị" if given.how == "rolled" else ""
-    branch = tree.add(f"[cyan]{given.name}[/] = {figure} [dim]({given.subject}{count})[/]")
+    branch = tree.add(f"[cyan]{given.name}[/]{at} = {figure} [dim]({given.subject}{count}{MADE.get(given.how, '')})[/]")
+    for part in given.parts:
+        _draw_input(branch, part, time_period)
     for leaf in given.leaves[:SHOWN_LEAVES]:
         branch.add(_leaf(leaf))
     if len(given.leaves) > SHOWN_LEAVES:

@@ -1,0 +1,170 @@
+"""Questions to one sealed release: values, figures, the observations behind them and their bytes. Only reads."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from indicator_specs.errors import both
+from indicator_specs.home import Home
+from indicator_specs.registry import Registry
+from pipelines.explain.shapes import ExplainError, Leaf
+from pipelines.original import original_text
+
+
+@dataclass(frozen=True)
+class Value:
+    """One row of an indicator."""
+
+    map: str
+    obs_value: float | None
+    obs_status: str
+    method_version: int
+    is_derived: bool
+    org_unit_name_vi: str
+    release_no: int
+    spec_hash: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a formula takes of a measure: reported, or summed over units."""
+
+    obs_value: Decimal | None
+    origin: str
+    n_reported: int | None
+    n_expected: int | None
+
+
+class Sealed:
+    """One release."""
+
+    def __init__(self, home: Home, registry: Registry, release: duckdb.DuckDBPyConnection) -> None:
+        self._home, self._registry, self._release = home, registry, release
+
+    def value(self, indicator: str, org_unit: str, time_period: str, on_map: str | None) -> Value | None:
+        """An indicator's row; on today's map where none is named and both have one."""
+        row = self._one(
+            """select map, obs_value, obs_status, method_version, is_derived, org_unit_name_vi,
+                (select release_no from marts.mart_release), (select spec_hash from marts.mart_release)
+            from lineage.lineage_indicator_value
+            where indicator = ? and org_unit_code = ? and time_period = ? and (map = ? or ? is null)
+            order by map = 'current' desc limit 1""",
+            [indicator, org_unit, time_period, on_map, on_map],
+        )
+        return None if row is None else Value(*row)
+
+    def figure(self, measure: str, org_unit: str, time_period: str, on_map: str, producer: str | None) -> Figure | None:
+        """A measure's figure of one unit and period."""
+        row = self._one(
+            """select obs_value, origin, n_reported, n_expected from lineage.lineage_measure_value
+            where measure = ? and org_unit_code = ? and time_period = ? and map = ?
+                and case when ? is null then is_preferred else producer_code = ? end""",
+            [measure, org_unit, time_period, on_map, producer, producer],
+        )
+        return None if row is None else Figure(*row)
+
+    def periods_of(self, measure: str, org_unit: str, on_map: str) -> list[str]:
+        """Periods for which a measure has a figure of a unit."""
+        rows = self._release.execute(
+            """select distinct time_period from lineage.lineage_measure_value
+            where measure = ? and org_unit_code = ? and map = ? and obs_value is not null order by 1""",
+            [measure, org_unit, on_map],
+        ).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def periods_of_indicator(self, indicator: str, org_unit: str, on_map: str | None = None) -> list[str]:
+        """Periods for which an indicator has a row of a unit."""
+        rows = self._release.execute(
+            """select distinct time_period from lineage.lineage_indicator_value
+            where indicator = ? and org_unit_code = ? and (map = ? or ? is null) order by 1""",
+            [indicator, org_unit, on_map, on_map],
+        ).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def units_of(self, indicator: str, time_period: str, on_map: str) -> list[tuple[str, str, float | None]]:
+        """Code, name and value of every unit that has a value of an indicator, by code."""
+        return self._release.execute(
+            """select org_unit_code, org_unit_name_vi, obs_value from lineage.lineage_indicator_value
+            where indicator = ? and time_period = ? and map = ? and obs_value is not null order by 1""",
+            [indicator, time_period, on_map],
+        ).fetchall()
+
+    def units_below(self, org_unit: str, on_map: str) -> set[str]:
+        """Codes of the units that stand below a unit on a map, in any of its spans."""
+        rows = self._release.execute(
+            "select distinct org_unit_code from lineage.lineage_ancestor where map = ? and ancestor_code = ?",
+            [on_map, org_unit],
+        ).fetchall()
+        return {str(row[0]) for row in rows}
+
+    def summed(self, measure: str, ancestor: str, time_period: str, on_map: str) -> list[str]:
+        """Units whose figures were summed: those that reported, but none below a unit that reported for itself."""
+        rows = self._release.execute(
+            """with reported as (
+                select a.org_unit_code from lineage.lineage_ancestor as a
+                where a.map = $map and a.ancestor_code = $ancestor and a.org_unit_code in (
+                    select o.org_unit_code from lineage.lineage_observation as o
+                    where o.measure = $measure and o.time_period = $period and o.is_preferred)
+            )
+            select org_unit_code from reported where org_unit_code not in (
+                select below.org_unit_code from lineage.lineage_ancestor as below
+                where below.map = $map and below.ancestor_code in (select org_unit_code from reported))
+            order by 1""",
+            {"map": on_map, "ancestor": ancestor, "measure": measure, "period": time_period},
+        ).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def leaves(self, measure: str, units: list[str], time_period: str, producer: str | None) -> tuple[Leaf, ...]:
+        """The observations of some units, each with its original text."""
+        rows = self._release.execute(
+            """select o.org_unit_code, o.obs_value, o.obs_status, o.producer_code, o.is_synthetic,
+                coalesce(o.citation, ''), o.batch_no, b.source, b.dataset, coalesce(b.file_name, ''),
+                coalesce(b.origin, ''), o.place, b.evidence_path
+            from lineage.lineage_observation as o
+            join lineage.lineage_batch as b on o.batch_no = b.batch_no
+            where o.measure = ? and o.time_period = ? and list_contains(?, o.org_unit_code)
+                and case when ? is null then o.is_preferred else o.producer_code = ? end
+            order by o.org_unit_code""",
+            [measure, time_period, units, producer, producer],
+        ).fetchall()
+        return tuple(self._leaf(measure, time_period, row) for row in rows)
+
+    def _leaf(self, measure: str, time_period: str, row: tuple[Any, ...]) -> Leaf:
+        unit, value, status, producer, synthetic, citation, number, *batch = row
+        source, dataset, file, origin, place, evidence = batch
+        text = original_text(self._home, self._registry, source, dataset, Path(evidence), place, measure)
+        return Leaf(
+            measure,
+            unit,
+            time_period,
+            value,
+            status,
+            producer,
+            synthetic,
+            citation,
+            number,
+            source,
+            dataset,
+            file,
+            origin,
+            place,
+            evidence,
+            text,
+        )
+
+    def nothing(self, indicator: str, org_unit: str, time_period: str) -> ExplainError:
+        """There is no such value; what there is instead."""
+        known = ", ".join(self.periods_of_indicator(indicator, org_unit))
+        return ExplainError(
+            both(
+                f"Bản chốt không có giá trị của {indicator} cho {org_unit} kỳ {time_period}; "
+                f"có: {known or 'không kỳ nào'}",
+                f"The release holds no value of {indicator} for {org_unit} in {time_period}; it has {known or 'none'}",
+            )
+        )
+
+    def _one(self, sql: str, parameters: list[object]) -> tuple[Any, ...] | None:
+        return self._release.execute(sql, parameters).fetchone()
