@@ -1,12 +1,20 @@
 """Lists of indicators, by theme and by programme, and the checks of the catalogue: pages that lead to the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from indicator_specs.lint import CHECKS
 from indicator_specs.registry import Registry
-from indicator_specs.spec import Indicator
+from indicator_specs.spec import Indicator, SpecType
 from indicator_specs.units import UNITS
 
+TYPES: Mapping[SpecType, str] = {
+    "computed": "tính từ số liệu · computed",
+    "composite": "tổng hợp · composite",
+    "published_value": "số công bố · published value",
+    "published_rank": "thứ hạng công bố · published rank",
+    "milestone": "mốc hoàn thành · milestone",
+    "assessed": "đánh giá · assessed",
+}
 HEAD = "| mã · codes | chỉ số · indicator | loại · type | đơn vị · unit |\n|---|---|---|---|"
 
 
@@ -18,9 +26,10 @@ def catalogue_page(registry: Registry) -> str:
         "phần đã được đối chiếu đến đâu.\n\n"
         "*This is not the official indicator set: each page says how sure each of its parts is.*"
     ]
-    for theme in sorted({spec.theme for spec in registry.indicators.values()}):
-        parts.append(f"\n## {theme.replace('_', ' ').capitalize()}\n\n{HEAD}")
-        parts += [_row(spec) for spec in registry.indicators.values() if spec.theme == theme]
+    for theme, name in registry.themes.items():
+        specs = [spec for spec in registry.indicators.values() if spec.theme == theme]
+        if specs:
+            parts += [f"\n## {name.vi} · {name.en}\n\n{HEAD}", *map(_row, specs)]
     return "\n".join(parts) + "\n"
 
 
@@ -42,7 +51,7 @@ def _programmes(registry: Registry) -> Iterator[str]:
 
 def _row(spec: Indicator) -> str:
     unit = UNITS[spec.meaning.unit].label_vi
-    return f"| {', '.join(spec.codes)} | [{spec.name.vi}](indicators/{spec.id}.md) | {spec.type} | {unit} |"
+    return f"| {', '.join(spec.codes)} | [{spec.name.vi}](indicators/{spec.id}.md) | {TYPES[spec.type]} | {unit} |"
 
 
 def checks_page() -> str:
