@@ -1,5 +1,6 @@
 """Questions to one sealed release: values, figures, the observations behind them and their bytes. Only reads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -39,10 +40,16 @@ class Figure:
 
 
 class Sealed:
-    """One release."""
+    """One release. ``original`` reads one value again from the bytes as received."""
 
-    def __init__(self, home: Home, registry: Registry, release: duckdb.DuckDBPyConnection) -> None:
-        self._home, self._registry, self._release = home, registry, release
+    def __init__(
+        self,
+        home: Home,
+        registry: Registry,
+        release: duckdb.DuckDBPyConnection,
+        original: Callable[..., str | None] = original_text,
+    ) -> None:
+        self._home, self._registry, self._release, self._original = home, registry, release, original
 
     def value(self, indicator: str, org_unit: str, time_period: str, on_map: str | None) -> Value | None:
         """An indicator's row; on today's map where none is named and both have one."""
@@ -85,11 +92,15 @@ class Sealed:
         return [str(row[0]) for row in rows]
 
     def units_of(self, indicator: str, time_period: str, on_map: str) -> list[tuple[str, str, float | None]]:
-        """Code, name and value of every unit that has a value of an indicator, by code."""
+        """Code, name and value of every unit that has a value of an indicator, by code.
+
+        A unit that is gone has its value on the other map: it stands here too.
+        """
         return self._release.execute(
-            """select org_unit_code, org_unit_name_vi, obs_value from lineage.lineage_indicator_value
-            where indicator = ? and time_period = ? and map = ? and obs_value is not null order by 1""",
-            [indicator, time_period, on_map],
+            """select org_unit_code, any_value(org_unit_name_vi), max_by(obs_value, map = ?)
+            from lineage.lineage_indicator_value
+            where indicator = ? and time_period = ? and obs_value is not null group by 1 order by 1""",
+            [on_map, indicator, time_period],
         ).fetchall()
 
     def units_below(self, org_unit: str, on_map: str) -> set[str]:
@@ -135,7 +146,7 @@ class Sealed:
     def _leaf(self, measure: str, time_period: str, row: tuple[Any, ...]) -> Leaf:
         unit, value, status, producer, synthetic, citation, number, *batch = row
         source, dataset, file, origin, place, evidence = batch
-        text = original_text(self._home, self._registry, source, dataset, Path(evidence), place, measure)
+        text = self._original(self._home, self._registry, source, dataset, Path(evidence), place, measure)
         return Leaf(
             measure,
             unit,

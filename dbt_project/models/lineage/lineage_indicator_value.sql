@@ -11,7 +11,8 @@ select
     f.n_reported,
     f.n_expected,
     f.coverage,
-    f.is_synthetic
+    f.is_synthetic,
+    f.is_derived
 from {{ ref('fct_indicator_value') }} as f
 inner join {{ source('spec', 'indicator') }} as i on f.indicator_key = i.indicator_key
 inner join {{ source('reference', 'org_unit') }} as u on f.org_unit_key = u.org_unit_key
