@@ -87,12 +87,12 @@ def _lines(registry: Registry, spec: Indicator) -> Iterator[Line]:
     yield Line("Cơ quan thực hiện", _bodies(registry, duty.implementing))
     yield Line("Cơ quan cập nhật", _bodies(registry, duty.updates))
     yield Line("Cơ quan thẩm định", _bodies(registry, duty.verifies))
-    yield Line("Mục tiêu", "\n".join(_target(registry, target) for target in spec.targets))
+    yield Line("Chỉ tiêu", "\n".join(_target(registry, target) for target in spec.targets))
     if spec.baseline:
-        yield Line("Số gốc", f"{spec.baseline.value} ({spec.baseline.period}; {spec.baseline.source})")
+        yield Line("Mốc so sánh", f"{spec.baseline.value} ({spec.baseline.period}; {spec.baseline.source})")
     yield Line("Căn cứ pháp lý", "; ".join(meaning.legal_basis))
     sure = meaning.confidence
-    parts = (("định nghĩa", sure.definition), ("công thức", sure.formula), ("mục tiêu", sure.target))
+    parts = (("định nghĩa", sure.definition), ("công thức", sure.formula), ("chỉ tiêu", sure.target))
     yield Line("Mức độ kiểm chứng", "; ".join(f"{part}: {CONFIDENCE_VI[value]}" for part, value in parts))
 
 

@@ -8,10 +8,14 @@ from decimal import Decimal
 
 from dbt_project.layout import INDICATORS, PROJECT_DIR
 from indicator_specs.errors import both
+from indicator_specs.formula.latex import latex
+from indicator_specs.formula.words import words
 from indicator_specs.inputs import InputSpec
 from indicator_specs.meaning import Example
+from indicator_specs.methods import Method
 from indicator_specs.registry import Registry
 from indicator_specs.spec import Indicator
+from indicator_specs.typed_text import Bilingual
 from indicator_specs.units import UNITS
 from pipelines.indicator_sheet import sheet_of
 
@@ -67,10 +71,26 @@ def _formulas(registry: Registry, spec: Indicator) -> Iterator[str]:
         until = f" đến {method.valid_to}" if method.valid_to else ""
         yield f"**Phương pháp {method.version}** (từ {method.valid_from}{until})\n"
         yield f"```\n{' '.join(spec.formula_of(method).split())}\n```\n"
+        yield from _in_words(registry, spec, method)
         yield f"{INPUTS_HEAD}\n|---|---|---|---|---|"
         for name, given in spec.inputs_of(method).items():
             yield f"| `{name}` | {_given(registry, given)} |"
         yield ""
+
+
+def _in_words(registry: Registry, spec: Indicator, method: Method) -> Iterator[str]:
+    node, given = registry.tree(spec, method), spec.inputs_of(method)
+    names = {name: _name(registry, one) for name, one in given.items()}
+    yield f"{words(node, {name: text.vi for name, text in names.items()}, 'vi')}\n"
+    yield f"*{words(node, {name: text.en or text.vi for name, text in names.items()}, 'en')}*\n"
+    symbols = latex(node, {name: text.vi for name, text in names.items()})
+    yield f'??? info "LaTeX"\n    ```latex\n    {symbols}\n    ```\n'
+
+
+def _name(registry: Registry, given: InputSpec) -> Bilingual:
+    if given.indicator:
+        return registry.indicators[given.indicator].name
+    return registry.measures[given.measure or ""].name
 
 
 def _given(registry: Registry, given: InputSpec) -> str:

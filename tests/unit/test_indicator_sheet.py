@@ -19,8 +19,8 @@ def test_every_part_is_on_the_sheet(tmp_path: Path) -> None:
     assert lines["Đơn vị tính"] == "phần trăm"
     assert lines["Cấp có số liệu"] == "cả nước, cấp tỉnh"
     assert lines["Cơ quan chủ trì"] == ("Bộ Thông tin và Truyền thông (đến 28/02/2025); Bộ Khoa học và Công nghệ")
-    assert lines["Mục tiêu"] == "Việt Nam: đạt từ 80 đến 2030 (57-NQ/TW, quyết định mức đánh giá)"
-    assert lines["Số gốc"] == "45.8 (2024; báo cáo)"
+    assert lines["Chỉ tiêu"] == "Việt Nam: đạt từ 80 đến 2030 (57-NQ/TW, quyết định mức đánh giá)"
+    assert lines["Mốc so sánh"] == "45.8 (2024; báo cáo)"
     assert lines["Phương pháp tính 1"].splitlines() == [
         "(từ 2025-07) 100 * online / received",
         "online: Số trực tuyến (hồ sơ; nguồn: Dịch vụ)",
@@ -44,7 +44,7 @@ def test_what_a_level_does_differently_and_whose_figure_is_taken_is_on_the_sheet
     lines = dict(sheet_of(small.load(), "rate"))
     assert "; cơ quan công bố: Văn phòng Chính phủ), kỳ mới nhất, không cũ hơn 24 tháng" in lines["Phương pháp tính 1"]
     assert lines["Riêng cấp tỉnh"] == "Kỳ báo cáo: quý\nCông thức: online / received * 100"
-    assert lines["Mục tiêu"].splitlines()[1] == "cấp tỉnh: duy trì 70–90 (trong khoảng) (x)"
+    assert lines["Chỉ tiêu"].splitlines()[1] == "cấp tỉnh: duy trì 70–90 (trong khoảng) (x)"
 
 
 def test_the_scale_of_an_assessed_indicator_is_on_the_sheet(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_scale_of_an_assessed_indicator_is_on_the_sheet(tmp_path: Path) -> N
 
 def test_a_target_of_nought_is_a_target(tmp_path: Path) -> None:
     small = Small.at(tmp_path).change(RATE_FILE, 'value: "80"', 'value: "0"')
-    assert dict(sheet_of(small.load(), "rate"))["Mục tiêu"].startswith("Việt Nam: đạt từ 0 đến 2030")
+    assert dict(sheet_of(small.load(), "rate"))["Chỉ tiêu"].startswith("Việt Nam: đạt từ 0 đến 2030")
 
 
 def test_an_unknown_indicator_is_said(tmp_path: Path) -> None:
