@@ -64,11 +64,15 @@ class Request(Declared):
 
 
 class Form(Declared):
-    """A workbook form: its official code, its title, and whose rows it has."""
+    """A workbook form: its official code, its title, and whose rows it has.
+
+    ``self``: the reporter; ``children``: the units under it; ``all``: every unit of the dataset's levels, for a body that
+    reports on the nation and the provinces.
+    """
 
     code: str = Field(pattern=r"^[\w./-]+$")
     title: Bilingual | None = None
-    rows: Literal["children", "self"] = "self"
+    rows: Literal["children", "self", "all"] = "self"
     sheet: str = Field(default="Số liệu", min_length=1, max_length=31)
     legal_basis: Texts = ()
     note: Bilingual | None = None

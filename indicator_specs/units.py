@@ -63,13 +63,39 @@ _ALL = (
         scale=Fraction(1, 10**4),
         low=0,
     ),
+    Unit(
+        "enterprise_per_1000",
+        "doanh nghiệp trên 1.000 dân",
+        "enterprises per 1,000 people",
+        "DN/1.000 dân",
+        _dimension(enterprise=1, person=-1),
+        Fraction(1, 1000),
+        low=0,
+    ),
     Unit("times", "lần", "times", "lần", low=0),
     Unit("score_0_1", "điểm (0–1)", "score (0–1)", "điểm", _dimension(score=1), low=0, high=1),
     Unit(
         "score_0_100", "điểm (0–100)", "score (0–100)", "điểm", _dimension(score=1), Fraction(1, 100), low=0, high=100
     ),
+    Unit("point", "điểm", "points", "điểm", _dimension(score=1)),
+    Unit("point_of_100", "điểm (thang 100)", "points of 100", "điểm", _dimension(score=1), Fraction(1, 100)),
+    Unit(
+        "point_of_1000", "điểm (thang 1.000)", "points of 1,000", "điểm", _dimension(score=1), Fraction(1, 1000), low=0
+    ),
+    Unit("level", "mức", "level", "mức", _dimension(level=1), low=1),
     Unit("rank", "thứ hạng", "rank", "hạng", _dimension(rank=1), low=1),
     _count("person", "người", "people"),
+    _count("answer", "câu trả lời", "answers"),
+    _count("cable", "tuyến cáp", "cables"),
+    _count("centre", "trung tâm", "centres"),
+    _count("city", "đô thị", "cities"),
+    _count("database", "cơ sở dữ liệu", "databases"),
+    _count("exchange", "sàn", "exchanges"),
+    _count("field", "lĩnh vực", "fields"),
+    _count("patent", "bằng độc quyền", "patents"),
+    _count("procedure", "thủ tục", "procedures"),
+    _count("technology", "công nghệ", "technologies"),
+    _count("transaction", "giao dịch", "transactions"),
     _count("dossier", "hồ sơ", "dossiers"),
     _count("result", "kết quả", "results"),
     _count("document", "văn bản", "documents"),
@@ -96,6 +122,9 @@ _ALL = (
     Unit("year", "năm", "years", "năm", _dimension(year=1)),
     Unit(
         "gbps", "gigabit trên giây", "gigabits per second", "Gbps", _dimension(bit=1, second=-1), Fraction(10**9), low=0
+    ),
+    Unit(
+        "tbps", "terabit trên giây", "terabits per second", "Tbps", _dimension(bit=1, second=-1), Fraction(10**12), low=0
     ),
 )
 UNITS: Mapping[str, Unit] = {unit.code: unit for unit in _ALL}

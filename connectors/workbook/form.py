@@ -6,15 +6,18 @@ with what it hands out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from connectors.workbook.layout import Layouts, MeasureColumn
 from connectors.workbook.stamp import Stamp
 from indicator_specs.periods import parse
+from indicator_specs.typed_text import LEVELS
 from indicator_specs.units import UNITS
 
 if TYPE_CHECKING:
+    from indicator_specs.reference import OrgUnit, Reference
     from indicator_specs.registry import Registry
     from indicator_specs.source_spec import Dataset, Measure
 
@@ -76,9 +79,7 @@ def blank_form(
         raise ValueError(f"{dataset.full_id} has no {dataset.frequency} form for {time_period}")
     units, calendars = registry.reference.org_units, registry.reference.calendars
     reporter = units[agency]
-    rows = [reporter]
-    if dataset.form.rows == "children":
-        rows = sorted(registry.reference.children(agency, period.end_date), key=lambda unit: unit.org_unit_code)
+    rows = _rows(registry.reference, dataset, dataset.form.rows, reporter, period.end_date)
     if not rows:
         raise ValueError(f"{agency} has no units to report on in {time_period}")
     title = dataset.form.title or dataset.name
@@ -105,6 +106,17 @@ def blank_form(
         columns=tuple(_column(measure, dataset) for measure in dataset.measures),
         rows=tuple(FormRow(unit.org_unit_code, unit.name_vi) for unit in rows),
     )
+
+
+def _rows(reference: "Reference", dataset: "Dataset", whose: str, reporter: "OrgUnit", day: date) -> list["OrgUnit"]:
+    """The units that a form asks about, as they were on a day; wider levels first, then by code."""
+    if whose == "self":
+        return [reporter]
+    if whose == "children":
+        return sorted(reference.children(reporter.org_unit_code, day), key=lambda unit: unit.org_unit_code)
+    levels = [level for level in LEVELS if level in dataset.levels]
+    by_code = (sorted(reference.of_level(level, day), key=lambda unit: unit.org_unit_code) for level in levels)
+    return [unit for units in by_code for unit in units]
 
 
 def layouts(registry: "Registry") -> Layouts:

@@ -87,7 +87,8 @@ def assemble(table: Table, registry: "Registry", key: bytes) -> WorkbookReading 
     remarks = [finding_of(**remark) for remark in table["remarks"]]
     if not table["hidden_stamp"]:
         remarks.insert(0, finding_of("I-STAMP-PRINTED"))
-    rows = _rows(table, dataset.owner, stamp.is_synthetic)
+    producers = {measure.id: measure.producer_precedence[0] for measure in dataset.measures}
+    rows = _rows(table, producers, stamp.is_synthetic)
     return WorkbookReading(stamp, rows, table["key_columns"], tuple(table["explanations"]), tuple(remarks))
 
 
@@ -106,7 +107,8 @@ def read_workbook(path: Path, registry: "Registry", key: bytes | None = None) ->
     return assemble(read_table(path, layouts(registry)), registry, key or stamp_key(Home.current().root))
 
 
-def _rows(table: Table, producer: str, is_synthetic: bool) -> pl.DataFrame:
+def _rows(table: Table, producers: Mapping[str, str], is_synthetic: bool) -> pl.DataFrame:
+    """The values in the common shape. A form has no column for it, so a figure's producer is the one declared first."""
     values = table["values"]
     copied = ("place", "measure", "org_unit", "time_period", "value_text", "obs_value", "obs_status", "problem")
     columns: Mapping[str, object] = {
@@ -114,7 +116,7 @@ def _rows(table: Table, producer: str, is_synthetic: bool) -> pl.DataFrame:
         **{name: [value[name] for value in values] for name in copied},  # type: ignore[literal-required]
         "conversion": [value["conversion"] for value in values],
         "breakdown": ["_T"] * len(values),
-        "producer": [producer] * len(values),
+        "producer": [producers[value["measure"]] for value in values],
         "published_date": [None] * len(values),
         "is_synthetic": [is_synthetic] * len(values),
         "citation": [None] * len(values),
