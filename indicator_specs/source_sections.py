@@ -66,8 +66,8 @@ class Request(Declared):
 class Form(Declared):
     """A workbook form: its official code, its title, and whose rows it has.
 
-    ``self``: the reporter; ``children``: the units under it; ``all``: every unit of the dataset's levels, for a body that
-    reports on the nation and the provinces.
+    ``self``: the reporter; ``children``: the units under it; ``all``: every unit of the dataset's levels, for a
+    body that reports on the nation and the provinces.
     """
 
     code: str = Field(pattern=r"^[\w./-]+$")

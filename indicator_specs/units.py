@@ -85,6 +85,7 @@ _ALL = (
     Unit("level", "mức", "level", "mức", _dimension(level=1), low=1),
     Unit("rank", "thứ hạng", "rank", "hạng", _dimension(rank=1), low=1),
     _count("person", "người", "people"),
+    _count("agency", "cơ quan", "agencies"),
     _count("answer", "câu trả lời", "answers"),
     _count("cable", "tuyến cáp", "cables"),
     _count("centre", "trung tâm", "centres"),
@@ -104,7 +105,7 @@ _ALL = (
     _count("article", "bài báo", "articles"),
     _count("enterprise", "doanh nghiệp", "enterprises"),
     _count("household", "hộ", "households"),
-    _count("organisation", "tổ chức", "organisations"),
+    _count("institution", "tổ chức", "institutions"),
     _money("usd", "đô la Mỹ", "US dollars", "USD", 1),
     _money("million_usd", "triệu đô la Mỹ", "million US dollars", "triệu USD", 10**6),
     _money("vnd", "đồng", "dong", "đồng", 1),
@@ -124,7 +125,13 @@ _ALL = (
         "gbps", "gigabit trên giây", "gigabits per second", "Gbps", _dimension(bit=1, second=-1), Fraction(10**9), low=0
     ),
     Unit(
-        "tbps", "terabit trên giây", "terabits per second", "Tbps", _dimension(bit=1, second=-1), Fraction(10**12), low=0
+        "tbps",
+        "terabit trên giây",
+        "terabits per second",
+        "Tbps",
+        _dimension(bit=1, second=-1),
+        Fraction(10**12),
+        low=0,
     ),
 )
 UNITS: Mapping[str, Unit] = {unit.code: unit for unit in _ALL}

@@ -172,7 +172,7 @@ DECLARED = [
     ("100 * percentile(money)", "score_0_100", "rank"),
     ("share_of_total(people)", "ratio", "person"),
     ("share_units(rate > 50)", "ratio", "percent"),
-    ("count_units(rate > 50)", "organisation", "percent"),
+    ("count_units(rate > 50)", "institution", "percent"),
     ("latest(people, 12)", "person", "ratio"),
 ]
 
