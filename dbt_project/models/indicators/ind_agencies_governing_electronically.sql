@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * electronic) / nullif(agencies, 0e0)) < 1.7e308 then (100e0 * electronic) / nullif(agencies, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['electronic', 'agencies']) }}
 )
 
-{{ indicator_rows('computed', 583999915, 1, ['electronic', 'agencies']) }}
+{{ indicator_rows('valued', 583999915, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * holders) / nullif(population, 0e0)) < 1.7e308 then (100e0 * holders) / nullif(population, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['holders', 'population']) }}
 )
 
-{{ indicator_rows('computed', 1394916015, 1, ['holders', 'population']) }}
+{{ indicator_rows('valued', 1394916015, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * cashless) / nullif(transactions, 0e0)) < 1.7e308 then (100e0 * cashless) / nullif(transactions, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['cashless', 'transactions']) }}
 )
 
-{{ indicator_rows('computed', 232791379, 1, ['cashless', 'transactions']) }}
+{{ indicator_rows('valued', 232791379, 1) }}
 order by period_key, org_unit_key, map

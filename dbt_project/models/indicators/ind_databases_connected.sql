@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * connected) / nullif(planned, 0e0)) < 1.7e308 then (100e0 * connected) / nullif(planned, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['connected', 'planned']) }}
 )
 
-{{ indicator_rows('computed', 1612680334, 1, ['connected', 'planned']) }}
+{{ indicator_rows('valued', 1612680334, 1) }}
 order by period_key, org_unit_key, map

@@ -52,7 +52,11 @@ computed as (
                 then case when abs((100e0 * with_record) / nullif(residents, 0e0)) < 1.7e308 then (100e0 * with_record) / nullif(residents, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['with_record', 'residents']) }}
 )
 
-{{ indicator_rows('computed', 424819805, 1, ['with_record', 'residents']) }}
+{{ indicator_rows('valued', 424819805, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * holders) / nullif(adults, 0e0)) < 1.7e308 then (100e0 * holders) / nullif(adults, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['holders', 'adults']) }}
 )
 
-{{ indicator_rows('computed', 1491730668, 1, ['holders', 'adults']) }}
+{{ indicator_rows('valued', 1491730668, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * provided) / nullif(eligible, 0e0)) < 1.7e308 then (100e0 * provided) / nullif(eligible, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['provided', 'eligible']) }}
 )
 
-{{ indicator_rows('computed', 1176001401, 1, ['provided', 'eligible']) }}
+{{ indicator_rows('valued', 1176001401, 1) }}
 order by period_key, org_unit_key, map

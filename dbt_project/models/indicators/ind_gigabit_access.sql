@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * gigabit) / nullif(users, 0e0)) < 1.7e308 then (100e0 * gigabit) / nullif(users, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['gigabit', 'users']) }}
 )
 
-{{ indicator_rows('computed', 1781138703, 1, ['gigabit', 'users']) }}
+{{ indicator_rows('valued', 1781138703, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * high_technology) / nullif(goods, 0e0)) < 1.7e308 then (100e0 * high_technology) / nullif(goods, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['high_technology', 'goods']) }}
 )
 
-{{ indicator_rows('computed', 633373903, 1, ['high_technology', 'goods']) }}
+{{ indicator_rows('valued', 633373903, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * innovating) / nullif(surveyed, 0e0)) < 1.7e308 then (100e0 * innovating) / nullif(surveyed, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['innovating', 'surveyed']) }}
 )
 
-{{ indicator_rows('computed', 1524704681, 1, ['innovating', 'surveyed']) }}
+{{ indicator_rows('valued', 1524704681, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * cut) / nullif(baseline, 0e0)) < 1.7e308 then (100e0 * cut) / nullif(baseline, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['cut', 'baseline']) }}
 )
 
-{{ indicator_rows('computed', 1229619715, 1, ['cut', 'baseline']) }}
+{{ indicator_rows('valued', 1229619715, 1) }}
 order by period_key, org_unit_key, map

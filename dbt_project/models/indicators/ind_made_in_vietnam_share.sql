@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * vietnamese) / nullif(revenue, 0e0)) < 1.7e308 then (100e0 * vietnamese) / nullif(revenue, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['vietnamese', 'revenue']) }}
 )
 
-{{ indicator_rows('computed', 108710176, 1, ['vietnamese', 'revenue']) }}
+{{ indicator_rows('valued', 108710176, 1) }}
 order by period_key, org_unit_key, map

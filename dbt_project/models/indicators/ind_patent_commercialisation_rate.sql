@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * commercialised) / nullif(in_force, 0e0)) < 1.7e308 then (100e0 * commercialised) / nullif(in_force, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['commercialised', 'in_force']) }}
 )
 
-{{ indicator_rows('computed', 930966773, 1, ['commercialised', 'in_force']) }}
+{{ indicator_rows('valued', 930966773, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * without_boundary) / nullif(procedures, 0e0)) < 1.7e308 then (100e0 * without_boundary) / nullif(procedures, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['without_boundary', 'procedures']) }}
 )
 
-{{ indicator_rows('computed', 300768287, 1, ['without_boundary', 'procedures']) }}
+{{ indicator_rows('valued', 300768287, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * (total - state)) / nullif(total, 0e0)) < 1.7e308 then (100e0 * (total - state)) / nullif(total, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['total', 'state']) }}
 )
 
-{{ indicator_rows('computed', 1326495642, 1, ['total', 'state']) }}
+{{ indicator_rows('valued', 1326495642, 1) }}
 order by period_key, org_unit_key, map

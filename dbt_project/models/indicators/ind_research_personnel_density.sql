@@ -18,10 +18,10 @@ in_personnel as (
         and period_key between 1002025 and 1999999
 ),
 
-in_population as (
+raw_population as (
     -- population.average
     select
-        map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
+        map, org_unit_key, period_key, obs_value, obs_status,
         n_reported, n_expected, coverage, is_synthetic
     from {{ ref('int_measure_values') }}
     where
@@ -29,7 +29,11 @@ in_population as (
         and breakdown_key = 391332596
         and is_preferred
         and origin = 'reported'
-        and period_key between 1002025 and 1999999
+        and period_key between 1002022 and 1999999
+),
+
+in_population as (
+    {{ latest_before('raw_population', 'yearly', 1002025, 1999999, 24, 1, false) }}
 ),
 
 joined as (
@@ -39,9 +43,9 @@ joined as (
         period_key,
         in_personnel.obs_value as personnel,
         in_population.obs_value as population,
-        {{ weakest_of(['personnel', 'population']) }}
+        {{ weakest_of(['personnel', 'population'], ['personnel']) }}
     from in_personnel
-    full outer join in_population using (map, org_unit_key, period_key)
+    left join in_population using (map, org_unit_key, period_key)
     inner join units using (org_unit_key)
 ),
 
@@ -54,7 +58,11 @@ computed as (
                 then case when abs((10000e0 * personnel) / nullif(population, 0e0)) < 1.7e308 then (10000e0 * personnel) / nullif(population, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['personnel', 'population']) }}
 )
 
-{{ indicator_rows('computed', 2080491943, 1, ['personnel', 'population']) }}
+{{ indicator_rows('valued', 2080491943, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * science_and_digital) / nullif(expenditure, 0e0)) < 1.7e308 then (100e0 * science_and_digital) / nullif(expenditure, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['science_and_digital', 'expenditure']) }}
 )
 
-{{ indicator_rows('computed', 1715990865, 1, ['science_and_digital', 'expenditure']) }}
+{{ indicator_rows('valued', 1715990865, 1) }}
 order by period_key, org_unit_key, map

@@ -54,7 +54,11 @@ computed as (
                 then case when abs((100e0 * mastered) / nullif(listed, 0e0)) < 1.7e308 then (100e0 * mastered) / nullif(listed, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['mastered', 'listed']) }}
 )
 
-{{ indicator_rows('computed', 1137641893, 1, ['mastered', 'listed']) }}
+{{ indicator_rows('valued', 1137641893, 1) }}
 order by period_key, org_unit_key, map

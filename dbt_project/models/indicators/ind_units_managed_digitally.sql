@@ -52,7 +52,11 @@ computed as (
                 then case when abs((100e0 * connected) / nullif(obliged, 0e0)) < 1.7e308 then (100e0 * connected) / nullif(obliged, 0e0) end
         end as obs_value
     from joined
+),
+
+valued as (
+    {{ valued('computed', ['connected', 'obliged']) }}
 )
 
-{{ indicator_rows('computed', 1980634933, 1, ['connected', 'obliged']) }}
+{{ indicator_rows('valued', 1980634933, 1) }}
 order by period_key, org_unit_key, map
