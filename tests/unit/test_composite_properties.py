@@ -94,7 +94,7 @@ def compare(seed: int, cases: int) -> Counter[str]:
 
 
 def test_composites_agree_with_their_declarations() -> None:
-    tally = compare(seed=57, cases=4_000)
-    assert tally["composites"] > 80
+    tally = compare(seed=57, cases=3_000)
+    assert tally["composites"] > 60
     assert tally["missing"] < tally["decided"] / 2
     assert tally["undecided"] < tally["decided"] / 4

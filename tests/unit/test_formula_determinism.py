@@ -9,9 +9,12 @@ from tests.formula_sql import query
 
 FORMULAS = ["share_of_total(x / 3)", "zscore(x / 3)", "rolling_sum(x / 3, 12)", "ytd(x / 7)", "percentile(x)"]
 SPINE = """create or replace table spine as
-select 'm' as map, unit as org_unit_key, 4024240 + n as period_key, n // 12 as period_year,
-    n % 12 + 1 as period_position, 'commune' as level, 'commune' as peer_group, sin(unit * 12.9898 + n * 78.233) * pow(10, unit % 9) as x
-from range(400) as units(unit), range(36) as periods(n) order by hash(unit * 1000 + n + {seed})"""
+select
+    'm' as map, unit as org_unit_key, 4024240 + n as period_key,
+    n // 12 as period_year, n % 12 + 1 as period_position,
+    'commune' as level, 'commune' as peer_group, sin(unit * 12.9898 + n * 78.233) * pow(10, unit % 9) as x
+from range(400) as units(unit), range(36) as periods(n)
+order by hash(unit * 1000 + n + {seed})"""
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
