@@ -106,6 +106,8 @@ _ALL = (
     _count("enterprise", "doanh nghiệp", "enterprises"),
     _count("household", "hộ", "households"),
     _count("institution", "tổ chức", "institutions"),
+    _count("feedback", "phản ánh, kiến nghị", "comments and petitions"),
+    _count("rating", "lượt đánh giá", "ratings"),
     _money("usd", "đô la Mỹ", "US dollars", "USD", 1),
     _money("million_usd", "triệu đô la Mỹ", "million US dollars", "triệu USD", 10**6),
     _money("vnd", "đồng", "dong", "đồng", 1),
