@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from indicator_specs import clock, graph, periods
 from indicator_specs.errors import both
+from indicator_specs.formula import words
 from indicator_specs.lint_check import Check, Hit, check
 from indicator_specs.registry import Registry
 from indicator_specs.typed_text import LEVELS
@@ -25,8 +26,9 @@ def unused_input(registry: Registry) -> Iterator[Hit]:
     """Every declared input is read by the formula."""
     for spec in registry.indicators.values():
         for method in spec.methods:
-            used = registry.compiled(spec, method).inputs
-            for name in sorted(set(spec.inputs_of(method)) - set(used)):
+            levels = (None, *spec.levels)
+            used = {name for level in levels for name in registry.compiled(spec, method, level).inputs}
+            for name in sorted(set(spec.inputs_of(method)) - used):
                 yield Hit(
                     spec.id, both(f"input {name} không có trong công thức", f"input {name} is not in the formula")
                 )
@@ -46,9 +48,7 @@ def same_formula(registry: Registry) -> Iterator[Hit]:
             name: f"<{given.measure or given.indicator}@{given.producer or ''}>"
             for name, given in spec.inputs_of(spec.method).items()
         }
-        sql = registry.compiled(spec, spec.method).expression_sql
-        words = re.split(r"(\w+)", sql)
-        resolved = "".join(inputs.get(word, word) for word in words)
+        resolved = words(registry.tree(spec, spec.method), inputs, "en")
         seen[resolved, *sorted(spec.levels)].append(spec.id)
     for names in seen.values():
         for name in names[1:]:
