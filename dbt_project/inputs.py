@@ -125,6 +125,9 @@ def _write_duties(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) ->
 def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
     return {
         "reference.org_unit": rows_reference.org_units(registry),
+        "reference.org_unit_name": rows_reference.org_unit_names(registry),
+        "reference.org_unit_place": rows_reference.org_unit_places(registry),
+        "reference.org_unit_counterpart": rows_reference.org_unit_counterparts(registry),
         "reference.org_unit_event": rows_reference.events(registry),
         "reference.period": rows_reference.reporting_periods(),
         "spec.source": rows_catalogue.sources(registry),

@@ -29,7 +29,38 @@ def org_units(registry: Registry) -> Iterator[Row]:
             unit.hierarchy,
             unit.valid_from,
             unit.valid_to,
+            registry.reference.territory_from(code),
         )
+
+
+def org_unit_names(registry: Registry) -> Iterator[Row]:
+    """Rows of ``reference.org_unit_name``: every name that a unit has borne, by code and time."""
+    for code, unit in sorted(registry.reference.org_units.items()):
+        for name in registry.reference.names(code):
+            yield (
+                unit.org_unit_key,
+                name.name_vi,
+                name.name_en,
+                name.short_name_vi or name.name_vi,
+                name.type_vi or None,
+                name.valid_from,
+                name.valid_to,
+                name.legal_basis or None,
+            )
+
+
+def org_unit_places(registry: Registry) -> Iterator[Row]:
+    """Rows of ``reference.org_unit_place``: every place of a unit in a hierarchy, by code; at a top without parent."""
+    for code, unit in sorted(registry.reference.org_units.items()):
+        for place in registry.reference.places(code):
+            parent = stable_key(place.parent_code) if place.parent_code else None
+            yield (unit.org_unit_key, place.hierarchy, parent, place.valid_from, place.valid_to)
+
+
+def org_unit_counterparts(registry: Registry) -> Iterator[Row]:
+    """Rows of ``reference.org_unit_counterpart``, in the order of their file."""
+    for pair in registry.reference.counterparts:
+        yield (stable_key(pair.org_unit_code), stable_key(pair.counterpart_code), pair.valid_from, pair.valid_to)
 
 
 def events(registry: Registry) -> Iterator[Row]:

@@ -170,6 +170,11 @@ class Reference:
         names = self.names(code)
         return next((name for name in names if name.valid_to is None or day <= name.valid_to), names[-1])
 
+    def territory_from(self, code: str) -> date | None:
+        """Since when a unit is the area that it is now: its first day, or the last day on which it took in or gave away."""
+        days = [day for day in (self.org_units[code].valid_from, *self._moves.get(code, ())) if day]
+        return max(days, default=None)
+
     def counterparts_of(self, code: str, on: date) -> tuple[str, ...]:
         """Codes of the bodies that stand beside a unit on a day, from whichever side it is asked."""
         found = {
@@ -224,6 +229,16 @@ class Reference:
             for place in self.places(code):
                 below[place.hierarchy, place.parent_code].append(place)
         return dict(below)
+
+    @cached_property
+    def _moves(self) -> Mapping[str, list[date]]:
+        """Days on which a unit that went on existing took in or gave away."""
+        found: dict[str, list[date]] = defaultdict(list)
+        for event in self.events:
+            for code in (event.from_code, event.to_code):
+                if event.moves and self.org_units[code].exists_on(event.effective_date):
+                    found[code].append(event.effective_date)
+        return dict(found)
 
     @cached_property
     def _other_places(self) -> Mapping[str, list[Place]]:

@@ -24,3 +24,13 @@
 {% macro en_number(value, decimals) -%}
     translate({{ vi_number(value, decimals) }}, '.,', ',.')
 {%- endmacro %}
+
+{#- A part of a measure, rounded to its last decimal: a figure below 1e20 times a share of 7 decimals fits 38 digits. -#}
+{% macro share_of(value, share) -%}
+    round(cast({{ value }} as decimal(29, 9)) * {{ share }}, 9)
+{%- endmacro %}
+
+{#- From the nation down: 1, then 3 for provinces and 4 for communes; bodies of central rank are 2. -#}
+{% macro level_no(level) -%}
+    case {{ level }} when 'nation' then 1 when 'ministry' then 2 when 'province' then 3 else 4 end
+{%- endmacro %}

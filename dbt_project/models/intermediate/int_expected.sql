@@ -1,42 +1,64 @@
--- Who was to report which measure for which period: the assignments of that period; where a measure has none,
--- every unit of the reporting level that existed when the period ended. Grain: measure, org unit, period.
-{{ config(meta={'slice': 'measure_key'}) }}
-with assigned as (
-    select distinct measure_key, org_unit_key, period_key
-    from {{ source('spec', 'assignment') }}
-    where {{ of_changed('measure_key') }}
+-- How many units of a group were to report a measure for a period: the assignments of that period; where a measure has
+-- none, every unit of the lowest reporting level that existed when the period ended. `is_all`: all that were there.
+-- Grain: measure, period, group of org units.
+with groups as (
+    select since_date, group_key, level, cast(count(*) as integer) as n_units
+    from {{ ref('int_org_group') }}
+    where is_there
+    group by since_date, group_key, level
+),
+
+assigned as (
+    select distinct measure_key, org_unit_key, period_key from {{ source('spec', 'assignment') }}
+),
+
+owed as (
+    select
+        assigned.measure_key,
+        assigned.period_key,
+        units.since_date,
+        units.group_key,
+        cast(count(*) as integer) as n_owed
+    from assigned
+    inner join {{ source('reference', 'period') }} as periods on assigned.period_key = periods.period_key
+    inner join {{ ref('int_org_group') }} as units
+        on assigned.org_unit_key = units.org_unit_key and {{ in_era('periods.end_date', 'units') }}
+    group by assigned.measure_key, assigned.period_key, units.since_date, units.group_key
 ),
 
 reported as (
-    select distinct observations.measure_key, observations.period_key, units.level_no
-    from {{ ref('int_observations') }} as observations
-    inner join {{ ref('dim_org_unit') }} as units on observations.org_unit_key = units.org_unit_key
-    where
-        observations.obs_value is not null and units.hierarchy = 'territory'
-        and {{ of_changed('measure_key', 'observations') }}
-),
-
-unassigned as (
     select
-        reported.measure_key,
-        reported.period_key,
-        max(reported.level_no) as level_no
-    from reported
-    left join assigned
-        on reported.measure_key = assigned.measure_key and reported.period_key = assigned.period_key
-    where assigned.measure_key is null
-    group by reported.measure_key, reported.period_key
+        given.measure_key,
+        given.period_key,
+        given.since_date,
+        max({{ level_no('groups.level') }}) as level_no
+    from {{ ref('int_given_group') }} as given
+    inner join {{ ref('int_org_group') }} as groups
+        on given.since_date = groups.since_date and given.group_key = groups.org_unit_key
+    left join (select distinct measure_key, period_key from assigned) as duties
+        on given.measure_key = duties.measure_key and given.period_key = duties.period_key
+    where duties.measure_key is null
+    group by given.measure_key, given.period_key, given.since_date
 )
 
-select measure_key, org_unit_key, period_key
-from assigned
+select
+    owed.measure_key,
+    owed.period_key,
+    owed.since_date,
+    owed.group_key,
+    owed.n_owed,
+    groups.n_units is not null and owed.n_owed >= groups.n_units as is_all
+from owed
+left join groups on owed.since_date = groups.since_date and owed.group_key = groups.group_key
 union all
-select unassigned.measure_key, units.org_unit_key, unassigned.period_key
-from unassigned
-inner join {{ source('reference', 'period') }} as periods on unassigned.period_key = periods.period_key
-inner join {{ ref('dim_org_unit') }} as units
-    on
-        unassigned.level_no = units.level_no
-        and units.hierarchy = 'territory'
-        and {{ covers('units.valid_from', 'units.valid_to', 'periods.end_date') }}
-order by measure_key, period_key, org_unit_key
+select
+    reported.measure_key,
+    reported.period_key,
+    reported.since_date,
+    groups.group_key,
+    groups.n_units as n_owed,
+    true as is_all
+from reported
+inner join groups
+    on reported.since_date = groups.since_date and reported.level_no = {{ level_no('groups.level') }}
+order by measure_key, period_key, group_key

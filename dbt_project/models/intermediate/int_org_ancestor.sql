@@ -1,73 +1,64 @@
--- Which units lie above a unit, on both maps. As reported: by parent, while both existed. Current: through the events
--- that made a former unit part of one of today's, whatever the period. A split with no whole successor leads nowhere:
--- its figures are not shared out by guess.
-with recursive territory as (
-    select org_unit_key, org_unit_code, parent_code, valid_from, valid_to
-    from {{ source('reference', 'org_unit') }}
-    where hierarchy = 'territory'
-),
-
-parents as (
-    select
-        child.org_unit_key,
-        parent.org_unit_key as ancestor_key,
-        child.valid_from as child_from,
-        child.valid_to as child_to,
-        parent.valid_from,
-        parent.valid_to
-    from territory as child
-    inner join territory as parent on child.parent_code = parent.org_unit_code
+-- Which units hold all of a unit, on both maps. As reported: by place, while all of them existed. Current: through the
+-- events after the day; a unit that was split lies whole in what all its parts lie in, and in nothing less: those are in
+-- int_org_part. Grain: map, org unit, ancestor, valid_from.
+with recursive places as (
+    select org_unit_key, parent_key, valid_from, valid_to
+    from {{ source('reference', 'org_unit_place') }}
+    where hierarchy = 'territory' and parent_key is not null
 ),
 
 reported as (
-    select
-        org_unit_key,
-        ancestor_key,
-        {{ later_of('child_from', 'valid_from') }} as valid_from,
-        {{ earlier_of('child_to', 'valid_to') }} as valid_to
-    from parents
+    select org_unit_key, parent_key as ancestor_key, valid_from, valid_to
+    from places
     union all
     select
         reported.org_unit_key,
-        parents.ancestor_key,
-        {{ later_of('reported.valid_from', 'parents.valid_from') }} as valid_from,
-        {{ earlier_of('reported.valid_to', 'parents.valid_to') }} as valid_to
+        places.parent_key as ancestor_key,
+        {{ later_of('reported.valid_from', 'places.valid_from') }} as valid_from,
+        {{ earlier_of('reported.valid_to', 'places.valid_to') }} as valid_to
     from reported
-    inner join parents on reported.ancestor_key = parents.org_unit_key
+    inner join places
+        on
+            reported.ancestor_key = places.org_unit_key
+            and (reported.valid_from is null or places.valid_to is null or reported.valid_from <= places.valid_to)
+            and (places.valid_from is null or reported.valid_to is null or places.valid_from <= reported.valid_to)
 ),
 
-successions as (
-    select former.org_unit_key, successor.org_unit_key as successor_key
-    from {{ source('reference', 'org_unit_event') }} as events
-    inner join territory as former on events.from_code = former.org_unit_code
-    inner join territory as successor on events.to_code = successor.org_unit_code
-    where events.share = 1 and events.from_code <> events.to_code
-),
-
-successors as (
-    select org_unit_key, successor_key from successions
+-- Of every way its end and what lies above that today.
+reached as (
+    select org_unit_key, valid_from, valid_to, today_key as ancestor_key, n_ways, n_all_ways
+    from {{ ref('int_org_way') }}
     union all
-    select successors.org_unit_key, successions.successor_key
-    from successors
-    inner join successions on successors.successor_key = successions.org_unit_key
+    select ways.org_unit_key, ways.valid_from, ways.valid_to, reported.ancestor_key, ways.n_ways, ways.n_all_ways
+    from {{ ref('int_org_way') }} as ways
+    inner join reported on ways.today_key = reported.org_unit_key and reported.valid_to is null
 ),
 
-current_map as (
-    select org_unit_key, successor_key as ancestor_key from successors
-    union
-    select successors.org_unit_key, reported.ancestor_key
-    from successors
-    inner join reported on successors.successor_key = reported.org_unit_key
-    union
-    select reported.org_unit_key, reported.ancestor_key
-    from reported
-    inner join territory on reported.org_unit_key = territory.org_unit_key
-    where territory.valid_to is null
+held as (
+    select org_unit_key, ancestor_key, valid_from, valid_to
+    from reached
+    group by org_unit_key, ancestor_key, valid_from, valid_to
+    having sum(n_ways) = max(n_all_ways)
 )
 
 select 'reported' as map, org_unit_key, ancestor_key, valid_from, valid_to
 from reported
 union all
-select 'current' as map, org_unit_key, ancestor_key, cast(null as date) as valid_from, cast(null as date) as valid_to
-from current_map
-order by map, org_unit_key, ancestor_key
+select 'current' as map, org_unit_key, ancestor_key, valid_from, valid_to
+from held
+where org_unit_key <> ancestor_key
+union all
+-- A unit lies in itself as what it was before it took others in or gave a part away.
+select
+    'current' as map,
+    held.org_unit_key,
+    held.ancestor_key,
+    {{ later_of('held.valid_from', 'units.valid_from') }} as valid_from,
+    {{ earlier_of(day_before('units.territory_from'), 'held.valid_to') }} as valid_to
+from held
+inner join {{ source('reference', 'org_unit') }} as units on held.org_unit_key = units.org_unit_key
+where
+    held.org_unit_key = held.ancestor_key
+    and (units.valid_from is null or units.valid_from < units.territory_from)
+    and (held.valid_from is null or held.valid_from < units.territory_from)
+order by map, org_unit_key, ancestor_key, valid_from

@@ -1,62 +1,79 @@
--- Each reporting unit with each unit above it on each map, and whether a unit between the two reported for itself: then
--- that unit's own figure counts and its parts' do not. Grain: map, measure, org unit, ancestor, period, breakdown.
+-- Each reporting group with each unit above it on each map. `is_overridden`: a unit between the two reported for itself, so
+-- that its own figure counts and its parts' do not. `is_through`: the group is a unit above other reporting ones, counted
+-- through them. Only measures with reports at an upper level are asked for either.
+-- Grain: map, measure, period, breakdown, group, ancestor.
 {{ config(materialized='ephemeral') }}
 with pairs as (
     select
-        ancestors.map,
-        units.measure_key,
-        units.org_unit_key,
-        ancestors.ancestor_key,
-        units.period_key,
-        units.breakdown_key,
-        units.obs_value,
-        units.obs_status,
-        units.is_synthetic
-    from {{ ref('int_reporting_unit') }} as units
-    inner join {{ source('reference', 'period') }} as periods on units.period_key = periods.period_key
-    inner join {{ ref('int_org_ancestor') }} as ancestors
-        on
-            units.org_unit_key = ancestors.org_unit_key
-            and {{ covers('ancestors.valid_from', 'ancestors.valid_to', 'periods.end_date') }}
+        above.map,
+        reporting.*,
+        above.ancestor_key,
+        above.share,
+        above.is_whole,
+        above.is_standing
+    from {{ ref('int_reporting_group') }} as reporting
+    inner join {{ ref('int_org_group_pair') }} as above
+        on reporting.since_date = above.since_date and reporting.group_key = above.group_key
 ),
 
-between_units as (
-    select units.measure_key, units.org_unit_key, units.period_key, units.breakdown_key
-    from {{ ref('int_reporting_unit') }} as units
-    where
-        units.obs_value is not null
-        and units.org_unit_key in (select ancestor_key from {{ ref('int_org_ancestor') }})
+uppers as (
+    select
+        reporting.measure_key,
+        reporting.period_key,
+        reporting.breakdown_key,
+        reporting.group_key as org_unit_key,
+        reporting.n_given > 0 as has_figure
+    from {{ ref('int_reporting_group') }} as reporting
+    inner join {{ ref('int_org_era') }} as eras
+        on reporting.since_date = eras.since_date and reporting.group_key = eras.org_unit_key
+    where eras.is_upper
+),
+
+nested as (
+    select
+        pairs.map,
+        pairs.measure_key,
+        pairs.period_key,
+        pairs.breakdown_key,
+        pairs.group_key,
+        uppers.org_unit_key as upper_key,
+        uppers.has_figure
+    from pairs
+    inner join uppers
+        on
+            pairs.measure_key = uppers.measure_key
+            and pairs.period_key = uppers.period_key
+            and pairs.breakdown_key = uppers.breakdown_key
+            and pairs.ancestor_key = uppers.org_unit_key
+    where pairs.is_standing
 ),
 
 overridden as (
     select distinct
-        pairs.map,
-        pairs.measure_key,
-        pairs.org_unit_key,
-        above.ancestor_key,
-        pairs.period_key,
-        pairs.breakdown_key
-    from pairs
-    inner join between_units
+        pairs.map, pairs.measure_key, pairs.period_key, pairs.breakdown_key, nested.group_key, pairs.ancestor_key
+    from nested
+    inner join pairs
         on
-            pairs.measure_key = between_units.measure_key
-            and pairs.ancestor_key = between_units.org_unit_key
-            and pairs.period_key = between_units.period_key
-            and pairs.breakdown_key = between_units.breakdown_key
-    inner join {{ ref('int_org_ancestor') }} as above
-        on pairs.map = above.map and pairs.ancestor_key = above.org_unit_key
+            nested.measure_key = pairs.measure_key
+            and nested.period_key = pairs.period_key
+            and nested.breakdown_key = pairs.breakdown_key
+            and nested.upper_key = pairs.group_key
+            and (nested.map = pairs.map or nested.map = 'reported')
+    where nested.has_figure
+),
+
+-- What stood above others as reported is counted through them on today's map too.
+through as (
+    select distinct maps.map, nested.measure_key, nested.period_key, nested.breakdown_key, nested.upper_key as group_key
+    from nested
+    inner join (select 'reported' as map union all select 'current' as map) as maps
+        on nested.map = maps.map or nested.map = 'reported'
 )
 
 select
-    map,
-    measure_key,
-    org_unit_key,
-    ancestor_key,
-    period_key,
-    breakdown_key,
-    pairs.obs_value,
-    pairs.obs_status,
-    pairs.is_synthetic,
-    overridden.map is not null as is_overridden
+    pairs.*,
+    overridden.map is not null as is_overridden,
+    through.map is not null as is_through
 from pairs
-left join overridden using (map, measure_key, org_unit_key, ancestor_key, period_key, breakdown_key)
+left join overridden using (map, measure_key, period_key, breakdown_key, group_key, ancestor_key)
+left join through using (map, measure_key, period_key, breakdown_key, group_key)
