@@ -171,7 +171,7 @@ class Reference:
         return next((name for name in names if name.valid_to is None or day <= name.valid_to), names[-1])
 
     def territory_from(self, code: str) -> date | None:
-        """Since when a unit is the area that it is now: its first day, or the last day on which it took in or gave away."""
+        """Since when a unit is the area that it is now: its first day, or the last on which it took in or gave away."""
         days = [day for day in (self.org_units[code].valid_from, *self._moves.get(code, ())) if day]
         return max(days, default=None)
 

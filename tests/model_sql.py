@@ -1,11 +1,8 @@
 """The models' own SQL without dbt: rendered once, run in one DuckDB in memory, so that a test can try many histories."""
 
-from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import jinja2
 
 from dbt_project.layout import PROJECT_DIR
@@ -15,8 +12,7 @@ class _Renderer:
     """Only what hand-written models ask of dbt: where a table is, and the project's own macros."""
 
     def __init__(self) -> None:
-        self.ephemeral: set[str] = set()
-        environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701  (SQL, no page)
+        environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)
         macros: dict[str, Any] = {}
         environment.globals.update(ref=lambda name: name, source="{}.{}".format, config=self._config)
         for path in sorted((PROJECT_DIR / "macros").glob("*.sql")):
@@ -30,9 +26,8 @@ class _Renderer:
     def _config(self, **settings: object) -> str:
         return ""
 
-    def render(self, name: str) -> str:
-        (path,) = (PROJECT_DIR / "models").rglob(f"{name}.sql")
-        return self.environment.from_string(path.read_text(encoding="utf-8")).render()
+    def render(self, text: str) -> str:
+        return self.environment.from_string(text).render()
 
 
 @cache
@@ -43,10 +38,15 @@ def _renderer() -> _Renderer:
 @cache
 def model_sql(name: str) -> str:
     """The statement of one model; other models are named as they are called."""
-    return _renderer().render(name)
+    (path,) = (PROJECT_DIR / "models").rglob(f"{name}.sql")
+    return rendered(path.read_text(encoding="utf-8"))
 
 
-def build(connection: duckdb.DuckDBPyConnection, models: Iterable[str]) -> None:
-    """Make each model a table, in the order given."""
-    for name in models:
-        connection.execute(f"create or replace table {name} as {model_sql(name)}")
+def rendered(text: str) -> str:
+    """A text with the project's macros worked out."""
+    return _renderer().render(text)
+
+
+def statement(name: str) -> str:
+    """Makes a model a table."""
+    return f"create or replace table {name} as {model_sql(name)}"

@@ -25,9 +25,13 @@
     translate({{ vi_number(value, decimals) }}, '.,', ',.')
 {%- endmacro %}
 
-{#- A part of a measure, rounded to its last decimal: a figure below 1e20 times a share of 7 decimals fits 38 digits. -#}
-{% macro share_of(value, share) -%}
-    round(cast({{ value }} as decimal(29, 9)) * {{ share }}, 9)
+{#-
+  The part of a measure between two running sums of shares, each rounded to the last decimal: such parts add up to the
+  whole. A figure below 1e20 times a share of 7 decimals fits 38 digits on every engine.
+-#}
+{% macro part_between(value, share_before, share_through) -%}
+    {%- set wide = 'cast(' ~ value ~ ' as decimal(29, 9))' -%}
+    cast(round({{ wide }} * {{ share_through }}, 9) - round({{ wide }} * {{ share_before }}, 9) as decimal(38, 9))
 {%- endmacro %}
 
 {#- From the nation down: 1, then 3 for provinces and 4 for communes; bodies of central rank are 2. -#}

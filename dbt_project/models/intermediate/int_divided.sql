@@ -1,6 +1,6 @@
--- Figures of units that were split, divided step by step through the events after the day they speak of: each step gives a
--- successor the difference of two rounded parts, so that the parts add up to the figure to the last decimal. Of a split
--- without a share nothing goes on. Grain: measure, period, breakdown, org unit, today's unit.
+-- Figures of units that were split, divided step by step through the events after the day they speak of: each step
+-- gives a successor the difference of two rounded parts, so that the parts add up to the figure to the last decimal. Of
+-- a split without a share nothing goes on. Grain: measure, period, breakdown, org unit, today's unit.
 with recursive split_units as (
     select distinct since_date, group_key from {{ ref('int_org_group_pair') }}
     where not is_whole
@@ -33,8 +33,7 @@ steps as (
         moves.successor_key as here_key,
         moves.effective_date as arrived_date,
         false as is_first,
-        cast({{ share_of('steps.obs_value', 'moves.share_through') }}
-        - {{ share_of('steps.obs_value', 'moves.share_before') }} as decimal(38, 9)) as obs_value
+        {{ part_between('steps.obs_value', 'moves.share_before', 'moves.share_through') }} as obs_value
     from steps
     inner join moves
         on

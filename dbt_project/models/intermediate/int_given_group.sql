@@ -1,5 +1,5 @@
--- What was reported of additive measures, added up by groups of org units that lie below the same units. `unit_set` marks
--- which units the sum is made of, whatever their order. Sums are of DECIMAL: exact, whatever the order of rows.
+-- What was reported of additive measures, added up by groups of org units that lie below the same units. `unit_set`
+-- marks which units the sum is made of, whatever their order. Sums are of DECIMAL: exact, whatever the order of rows.
 -- Grain: measure, period, breakdown, group of org units.
 with eras as (
     select periods.period_key, spans.since_date

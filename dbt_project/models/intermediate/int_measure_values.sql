@@ -1,7 +1,8 @@
 -- What formulas read: each unit's own report, else what was rolled up for it, on both maps. A view, so that the leaves
 -- are not stored a second time; an indicator's filter on its measure reaches the sorted tables beneath. A figure worked
--- out afterwards for a unit that did not exist yet stands on today's map alone; a unit that is gone, on the reported.
--- Grain: map, measure, org unit, period, breakdown, producer.
+-- out afterwards for a unit that did not exist yet stands on today's map alone; a unit that is gone, on the reported;
+-- one that took others in or gave a part away is rolled up on today's map for the time before. `unit_set` marks the
+-- units that a sum is made of; 0 is the unit itself. Grain: map, measure, org unit, period, breakdown, producer.
 {{ config(materialized='view') }}
 with maps as (
     select 'reported' as map
@@ -23,6 +24,7 @@ select
     1 as n_reported,
     1 as n_expected,
     cast(1 as double) as coverage,
+    cast(0 as bigint) as unit_set,
     observations.is_synthetic
 from {{ ref('int_observations') }} as observations
 inner join {{ source('reference', 'period') }} as periods on observations.period_key = periods.period_key
@@ -30,7 +32,14 @@ inner join {{ source('reference', 'org_unit') }} as units on observations.org_un
 inner join maps
     on
         (maps.map = 'reported' and (units.valid_from is null or periods.end_date >= units.valid_from))
-        or (maps.map = 'current' and units.valid_to is null)
+        or (
+            maps.map = 'current' and units.valid_to is null
+            and (
+                units.territory_from is null
+                or periods.end_date >= units.territory_from
+                or periods.end_date < units.valid_from
+            )
+        )
 union all
 select
     map,
@@ -46,6 +55,7 @@ select
     n_reported,
     n_expected,
     coverage,
+    unit_set,
     is_synthetic
 from {{ ref('int_rolled') }}
 where not has_own_report

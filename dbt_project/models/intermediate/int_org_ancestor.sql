@@ -1,6 +1,6 @@
 -- Which units hold all of a unit, on both maps. As reported: by place, while all of them existed. Current: through the
--- events after the day; a unit that was split lies whole in what all its parts lie in, and in nothing less: those are in
--- int_org_part. Grain: map, org unit, ancestor, valid_from.
+-- events after the day; a unit that was split lies whole in what all its parts lie in, and in nothing less: those are
+-- in int_org_part. Grain: map, org unit, ancestor, valid_from.
 with recursive places as (
     select org_unit_key, parent_key, valid_from, valid_to
     from {{ source('reference', 'org_unit_place') }}
@@ -21,7 +21,7 @@ reported as (
         on
             reported.ancestor_key = places.org_unit_key
             and (reported.valid_from is null or places.valid_to is null or reported.valid_from <= places.valid_to)
-            and (places.valid_from is null or reported.valid_to is null or places.valid_from <= reported.valid_to)
+            and (places.valid_from is null or reported.valid_to is null or reported.valid_to >= places.valid_from)
 ),
 
 -- Of every way its end and what lies above that today.

@@ -1,7 +1,7 @@
--- Each area in each era, a time in which no area begins, ends or changes: whether it was there, whether a figure of its own
--- speaks of the area that it is today (`is_of_today`), and whether it stood above others (`is_upper`). `here_date` is the
--- day on which to ask what lies above it: of an area that has ended, its last, so that a late figure is not lost.
--- Grain: era (since_date), org unit.
+-- Each area in each era, a time in which no area begins, ends or changes: whether it was there, whether a figure of its
+-- own speaks of the area that it is today (`is_of_today`), and whether it stood above others (`is_upper`). `here_date`
+-- is the day on which to ask what lies above it: of an area that has ended, its last, so that a late figure is not
+-- lost. Grain: era (since_date), org unit.
 with changes as (
     select valid_from as since_date
     from {{ source('reference', 'org_unit_place') }}

@@ -1,7 +1,7 @@
 -- Units that lie below the same units on both maps: their figures are added up once before they are handed up. A group
--- bears the key of one of its units; a unit that stands above others, or was split, is a group of its own. `set_mark` is
--- what a unit adds to the mark of a set of units: the square of its key (a hash itself) modulo a prime below 2^48, so
--- that sums over different sets differ. Grain: era (since_date), org unit.
+-- bears the key of one of its units; a unit that stands above others, or was split, is a group of its own. `set_mark`
+-- is what a unit adds to the mark of a set of units: the square of its key (a hash itself) modulo a prime below 2^48,
+-- so that sums over different sets differ. Grain: era (since_date), org unit.
 with eras as (
     select * from {{ ref('int_org_era') }}
 ),

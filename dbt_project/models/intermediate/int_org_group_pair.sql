@@ -1,6 +1,6 @@
 -- Each group of units with each unit above it, on both maps. `is_whole`: all of the group lies in it; else `share` says
--- what part, empty where it is not known. `is_standing`: a figure that the upper unit gives for itself is one of the same
--- area, and so counts instead of its parts. Grain: era (since_date), map, group, ancestor.
+-- what part, empty where it is not known. `is_standing`: a figure that the upper unit gives for itself is one of the
+-- same area, and so counts instead of its parts. Grain: era (since_date), map, group, ancestor.
 with leaders as (
     select since_date, org_unit_key as group_key, here_date
     from {{ ref('int_org_group') }}

@@ -1,8 +1,8 @@
 -- The events that move figures, each with the days of the unit that it ends: from the event before it (`since_date`) to
--- the day before it (`until_date`; open for a unit that it ended, so that a late figure of that unit goes the same way).
--- A split divides a figure by the running sum of shares, in the order of the successors' codes: each successor gets the
--- difference of two rounded parts, so that the parts add up to the whole to the last decimal.
--- Grain: org unit, effective date, successor.
+-- the day before it (`until_date`; open for a unit that it ended, so that a late figure of that unit goes the same
+-- way). A split divides a figure by the running sum of shares, in the order of the successors' codes: each successor
+-- gets the difference of two rounded parts, so that the parts add up to the whole to the last decimal. Grain: org unit,
+-- effective date, successor.
 with moves as (
     select
         former.org_unit_key,

@@ -1,7 +1,7 @@
 -- Where a unit's figures stand on today's map: the events that came after the day they speak of, one after the other.
--- `valid_from` to `valid_to` are the days of the unit for which the way holds; what is said of a unit after its end goes
--- the way of its last days. `share` is empty where a split on the way has none. Areas only: figures of bodies are not
--- summed. Grain: org unit, valid_from, today's unit.
+-- `valid_from` to `valid_to` are the days of the unit for which the way holds; what is said of a unit after its end
+-- goes the way of its last days. `share` is empty where a split on the way has none. Areas only: figures of bodies are
+-- not summed. Grain: org unit, valid_from, today's unit.
 with recursive areas as (
     select org_unit_key, org_unit_code, valid_to, territory_from
     from {{ source('reference', 'org_unit') }}

@@ -1,5 +1,5 @@
--- Groups of units that gave, or were to give, figures that can be added up, with how many units that is: those that owe a
--- figure, and those that gave one unasked. Grain: measure, period, breakdown, group of org units.
+-- Groups of units that gave, or were to give, figures that can be added up, with how many units that is: those that owe
+-- a figure, and those that gave one unasked. Grain: measure, period, breakdown, group of org units.
 with given as (
     select * from {{ ref('int_given_group') }}
 ),

@@ -1,6 +1,6 @@
--- What was reported and cannot be moved to today's units, because a split has no shares: the figure less the parts whose
--- shares are known. It is not lost: `held_key` is the lowest unit of today that received the figure whole.
--- Grain: measure, period, breakdown, org unit.
+-- What was reported and cannot be moved to today's units, because a split has no shares: the figure less the parts
+-- whose shares are known. It is not lost: `held_key` is the lowest unit of today that received the figure whole. Grain:
+-- measure, period, breakdown, org unit.
 with unknown as (
     select distinct since_date, group_key
     from {{ ref('int_org_group_pair') }}

@@ -1,7 +1,7 @@
 -- Additive measures summed for the units above the reporting ones, once per measure, on both maps. Ancestors only: a
 -- closure that repeats the leaves has a hundred times the rows. Sums are of DECIMAL: exact, whatever the order of rows.
--- `obs_value` is the sum of what was reported: read it with `coverage`. `unit_set` marks the units whose figures it is made
--- of. Grain: map, measure, org unit, period, breakdown.
+-- `obs_value` is the sum of what was reported: read it with `coverage`. `unit_set` marks the units whose figures it is
+-- made of. Grain: map, measure, org unit, period, breakdown.
 with counted as (
     select
         pairs.*,

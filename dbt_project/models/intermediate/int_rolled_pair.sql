@@ -1,9 +1,15 @@
--- Each reporting group with each unit above it on each map. `is_overridden`: a unit between the two reported for itself, so
--- that its own figure counts and its parts' do not. `is_through`: the group is a unit above other reporting ones, counted
--- through them. Only measures with reports at an upper level are asked for either.
--- Grain: map, measure, period, breakdown, group, ancestor.
+-- Each reporting group with each unit above it on each map. `is_overridden`: a unit between the two reported for
+-- itself, so that its own figure counts and its parts' do not. `is_through`: the group is a unit above other reporting
+-- ones, counted through them. Only measures with reports at an upper level are asked for either. Grain: map, measure,
+-- period, breakdown, group, ancestor.
 {{ config(materialized='ephemeral') }}
-with pairs as (
+with maps as (
+    select 'reported' as map
+    union all
+    select 'current' as map
+),
+
+pairs as (
     select
         above.map,
         reporting.*,
@@ -30,14 +36,7 @@ uppers as (
 ),
 
 nested as (
-    select
-        pairs.map,
-        pairs.measure_key,
-        pairs.period_key,
-        pairs.breakdown_key,
-        pairs.group_key,
-        uppers.org_unit_key as upper_key,
-        uppers.has_figure
+    select pairs.*, uppers.has_figure
     from pairs
     inner join uppers
         on
@@ -57,17 +56,17 @@ overridden as (
             nested.measure_key = pairs.measure_key
             and nested.period_key = pairs.period_key
             and nested.breakdown_key = pairs.breakdown_key
-            and nested.upper_key = pairs.group_key
+            and nested.ancestor_key = pairs.group_key
             and (nested.map = pairs.map or nested.map = 'reported')
     where nested.has_figure
 ),
 
 -- What stood above others as reported is counted through them on today's map too.
 through as (
-    select distinct maps.map, nested.measure_key, nested.period_key, nested.breakdown_key, nested.upper_key as group_key
+    select distinct
+        maps.map, nested.measure_key, nested.period_key, nested.breakdown_key, nested.ancestor_key as group_key
     from nested
-    inner join (select 'reported' as map union all select 'current' as map) as maps
-        on nested.map = maps.map or nested.map = 'reported'
+    inner join maps on nested.map = maps.map or nested.map = 'reported'
 )
 
 select

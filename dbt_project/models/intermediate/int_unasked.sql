@@ -1,5 +1,5 @@
--- How many units of a group gave a figure that they did not owe, where others of the group owed one: the only groups for
--- which one must ask who gave it. Grain: measure, period, breakdown, group of org units.
+-- How many units of a group gave a figure that they did not owe, where others of the group owed one: the only groups
+-- for which one must ask who gave it. Grain: measure, period, breakdown, group of org units.
 {{ config(materialized='ephemeral') }}
 with duties as (
     select distinct measure_key, period_key, org_unit_key from {{ source('spec', 'assignment') }}

@@ -1,0 +1,167 @@
+"""Both maps on the real tables: 63 provinces into 34, 10,040 units of commune level into 3,321; who counts once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from indicator_specs.keys import stable_key
+from indicator_specs.reference import Reference
+from indicator_specs.reference_files import load_reference
+from indicator_specs.registry import REFERENCE
+from tests.model_sql import rendered
+from tests.two_maps import MODELS, empty_warehouse, fill_reference, observe
+
+BY_COMMUNES, BY_PROVINCES, BOTH, FEWER, OTHERS = (stable_key(f"measure {number}") for number in range(5))
+BEFORE, AFTER = "2025-05", "2026-09"
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    tables, problems = load_reference(REFERENCE)
+    assert not problems
+    return tables
+
+
+def figure(code: str) -> Decimal:
+    """A figure of a unit, with nine decimals."""
+    return Decimal(stable_key(code)) / 10**9 * (-1 if stable_key(code) % 7 == 0 else 1) * 1000
+
+
+@pytest.fixture(scope="module")
+def warehouse(reference: Reference) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 2}) as made:
+        measures = (BY_COMMUNES, BY_PROVINCES, BOTH, FEWER, OTHERS)
+        empty_warehouse(made, {BEFORE: date(2025, 5, 31), AFTER: date(2026, 9, 30)}, measures)
+        fill_reference(made, reference)
+        former = [unit.org_unit_code for unit in reference.of_level("commune", date(2025, 5, 31))]
+        provinces = [unit.org_unit_code for unit in reference.of_kind("former_province")]
+        today = [unit.org_unit_code for unit in reference.children("P01", date(2026, 9, 30))]
+        observe(made, BY_COMMUNES, BEFORE, {code: figure(code) for code in former})
+        observe(made, BY_PROVINCES, BEFORE, {code: figure(code) for code in provinces})
+        observe(made, BOTH, BEFORE, {code: figure(code) for code in [*former, "F79", "F01"]})
+        observe(made, FEWER, AFTER, {code: figure(code) for code in today[1:]})
+        observe(made, OTHERS, AFTER, {code: figure(code) for code in today[:-1]})
+        for model in MODELS:
+            made.execute(model)
+        yield made
+
+
+def today(made: duckdb.DuckDBPyConnection, measure: int, on: str = "current") -> dict[str, tuple[Decimal, int, int]]:
+    rows = made.execute(
+        """select u.org_unit_code, v.obs_value, v.n_reported, v.n_expected from int_measure_values as v
+        join reference.org_unit as u using (org_unit_key) where v.map = ? and v.measure_key = ?""",
+        [on, measure],
+    ).fetchall()
+    return {code: tuple(rest) for code, *rest in rows}  # type: ignore[misc]
+
+
+def into(reference: Reference, kind: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for event in reference.events:
+        if event.moves and reference.unit(event.from_code).level == kind:
+            found[event.from_code].append(event.to_code)
+    return found
+
+
+def test_the_sum_over_34_is_the_sum_over_63(warehouse: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+    values = today(warehouse, BY_PROVINCES)
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for former, (new,) in into(reference, "province").items():
+        expected[new] += figure(former)
+    assert len(expected) == 34
+    assert {code: values[code][0] for code in expected} == expected
+    whole = sum(figure(unit.org_unit_code) for unit in reference.of_kind("former_province"))
+    assert sum(expected.values()) == whole
+    assert values["VN"] == today(warehouse, BY_PROVINCES, "reported")["VN"] == (whole, 63, 63)
+
+
+def test_10040_units_reach_34_provinces_whole_and_3321_communes_but_for_the_residual(
+    warehouse: duckdb.DuckDBPyConnection, reference: Reference
+) -> None:
+    values, reached = today(warehouse, BY_COMMUNES), into(reference, "commune")
+    assert len(reached) == 10040
+    provinces: dict[str, Decimal] = defaultdict(Decimal)
+    communes: dict[str, Decimal] = defaultdict(Decimal)
+    for former, successors in reached.items():
+        (province,) = {reference.unit(code).parent_code for code in successors}
+        provinces[province] += figure(former)
+        if len(successors) == 1:
+            communes[successors[0]] += figure(former)
+    assert {code: values[code][0] for code in provinces} == provinces
+    placed = {code: row[0] for code, row in values.items() if code[0] == "C" and row[0] is not None}
+    assert placed == communes
+    left = warehouse.execute(
+        """select u.org_unit_code, r.obs_value, r.reported_value, h.org_unit_code from int_residual as r
+        join reference.org_unit as u using (org_unit_key)
+        join reference.org_unit as h on r.held_key = h.org_unit_key where r.measure_key = ?""",
+        [BY_COMMUNES],
+    ).fetchall()
+    assert {code for code, *_ in left} == {code for code, successors in reached.items() if len(successors) > 1}
+    assert all(value == reported == figure(code) for code, value, reported, _ in left)
+    assert {holder for *_, holder in left} <= set(provinces)
+    whole = sum(figure(code) for code in reached)
+    assert sum(placed.values()) + sum(value for _, value, *_ in left) == whole
+    assert values["VN"] == today(warehouse, BY_COMMUNES, "reported")["VN"] == (whole, 10040, 10040)
+
+
+def test_a_commune_that_took_in_a_part_of_unknown_size_is_not_covered(
+    warehouse: duckdb.DuckDBPyConnection, reference: Reference
+) -> None:
+    values, parts, wholes = today(warehouse, BY_COMMUNES), Counter[str](), Counter[str]()
+    for successors in into(reference, "commune").values():
+        (wholes if len(successors) == 1 else parts).update(successors)
+    communes = [unit.org_unit_code for unit in reference.of_kind("commune")]
+    assert {code: values[code][1:] for code in communes} == {
+        code: (wholes[code], wholes[code] + parts[code]) for code in communes
+    }
+
+
+def test_a_former_province_that_reported_counts_instead_of_its_communes_on_both_maps(
+    warehouse: duckdb.DuckDBPyConnection, reference: Reference
+) -> None:
+    former = reference.of_level("commune", date(2025, 5, 31))
+    below = {code: [u.org_unit_code for u in former if u.parent_code == code] for code in ("F79", "F74", "F77")}
+    south = figure("F79") + sum(figure(code) for code in below["F74"] + below["F77"])
+    n_south = sum(map(len, below.values()))
+    assert today(warehouse, BOTH)["P79"] == (south, n_south, n_south)
+    whole = sum(figure(u.org_unit_code) for u in former if u.parent_code not in ("F79", "F01"))
+    whole += figure("F79") + figure("F01")
+    assert today(warehouse, BOTH)["VN"] == today(warehouse, BOTH, "reported")["VN"] == (whole, 10040, 10040)
+
+
+def test_sums_over_as_many_but_other_units_bear_another_mark(warehouse: duckdb.DuckDBPyConnection) -> None:
+    marks = warehouse.execute(
+        """select v.measure_key, v.n_reported, v.unit_set from int_rolled as v
+        join reference.org_unit as u using (org_unit_key)
+        where u.org_unit_code = 'P01' and v.map = 'current' and v.measure_key in (?, ?)""",
+        [FEWER, OTHERS],
+    ).fetchall()
+    (_, n_fewer, fewer), (_, n_others, others) = marks
+    assert (n_fewer, n_others) == (125, 125)
+    assert fewer != others
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_other_units"),
+    [
+        ("7, 3, 1.0", "7, 3, 1.0", False),
+        ("7, 3, 1.0", "9, 3, 1.0", True),
+        ("7, 2, 0.5", "9, 2, 0.5", True),
+        ("0, 1, 1.0", "0, 1, 1.0", False),
+        # A unit's own figure beside the sum of all its parts, and beside the sum of some.
+        ("0, 1, 1.0", "9, 3, 1.0", False),
+        ("0, 1, 1.0", "9, 2, 0.5", True),
+        # Of an indicator the set is not known.
+        ("null, 3, 1.0", "9, 3, 1.0", False),
+        ("null, 3, 1.0", "9, 2, 0.5", True),
+    ],
+)
+def test_numerator_and_denominator_must_speak_of_the_same_units(one: str, other: str, are_other_units: bool) -> None:
+    columns = "(unit_set, n_reported, coverage)"
+    condition = rendered("{{ speak_of_other_units('one', 'other') }}")
+    asked = f"select {condition} from (values ({one})) as one {columns}, (values ({other})) as other {columns}"
+    assert duckdb.sql(asked).fetchall() == [(are_other_units,)]
