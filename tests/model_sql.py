@@ -1,4 +1,4 @@
-"""The models' own SQL without dbt: rendered once, run in one DuckDB in memory, so that a test can try many histories."""
+"""The models' own SQL without dbt: rendered once, so that a test can try many histories in one DuckDB in memory."""
 
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ class _Renderer:
     def __init__(self) -> None:
         environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)
         macros: dict[str, Any] = {}
-        environment.globals.update(ref=lambda name: name, source="{}.{}".format, config=self._config)
+        environment.globals.update(ref=lambda name: name, source="{}.{}".format, config=self._config, var=self._var)
         for path in sorted((PROJECT_DIR / "macros").glob("*.sql")):
             text = path.read_text(encoding="utf-8")
             if "{% test" not in text and "materialization" not in text:
@@ -25,6 +25,9 @@ class _Renderer:
 
     def _config(self, **settings: object) -> str:
         return ""
+
+    def _var(self, name: str, default: object = None) -> object:
+        return default
 
     def render(self, text: str) -> str:
         return self.environment.from_string(text).render()

@@ -23,8 +23,8 @@ MODELS = tuple(
         statement,
         (
             "int_org_move", "int_org_way", "int_org_ancestor", "int_org_part", "int_org_era", "int_org_group",
-            "int_org_group_pair", "int_given_group", "int_expected", "int_unasked", "int_reporting_group", "int_divided",
-            "int_rolled_part", "int_rolled_pair", "int_rolled", "int_residual", "int_measure_values",
+            "int_org_group_pair", "int_given_group", "int_expected", "int_unasked", "int_reporting_group",
+            "int_divided", "int_rolled_part", "int_rolled_pair", "int_rolled", "int_residual", "int_measure_values",
         ),
     )
 )  # fmt: skip
@@ -80,7 +80,8 @@ def observe(connection: duckdb.DuckDBPyConnection, measure: int, month: str, val
     connection.register("given", pl.DataFrame(rows, schema=["unit", "value"], orient="row").to_arrow())
     connection.execute(
         f"""insert into int_observations
-        select {measure}, unit, {period_key(month)}, {TOTAL}, {PRODUCER}, true, cast(value as decimal(38, 9)), 'A', false
+        select
+            {measure}, unit, {period_key(month)}, {TOTAL}, {PRODUCER}, true, cast(value as decimal(38, 9)), 'A', false
         from given"""
     )
     connection.unregister("given")

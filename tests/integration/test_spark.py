@@ -17,13 +17,22 @@ from tests.tiny_warehouse import TinyWarehouse, tiny_warehouse
 PYTHON = PROJECT / ".venv-spark" / "bin" / "python"
 PLAY = PROJECT / "dbt_project" / "spark" / "play.py"
 GIVEN = {
-    "reference": ("org_unit", "period"),
-    "spec": ("measure", "breakdown"),
-    "intermediate": ("int_observations", "int_expected", "int_org_ancestor"),
+    "reference": ("org_unit", "org_unit_place", "org_unit_event", "period"),
+    "spec": ("measure", "breakdown", "assignment"),
+    "intermediate": ("int_observations",),
     "marts": ("dim_org_unit",),
 }
 """What the played models read and do not make themselves."""
-ROLLED = ("intermediate.int_rolled",)
+HISTORY = ("int_org_move", "int_org_way", "int_org_ancestor", "int_org_part", "int_org_era", "int_org_group")
+FIGURES = (
+    "int_org_group_pair",
+    "int_given_group",
+    "int_expected",
+    "int_reporting_group",
+    "int_divided",
+    "int_residual",
+)
+ROLLED = (*(f"intermediate.{name}" for name in (*HISTORY, *FIGURES)), "intermediate.int_rolled")
 INDICATORS = (
     "indicators.ind_online_service_usage",
     "indicators.ind_electronic_document_processing",

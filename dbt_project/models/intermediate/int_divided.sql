@@ -1,6 +1,7 @@
 -- Figures of units that were split, divided step by step through the events after the day they speak of: each step
 -- gives a successor the difference of two rounded parts, so that the parts add up to the figure to the last decimal. Of
 -- a split without a share nothing goes on. Grain: measure, period, breakdown, org unit, today's unit.
+{{ config(meta={'slice': 'measure_key'}) }}
 with recursive split_units as (
     select distinct since_date, group_key from {{ ref('int_org_group_pair') }}
     where not is_whole
@@ -24,6 +25,7 @@ steps as (
     inner join split_units on given.since_date = split_units.since_date and given.group_key = split_units.group_key
     inner join {{ ref('int_org_era') }} as eras
         on given.since_date = eras.since_date and given.group_key = eras.org_unit_key
+    where {{ of_changed('measure_key', 'given') }}
     union all
     select
         steps.measure_key,

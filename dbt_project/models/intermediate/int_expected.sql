@@ -1,6 +1,7 @@
 -- How many units of a group were to report a measure for a period: the assignments of that period; where a measure has
 -- none, every unit of the lowest reporting level that existed when the period ended. `is_all`: all that were there.
 -- Grain: measure, period, group of org units.
+{{ config(meta={'slice': 'measure_key'}) }}
 with groups as (
     select since_date, group_key, level, cast(count(*) as integer) as n_units
     from {{ ref('int_org_group') }}
@@ -9,7 +10,9 @@ with groups as (
 ),
 
 assigned as (
-    select distinct measure_key, org_unit_key, period_key from {{ source('spec', 'assignment') }}
+    select distinct measure_key, org_unit_key, period_key
+    from {{ source('spec', 'assignment') }}
+    where {{ of_changed('measure_key') }}
 ),
 
 owed as (
@@ -37,7 +40,7 @@ reported as (
         on given.since_date = groups.since_date and given.group_key = groups.org_unit_key
     left join (select distinct measure_key, period_key from assigned) as duties
         on given.measure_key = duties.measure_key and given.period_key = duties.period_key
-    where duties.measure_key is null
+    where duties.measure_key is null and {{ of_changed('measure_key', 'given') }}
     group by given.measure_key, given.period_key, given.since_date
 )
 

@@ -1,6 +1,7 @@
 -- What was reported of additive measures, added up by groups of org units that lie below the same units. `unit_set`
 -- marks which units the sum is made of, whatever their order. Sums are of DECIMAL: exact, whatever the order of rows.
 -- Grain: measure, period, breakdown, group of org units.
+{{ config(meta={'slice': 'measure_key'}) }}
 with eras as (
     select periods.period_key, spans.since_date
     from {{ source('reference', 'period') }} as periods
@@ -31,7 +32,9 @@ added as (
     inner join eras on observations.period_key = eras.period_key
     inner join {{ ref('int_org_group') }} as groups
         on eras.since_date = groups.since_date and observations.org_unit_key = groups.org_unit_key
-    where observations.is_preferred and observations.obs_value is not null
+    where
+        observations.is_preferred and observations.obs_value is not null
+        and {{ of_changed('measure_key', 'observations') }}
     group by
         observations.measure_key,
         observations.period_key,

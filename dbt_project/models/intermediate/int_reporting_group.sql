@@ -1,7 +1,10 @@
 -- Groups of units that gave, or were to give, figures that can be added up, with how many units that is: those that owe
 -- a figure, and those that gave one unasked. Grain: measure, period, breakdown, group of org units.
+{{ config(meta={'slice': 'measure_key'}) }}
 with given as (
-    select * from {{ ref('int_given_group') }}
+    select *
+    from {{ ref('int_given_group') }}
+    where {{ of_changed('measure_key') }}
 ),
 
 total as (
@@ -22,6 +25,7 @@ breakdowns as (
     select distinct expected.measure_key, expected.period_key, total.breakdown_key
     from {{ ref('int_expected') }} as expected
     cross join total
+    where {{ of_changed('measure_key', 'expected') }}
 ),
 
 owed as (

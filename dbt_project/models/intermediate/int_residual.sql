@@ -1,6 +1,7 @@
 -- What was reported and cannot be moved to today's units, because a split has no shares: the figure less the parts
 -- whose shares are known. It is not lost: `held_key` is the lowest unit of today that received the figure whole. Grain:
 -- measure, period, breakdown, org unit.
+{{ config(meta={'slice': 'measure_key'}) }}
 with unknown as (
     select distinct since_date, group_key
     from {{ ref('int_org_group_pair') }}
@@ -10,6 +11,7 @@ with unknown as (
 moved as (
     select measure_key, period_key, breakdown_key, org_unit_key, sum(obs_value) as obs_value
     from {{ ref('int_divided') }}
+    where {{ of_changed('measure_key') }}
     group by measure_key, period_key, breakdown_key, org_unit_key
 ),
 
@@ -45,4 +47,5 @@ left join moved
         and given.group_key = moved.org_unit_key
 left join holders
     on given.since_date = holders.since_date and given.group_key = holders.group_key and holders.choice = 1
+where {{ of_changed('measure_key', 'given') }}
 order by measure_key, period_key, org_unit_key

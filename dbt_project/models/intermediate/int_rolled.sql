@@ -2,6 +2,7 @@
 -- closure that repeats the leaves has a hundred times the rows. Sums are of DECIMAL: exact, whatever the order of rows.
 -- `obs_value` is the sum of what was reported: read it with `coverage`. `unit_set` marks the units whose figures it is
 -- made of. Grain: map, measure, org unit, period, breakdown.
+{{ config(meta={'slice': 'measure_key'}) }}
 with counted as (
     select
         pairs.*,
@@ -38,7 +39,7 @@ summed as (
 own as (
     select measure_key, org_unit_key, period_key, breakdown_key, true as has_report
     from {{ ref('int_observations') }}
-    where is_preferred
+    where is_preferred and {{ of_changed('measure_key') }}
 )
 
 select

@@ -20,6 +20,7 @@ pairs as (
     from {{ ref('int_reporting_group') }} as reporting
     inner join {{ ref('int_org_group_pair') }} as above
         on reporting.since_date = above.since_date and reporting.group_key = above.group_key
+    where {{ of_changed('measure_key', 'reporting') }}
 ),
 
 uppers as (
@@ -32,7 +33,7 @@ uppers as (
     from {{ ref('int_reporting_group') }} as reporting
     inner join {{ ref('int_org_era') }} as eras
         on reporting.since_date = eras.since_date and reporting.group_key = eras.org_unit_key
-    where eras.is_upper
+    where eras.is_upper and {{ of_changed('measure_key', 'reporting') }}
 ),
 
 nested as (

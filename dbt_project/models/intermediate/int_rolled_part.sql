@@ -20,5 +20,6 @@ select
     cast(sum(divided.obs_value) as decimal(38, 9)) as part_value
 from {{ ref('int_divided') }} as divided
 inner join holders on divided.today_key = holders.today_key
+where {{ of_changed('measure_key', 'divided') }}
 group by
     divided.measure_key, divided.period_key, divided.breakdown_key, divided.org_unit_key, holders.ancestor_key

@@ -26,5 +26,5 @@ left join duties
         observations.measure_key = duties.measure_key
         and observations.period_key = duties.period_key
         and observations.org_unit_key = duties.org_unit_key
-where not owed.is_all and duties.measure_key is null
+where not owed.is_all and duties.measure_key is null and {{ of_changed('measure_key', 'owed') }}
 group by observations.measure_key, observations.period_key, observations.breakdown_key, owed.group_key
