@@ -14,13 +14,13 @@
     date_format({{ column }}, 'dd/MM/yyyy')
 {%- endmacro %}
 
-{% macro spark__accepted_rows(source_id, dataset_id) -%}
+{% macro spark__accepted_rows(source_id, dataset_id, since=none) -%}
     {%- set columns = [
         'row_no', 'place', 'measure', 'org_unit', 'time_period', 'breakdown', 'obs_value', 'obs_status', 'producer',
         'published_date', 'is_synthetic', 'citation',
     ] -%}
     {%- set home = env_var('CHISO_HOME') -%}
-    {%- for path in accepted_paths(source_id, dataset_id) %}
+    {%- for path in accepted_paths(source_id, dataset_id, since) %}
     select {{ columns | join(', ') }}, '{{ path }}' as accepted_path
     from parquet.`{{ home }}/{{ path }}`
     {{ 'union all' if not loop.last }}

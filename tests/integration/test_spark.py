@@ -16,23 +16,18 @@ from tests.tiny_warehouse import TinyWarehouse, tiny_warehouse
 
 PYTHON = PROJECT / ".venv-spark" / "bin" / "python"
 PLAY = PROJECT / "dbt_project" / "spark" / "play.py"
+HISTORY = (
+    "int_org_move", "int_org_way", "int_org_ancestor", "int_org_part", "int_org_era", "int_org_group",
+    "int_org_group_pair", "int_divided",
+)  # fmt: skip
 GIVEN = {
-    "reference": ("org_unit", "org_unit_place", "org_unit_event", "period"),
+    "reference": ("org_unit", "period"),
     "spec": ("measure", "breakdown", "assignment"),
-    "intermediate": ("int_observations",),
+    "intermediate": ("int_observations", *HISTORY),
     "marts": ("dim_org_unit",),
 }
 """What the played models read and do not make themselves."""
-HISTORY = ("int_org_move", "int_org_way", "int_org_ancestor", "int_org_part", "int_org_era", "int_org_group")
-FIGURES = (
-    "int_org_group_pair",
-    "int_given_group",
-    "int_expected",
-    "int_reporting_group",
-    "int_divided",
-    "int_residual",
-)
-ROLLED = (*(f"intermediate.{name}" for name in (*HISTORY, *FIGURES)), "intermediate.int_rolled")
+ROLLED = tuple(f"intermediate.int_{name}" for name in ("given_group", "expected", "reporting_group", "rolled"))
 INDICATORS = (
     "indicators.ind_online_service_usage",
     "indicators.ind_electronic_document_processing",
