@@ -12,7 +12,6 @@ from indicator_specs.keys import stable_key
 from indicator_specs.reference import Reference
 from indicator_specs.reference_files import load_reference
 from indicator_specs.registry import REFERENCE
-from tests.model_sql import rendered
 from tests.two_maps import MODELS, empty_warehouse, fill_reference, observe
 
 BY_COMMUNES, BY_PROVINCES, BOTH, FEWER, OTHERS = (stable_key(f"measure {number}") for number in range(5))
@@ -143,25 +142,3 @@ def test_sums_over_as_many_but_other_units_bear_another_mark(warehouse: duckdb.D
     (_, n_fewer, fewer), (_, n_others, others) = marks
     assert (n_fewer, n_others) == (125, 125)
     assert fewer != others
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "are_other_units"),
-    [
-        ("7, 3, 1.0", "7, 3, 1.0", False),
-        ("7, 3, 1.0", "9, 3, 1.0", True),
-        ("7, 2, 0.5", "9, 2, 0.5", True),
-        ("0, 1, 1.0", "0, 1, 1.0", False),
-        # A unit's own figure beside the sum of all its parts, and beside the sum of some.
-        ("0, 1, 1.0", "9, 3, 1.0", False),
-        ("0, 1, 1.0", "9, 2, 0.5", True),
-        # Of an indicator the set is not known.
-        ("null, 3, 1.0", "9, 3, 1.0", False),
-        ("null, 3, 1.0", "9, 2, 0.5", True),
-    ],
-)
-def test_numerator_and_denominator_must_speak_of_the_same_units(one: str, other: str, are_other_units: bool) -> None:
-    columns = "(unit_set, n_reported, coverage)"
-    condition = rendered("{{ speak_of_other_units('one', 'other') }}")
-    asked = f"select {condition} from (values ({one})) as one {columns}, (values ({other})) as other {columns}"
-    assert duckdb.sql(asked).fetchall() == [(are_other_units,)]
