@@ -4,19 +4,17 @@ Which measures changed is told by the ledger; which models that concerns, by the
 thrown away at any time: the next call builds it whole.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from dbt_project import Changed, duties_met, load_inputs, rules_hash, today
-from dbt_project.build import BuildError, BuildResult, NodeResult, build, content_hash
+from dbt_project import Changed, load_inputs
+from dbt_project.build import BuildError, BuildResult, NodeResult, build
 from dbt_project.layout import PROJECT_DIR
 from indicator_specs import drill
-from indicator_specs.errors import both
-from indicator_specs.home import Home
 from indicator_specs.keys import stable_key
+from pipelines.built import Mark, note_begun, note_built, read_mark
 from pipelines.installation import Installation
 from pipelines.turns import WAREHOUSE, turn
 
@@ -52,29 +50,6 @@ class Computed:
         return f"Computed {what}: {len(self.nodes)} nodes in {self.seconds:.1f} s, {len(self.failures)} failures"
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """What the warehouse was last built from."""
-
-    rules_hash: str
-    models_hash: str
-    home: str
-    """Staging reads the accepted files by their full path: a warehouse that was moved is built anew."""
-    last_batch: int
-    as_of: str
-
-    @classmethod
-    def of(cls, installation: Installation, project: Path) -> "_Mark":
-        last = max((batch.batch_no for batch in installation.ledger.batches()), default=0)
-        root = str(installation.home.root)
-        return cls(rules_hash(installation.registry), content_hash(project), root, last, today().isoformat())
-
-    def has_same_rules(self, other: "_Mark") -> bool:
-        """Whether only figures and the day can have changed between the two."""
-        mine, theirs = (self.rules_hash, self.models_hash, self.home), (other.rules_hash, other.models_hash, other.home)
-        return mine == theirs
-
-
 def compute(
     installation: Installation, *, full: bool = False, unit_tests: bool = False, project: Path = PROJECT_DIR
 ) -> Computed:
@@ -100,10 +75,10 @@ def compute(
 def _compute(installation: Installation, full: bool, unit_tests: bool, project: Path) -> Computed:
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    before, now = _read_mark(installation), _Mark.of(installation, project)
+    before, now = read_mark(home), Mark.of(installation, project)
     duties = load_inputs(home, registry, ledger.tables())
     drill.point("inputs_loaded")
-    _note(home, before, is_whole=False)
+    note_begun(home, before)
     changed = None
     if before is not None and before.has_same_rules(now) and not full:
         changed = _changed(installation, before, now, duties)
@@ -112,29 +87,11 @@ def _compute(installation: Installation, full: bool, unit_tests: bool, project: 
     indicators = registry.order if changed is None else changed.indicators
     computed = Computed(result.nodes, indicators, changed is None, result.seconds)
     if not computed.failures:
-        _note(home, now, is_whole=True)
+        note_built(home, now, changed)
     return computed
 
 
-def require_whole(home: Home) -> None:
-    """Refuse a warehouse in which a computation was begun and has not succeeded.
-
-    Raises:
-        BuildError: some of its models are newer than others.
-    """
-    if not home.warehouse.exists():
-        return
-    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
-        if _has_mark(warehouse) and not warehouse.execute("select is_whole from main.built_from").fetchall()[0][0]:
-            raise BuildError(
-                both(
-                    "Lần tính gần nhất chưa hoàn thành nên chưa thể chốt số liệu; đề nghị tính lại",
-                    "The last computation did not succeed, so there is nothing whole to release; compute again",
-                )
-            )
-
-
-def _changed(installation: Installation, before: _Mark, now: _Mark, duties: frozenset[int]) -> Changed:
+def _changed(installation: Installation, before: Mark, now: Mark, duties: frozenset[int]) -> Changed:
     """Measures of which batches since the mark bring values, and those of which other values are owed now."""
     home, registry = installation.home, installation.registry
     new = [batch for batch in installation.ledger.batches() if batch.batch_no > before.last_batch]
@@ -151,44 +108,3 @@ def _changed(installation: Installation, before: _Mark, now: _Mark, duties: froz
         since_batch=before.last_batch,
         is_new_day=before.as_of != now.as_of,
     )
-
-
-def _read_mark(installation: Installation) -> _Mark | None:
-    _drop_if_broken(installation.home.warehouse)
-    if not installation.home.warehouse.exists():
-        return None
-    with duckdb.connect(str(installation.home.warehouse), read_only=True) as warehouse:
-        if not _has_mark(warehouse):
-            return None
-        row = warehouse.execute("select mark from main.built_from").fetchone()
-    noted = json.loads(row[0]) if row else {}
-    return _Mark(**noted) if noted.keys() == _Mark.__dataclass_fields__.keys() else None
-
-
-def _drop_if_broken(warehouse: Path) -> None:
-    """A warehouse that cannot be opened is thrown away: all of it comes from the ledger and the accepted rows."""
-    if not warehouse.exists():
-        return
-    try:
-        duckdb.connect(str(warehouse), read_only=True).close()
-    except duckdb.Error as error:
-        if "lock" in str(error):
-            raise  # somebody works in it
-        for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
-            path.unlink(missing_ok=True)
-
-
-def _has_mark(warehouse: duckdb.DuckDBPyConnection) -> bool:
-    found = warehouse.execute("select 1 from information_schema.tables where table_name = 'built_from'").fetchone()
-    return found is not None
-
-
-def _note(home: Home, mark: _Mark | None, *, is_whole: bool) -> None:
-    """In the warehouse itself, so that the mark can never outlive what it speaks of."""
-    noted = json.dumps(vars(mark) if mark else {})
-    with duckdb.connect(str(home.warehouse)) as warehouse:
-        warehouse.execute(
-            "create or replace table main.built_from as select ? as mark, ? as is_whole", [noted, is_whole]
-        )
-        if is_whole:
-            duties_met(warehouse)

@@ -1,18 +1,19 @@
 """Content hashes of tables: equal content gives an equal hash, whatever file it lies in.
 
-DuckDB's own files differ between identical builds, so a release is compared table by table.
+DuckDB's own files differ between identical builds, so a release is compared table by table. A table may be hashed in
+slices, the rows of one value of a column each: then a change costs the slices that it concerns.
 """
 
 import hashlib
+from collections.abc import Collection, Mapping
 
 import duckdb
 
 CIRCUMSTANCES = frozenset({"batch_no", "submission_no", "last_submission_no", "release_no", "origin"})
 """Numbers given by order of arrival, and the address that a source had that day: they say nothing of the content."""
 
-
-def _is_volatile(column: str) -> bool:
-    return column.endswith("_at") or column in CIRCUMSTANCES
+AT_ONCE = 500_000
+"""Rows that are sorted and hashed inside DuckDB at once: some hundred megabytes of text."""
 
 
 def table_hash(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
@@ -23,15 +24,89 @@ def table_hash(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -
     Raises:
         duckdb.Error: the table does not exist.
     """
-    described = connection.execute(f'describe "{schema}"."{table}"').fetchall()
-    columns = sorted(str(row[0]) for row in described if not _is_volatile(str(row[0])))
-    texts = [f'cast("{column}" as varchar)' for column in columns]
-    # The empty first field is for a table that has nothing but circumstances.
-    fields = ", ".join(["''", *(f"coalesce(length({text}) || ':' || {text}, '-')" for text in texts)])
+    columns = _columns(connection, schema, table)
     digest = hashlib.sha256(",".join(columns).encode())
-    cursor = connection.execute(f'select concat_ws(\'|\', {fields}) as line from "{schema}"."{table}" order by line')
+    cursor = connection.execute(f'select {_line(columns)} as line from "{schema}"."{table}" order by line')
     while rows := cursor.fetchmany(50_000):
         for (line,) in rows:
             digest.update(line.encode())
             digest.update(b"\n")
     return digest.hexdigest()
+
+
+def slice_hashes(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    table: str,
+    column: str,
+    only: Collection[str] | None = None,
+) -> dict[str, str]:
+    """SHA-256 of the rows of each slice of a table, by the value of ``column`` as text; rows read as in ``table_hash``.
+
+    Args:
+        connection: where the table is.
+        schema: its schema.
+        table: its name.
+        column: by whose values it is sliced.
+        only: the slices wanted; None for all. One without rows has no hash.
+
+    Raises:
+        duckdb.Error: the table or the column does not exist.
+    """
+    line = _line(_columns(connection, schema, table))
+    where = "true" if only is None else f"{_text(column)} in ({', '.join(map(_literal, sorted(only))) or 'null'})"
+    counted = connection.execute(
+        f'select {_text(column)}, count(*) from "{schema}"."{table}" where {where} group by 1 order by 1'
+    ).fetchall()
+    hashes: dict[str, str] = {}
+    for group in _groups(counted):
+        hashes |= connection.execute(
+            f"""select {_text(column)}, sha256(string_agg({line}, chr(10) order by {line}))
+            from "{schema}"."{table}" where {_text(column)} in ({", ".join(map(_literal, group))}) group by 1"""
+        ).fetchall()
+    return hashes
+
+
+def joint_hash(slices: Mapping[str, str]) -> str:
+    """The hash of a table from those of its slices, whichever of them were taken when."""
+    digest = hashlib.sha256()
+    for value, slice_hash in sorted(slices.items()):
+        digest.update(f"{len(value)}:{value} {slice_hash}\n".encode())
+    return digest.hexdigest()
+
+
+def _groups(counted: list[tuple[str, int]]) -> list[list[str]]:
+    """Slices that are hashed together."""
+    groups: list[list[str]] = []
+    room = 0
+    for value, n_rows in counted:
+        if not groups or n_rows > room:
+            groups.append([])
+            room = AT_ONCE
+        groups[-1].append(value)
+        room -= n_rows
+    return groups
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
+    described = connection.execute(f'describe "{schema}"."{table}"').fetchall()
+    return sorted(str(row[0]) for row in described if not _is_volatile(str(row[0])))
+
+
+def _is_volatile(column: str) -> bool:
+    return column.endswith("_at") or column in CIRCUMSTANCES
+
+
+def _line(columns: list[str]) -> str:
+    texts = [f'cast("{column}" as varchar)' for column in columns]
+    # The empty first field is for a table that has nothing but circumstances.
+    fields = ", ".join(["''", *(f"coalesce(length({text}) || ':' || {text}, '-')" for text in texts)])
+    return f"concat_ws('|', {fields})"
+
+
+def _text(column: str) -> str:
+    return f"coalesce(cast(\"{column}\" as varchar), '')"
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -13,8 +13,9 @@ from connectors.extract import extract
 from indicator_specs import drill
 from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
+from pipelines.built import require_whole
 from pipelines.cadence import partitions_due
-from pipelines.compute import Computed, compute, require_whole
+from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
 from pipelines.release import Release, rollback, seal

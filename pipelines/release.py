@@ -14,23 +14,19 @@ import duckdb
 
 from connectors.durable import fsync_file, fsync_folder, sha256_of, write_bytes
 from indicator_specs import clock, drill
-from indicator_specs.errors import PlainError, both
+from indicator_specs.errors import both
 from indicator_specs.home import Home
-from pipelines.hashing import table_hash
+from pipelines.built import build_stamp, built_since
+from pipelines.release_file import Note, ReleaseError, patch_marts, write_marts
 
-SCHEMAS = ("marts", "lineage")
-STORAGE_VERSION = "v1.2.0"
-"""Readable by every DuckDB from 1.2 on, so that Superset's may lag behind the pipeline's."""
+__all__ = ["CURRENT", "Known", "Note", "Release", "ReleaseError", "current", "known_to", "releases", "rollback", "seal"]
+__all__ += ["verify", "write_marts"]
+
+MOST_PATCHES = 20
+"""Then a release is written whole: patching leaves gaps in the file."""
 
 CURRENT = "mart.duckdb"
 _MANIFEST = re.compile(r"mart@(\d+)\.json")
-
-
-KINDS_VI = {"regular": "định kỳ", "correction": "đính chính"}
-
-
-class ReleaseError(PlainError):
-    """A release cannot be sealed, found or trusted; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +36,6 @@ class Known:
     last_batch: int | None = None
     last_submission: int | None = None
     as_of_date: str | None = None
-
-
-@dataclass(frozen=True)
-class Note:
-    """What a file of marts says of itself."""
-
-    number: int | None
-    kind: str
-    reason: str
-    spec_hash: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +56,10 @@ class Release:
     """Likewise the newest file that was received."""
     as_of_date: str | None = None
     """The day in Việt Nam on which deadlines were read (ISO)."""
+    built: str = ""
+    """The build of the warehouse that it was made from; blank where that is not known."""
+    n_patches: int = 0
+    """How many releases were patched onto the last one that was written whole, this one included."""
 
     def file_in(self, published: Path) -> Path:
         """Where the sealed DuckDB file lies."""
@@ -115,14 +105,28 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
     kept = releases(home)
     number = kept[-1].number + 1 if kept else 1
     draft = home.published / f".mart@{number}.draft"
-    tables = write_marts(home.warehouse, draft, Note(number, kind, reason, spec_hash))
     newest = kept[-1] if kept else None
+    stamp = build_stamp(home)
+    if newest and kind == "regular" and stamp and stamp == newest.built:
+        return _in_force_since(home, newest) or _point_at(home, newest)
+    tables, n_patches = _write(home, draft, Note(number, kind, reason, spec_hash), newest)
     if newest and newest.tables == tables and kind == "regular":
         draft.unlink()
         return _in_force_since(home, newest) or _point_at(home, newest)
     drill.point("release_drafted")
     sealed_at, known = clock.now().isoformat(), known_to(home.warehouse)
-    release = Release(number, kind, reason, sealed_at, spec_hash, sha256_of(draft), tables, **asdict(known))
+    release = Release(
+        number,
+        kind,
+        reason,
+        sealed_at,
+        spec_hash,
+        sha256_of(draft),
+        tables,
+        **asdict(known),
+        built=stamp,
+        n_patches=n_patches,
+    )
     draft.chmod(0o444)
     fsync_file(draft)
     draft.rename(release.file_in(home.published))
@@ -170,51 +174,22 @@ def verify(home: Home, release: Release) -> None:
         )
 
 
-def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
-    """Copy the marts and their lineage into a file of their own, with the one row that says what file it is.
-
-    Returns:
-        ``schema.table`` → content hash.
-
-    Raises:
-        ReleaseError: the warehouse holds no marts.
-    """
-    file.unlink(missing_ok=True)
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
-        connection.execute(f"attach {_quoted(file)} as draft (storage_version '{STORAGE_VERSION}')")
-        for schema, table in _tables_of(connection, "warehouse", SCHEMAS):
-            connection.execute(f'create schema if not exists draft."{schema}"')
-            connection.execute(
-                f'create table draft."{schema}"."{table}" as from warehouse."{schema}"."{table}" order by all'
-            )
-        _write_note(connection, note)
-        connection.execute("use draft")
-        tables = {
-            f"{schema}.{table}": table_hash(connection, schema, table)
-            for schema, table in _tables_of(connection, "draft", SCHEMAS)
-        }
-        connection.execute("use memory")
-        connection.execute("checkpoint draft")
-        connection.execute("detach draft")
-    return tables
+def _write(home: Home, file: Path, note: Note, newest: Release | None) -> tuple[dict[str, str], int]:
+    """The tables of the next release: patched where it is known what was built since the newest release."""
+    if newest is not None and newest.n_patches < MOST_PATCHES and _is_intact(home, newest):
+        built = built_since(home, newest.built)
+        if built is not None:
+            before = newest.file_in(home.published)
+            return patch_marts(home.warehouse, file, note, before, built), newest.n_patches + 1
+    return write_marts(home.warehouse, file, note), 0
 
 
-def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
-    connection.execute(
-        """create table draft.marts.mart_release as
-        select cast(? as integer) as release_no, ? as kind, ? as reason, cast(? as timestamp) as sealed_at,
-            ? as spec_hash, (select count(*) from draft.lineage.lineage_batch) as n_batches,
-            ? as summary_vi""",
-        [
-            note.number,
-            note.kind,
-            note.reason,
-            clock.now().replace(tzinfo=None),
-            note.spec_hash,
-            f"Bản chốt số liệu {KINDS_VI[note.kind]}",
-        ],
-    )
+def _is_intact(home: Home, release: Release) -> bool:
+    try:
+        verify(home, release)
+    except ReleaseError:
+        return False
+    return True
 
 
 def known_to(warehouse: Path) -> Known:
@@ -227,23 +202,6 @@ def known_to(warehouse: Path) -> Known:
                 (select cast(as_of_date as varchar) from ledger.clock)"""
         ).fetchall()[0]
     return Known(*row)
-
-
-def _tables_of(connection: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]) -> list[tuple[str, str]]:
-    found = connection.execute(
-        """select table_schema, table_name from information_schema.tables
-        where table_catalog = ? and list_contains(?, table_schema) order by all""",
-        [database, list(schemas)],
-    ).fetchall()
-    if not any(schema == "marts" for schema, _ in found):
-        raise ReleaseError(
-            both("Kho chưa có bảng trình bày: cần tính trước khi chốt", "The warehouse holds no marts: compute first")
-        )
-    return [(str(schema), str(table)) for schema, table in found]
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _in_force_since(home: Home, newest: Release) -> Release | None:

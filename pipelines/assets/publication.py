@@ -8,7 +8,8 @@ from pipelines.assets.translation import mart_keys
 from pipelines.dashboards import Dashboards
 from pipelines.freshness import DERIVED
 from pipelines.line import publish
-from pipelines.release import ReleaseError, verify
+from pipelines.release import verify
+from pipelines.release_file import ReleaseError
 from superset_config import serving
 
 RELEASE = dg.AssetKey(["published", "mart"])

@@ -1,15 +1,20 @@
 """Building in part: whatever came in whatever order, the warehouse is the one that a full build makes."""
 
 import random
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from dbt_project.layout import PROJECT_DIR
 from indicator_specs.registry import Registry
 from pipelines.compute import compute
 from pipelines.hashing import table_hash
 from pipelines.installation import Installation
+from pipelines.line import publish
+from pipelines.release import current
+from pipelines.release_file import SLICED, Note, write_marts
 from tests.tiny_warehouse import TinyWarehouse, tiny_warehouse
 
 SCHEMAS = ("ledger", "reference", "spec", "staging", "intermediate", "indicators", "marts", "lineage")
@@ -67,7 +72,30 @@ def test_a_sequence_of_batches_gives_the_warehouse_of_a_full_build(warehouse: Ti
         computed = compute(Installation(warehouse.home))
         assert computed.failures == []
         assert not computed.is_full
+        publish(Installation(warehouse.home))
     in_part = hashes(warehouse)
     assert compute(Installation(warehouse.home), full=True).failures == []
     assert hashes(warehouse) == in_part
     assert len(in_part) > 60
+    assert_patched_as_written_whole(warehouse)
+
+
+def assert_patched_as_written_whole(warehouse: TinyWarehouse) -> None:
+    release = current(warehouse.home)
+    assert release is not None
+    assert release.n_patches > 0
+    whole = write_marts(
+        warehouse.home.warehouse,
+        warehouse.home.published / "whole.duckdb",
+        Note(None, "regular", "", warehouse.registry.spec_hash),
+    )
+    assert release.tables == whole
+
+
+def test_what_is_patched_of_a_mart_is_what_is_built_of_it() -> None:
+    declared = {}
+    for path in (PROJECT_DIR / "models" / "marts").glob("*.sql"):
+        found = re.search(r"meta=\{'slice': '(\w+)'\}", path.read_text(encoding="utf-8"))
+        if found:
+            declared[path.stem] = found[1]
+    assert declared == {name: column for name, column in SLICED.items() if name.startswith("mart_")}

@@ -11,7 +11,8 @@ from dbt_project.build import BuildError
 from indicator_specs.home import Home
 from pipelines.installation import Installation
 from pipelines.line import publish
-from pipelines.release import CURRENT, ReleaseError, current, releases, rollback, seal, verify
+from pipelines.release import CURRENT, current, releases, rollback, seal, verify
+from pipelines.release_file import ReleaseError
 
 
 def warehouse(home: Home, value: float) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from dbt_project.build import content_hash
 from indicator_specs.home import Home
-from pipelines.compute import _Mark, _note, _read_mark
+from pipelines.built import Mark, note_built, read_mark
 from pipelines.installation import Installation
 
 
@@ -18,29 +18,29 @@ def installation(home: Home) -> Installation:
 
 
 def test_a_mark_is_read_as_it_was_written(installation: Installation) -> None:
-    assert _read_mark(installation) is None
-    _note(installation.home, _Mark("catalogue", "models", "/home", 7, "2026-11-10"), is_whole=True)
-    assert _read_mark(installation) == _Mark("catalogue", "models", "/home", 7, "2026-11-10")
+    assert read_mark(installation.home) is None
+    note_built(installation.home, Mark("catalogue", "models", "/home", 7, "2026-11-10"), None)
+    assert read_mark(installation.home) == Mark("catalogue", "models", "/home", 7, "2026-11-10")
 
 
 def test_other_models_and_another_home_are_other_rules() -> None:
-    built = _Mark("catalogue", "models", "/home", 7, "2026-11-10")
-    assert built.has_same_rules(_Mark("catalogue", "models", "/home", 9, "2026-11-11"))
-    assert not built.has_same_rules(_Mark("catalogue", "models of an upgrade", "/home", 7, "2026-11-10"))
-    assert not built.has_same_rules(_Mark("catalogue", "models", "/moved", 7, "2026-11-10"))
+    built = Mark("catalogue", "models", "/home", 7, "2026-11-10")
+    assert built.has_same_rules(Mark("catalogue", "models", "/home", 9, "2026-11-11"))
+    assert not built.has_same_rules(Mark("catalogue", "models of an upgrade", "/home", 7, "2026-11-10"))
+    assert not built.has_same_rules(Mark("catalogue", "models", "/moved", 7, "2026-11-10"))
 
 
 def test_a_mark_of_an_earlier_program_counts_as_none(installation: Installation) -> None:
     with duckdb.connect(str(installation.home.warehouse)) as warehouse:
         warehouse.execute("""create table built_from as select '{"spec_hash": "x", "last_batch": 1}' as mark""")
-    assert _read_mark(installation) is None
+    assert read_mark(installation.home) is None
 
 
 def test_a_warehouse_that_cannot_be_opened_is_thrown_away(installation: Installation) -> None:
-    _note(installation.home, _Mark("catalogue", "models", "/home", 7, "2026-11-10"), is_whole=True)
+    note_built(installation.home, Mark("catalogue", "models", "/home", 7, "2026-11-10"), None)
     with installation.home.warehouse.open("r+b") as file:
         file.write(b"x" * 8192)
-    assert _read_mark(installation) is None
+    assert read_mark(installation.home) is None
     assert not installation.home.warehouse.exists()
 
 

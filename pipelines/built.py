@@ -1,0 +1,169 @@
+"""What the warehouse remembers of its builds: what it was made from, and which slices were built since a release.
+
+Kept in the warehouse itself, so that it can never outlive what it speaks of.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dbt_project import Changed, duties_met, rules_hash, today
+from dbt_project.build import BuildError, content_hash
+from indicator_specs.errors import both
+from indicator_specs.home import Home
+from pipelines.installation import Installation
+
+Slices = Mapping[str, frozenset[str] | None]
+"""``indicator`` and ``measure`` → those that were built; None: all of them."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the warehouse was last built from."""
+
+    rules_hash: str
+    models_hash: str
+    home: str
+    """Staging reads the accepted files by their full path: a warehouse that was moved is built anew."""
+    last_batch: int
+    as_of: str
+
+    @classmethod
+    def of(cls, installation: Installation, project: Path) -> "Mark":
+        """What a build would be made from now."""
+        last = max((batch.batch_no for batch in installation.ledger.batches()), default=0)
+        root = str(installation.home.root)
+        return cls(rules_hash(installation.registry), content_hash(project), root, last, today().isoformat())
+
+    def has_same_rules(self, other: "Mark") -> bool:
+        """Whether only figures and the day can have changed between the two."""
+        mine, theirs = (self.rules_hash, self.models_hash, self.home), (other.rules_hash, other.models_hash, other.home)
+        return mine == theirs
+
+
+def read_mark(home: Home) -> Mark | None:
+    """What the warehouse was last built from; None where there is none, or none that this program can build on.
+
+    A warehouse that cannot be opened is thrown away: all of it comes from the ledger and the accepted rows.
+    """
+    _drop_if_broken(home.warehouse)
+    if not home.warehouse.exists():
+        return None
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        row = (
+            warehouse.execute("select mark from main.built_from").fetchone() if _has(warehouse, "built_from") else None
+        )
+    noted = json.loads(row[0]) if row else {}
+    return Mark(**noted) if noted.keys() == Mark.__dataclass_fields__.keys() else None
+
+
+def note_begun(home: Home, before: Mark | None) -> None:
+    """A build has begun: until it ends, nothing may be released."""
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        _note(warehouse, before, is_whole=False)
+
+
+def note_built(home: Home, mark: Mark, changed: Changed | None) -> None:
+    """A build has succeeded, of everything or of what ``changed`` says."""
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        warehouse.begin()
+        if changed is None or not _has(warehouse, "built_slice"):
+            warehouse.execute(
+                "create or replace table main.built_slice "
+                "(generation varchar, build_no integer, slice varchar, value varchar)"
+            )
+            warehouse.execute("insert into main.built_slice values (?, 0, null, null)", [uuid.uuid4().hex])
+        else:
+            _note_slices(warehouse, changed)
+        duties_met(warehouse)
+        _note(warehouse, mark, is_whole=True)
+        warehouse.commit()
+
+
+def _note_slices(warehouse: duckdb.DuckDBPyConnection, changed: Changed) -> None:
+    generation, build_no = _last_build(warehouse)
+    rows: list[tuple[str, str | None]] = [("measure", measure) for measure in changed.measures]
+    rows += [("indicator", None)] if changed.is_new_day else [("indicator", name) for name in changed.indicators]
+    # The first row says that there was a build, whatever it concerned.
+    given = [(generation, build_no + 1, slice_, value) for slice_, value in [(None, None), *rows]]
+    warehouse.executemany("insert into main.built_slice values (?, ?, ?, ?)", given)
+
+
+def build_stamp(home: Home) -> str:
+    """Names the build that the warehouse holds; blank where none is noted."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        return "/".join(map(str, _last_build(warehouse))) if _has(warehouse, "built_slice") else ""
+
+
+def _last_build(warehouse: duckdb.DuckDBPyConnection) -> tuple[str, int]:
+    """The warehouse's generation, which begins with each whole build, and the number of the last build in it."""
+    generation, build_no = warehouse.execute(
+        "select generation, max(build_no) from main.built_slice group by generation"
+    ).fetchall()[0]
+    return str(generation), int(build_no)
+
+
+def built_since(home: Home, stamp: str) -> Slices | None:
+    """What was built after the build that ``stamp`` names; None where that is not known, so that all may differ."""
+    generation, _, build_no = stamp.partition("/")
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        if not build_no or not _has(warehouse, "built_slice"):
+            return None
+        rows = warehouse.execute(
+            "select slice, value, build_no from main.built_slice where generation = ? and build_no >= ?",
+            [generation, int(build_no)],
+        ).fetchall()
+    if not any(number == int(build_no) for _, _, number in rows):
+        return None
+    found: dict[str, frozenset[str] | None] = {}
+    for slice_ in ("indicator", "measure"):
+        values = [value for name, value, number in rows if name == slice_ and number > int(build_no)]
+        found[slice_] = None if None in values else frozenset(values)
+    return found
+
+
+def require_whole(home: Home) -> None:
+    """Refuse a warehouse in which a computation was begun and has not succeeded.
+
+    Raises:
+        BuildError: some of its models are newer than others.
+    """
+    if not home.warehouse.exists():
+        return
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        if (
+            _has(warehouse, "built_from")
+            and not warehouse.execute("select is_whole from main.built_from").fetchall()[0][0]
+        ):
+            raise BuildError(
+                both(
+                    "Lần tính gần nhất chưa hoàn thành nên chưa thể chốt số liệu; đề nghị tính lại",
+                    "The last computation did not succeed, so there is nothing whole to release; compute again",
+                )
+            )
+
+
+def _drop_if_broken(warehouse: Path) -> None:
+    if not warehouse.exists():
+        return
+    try:
+        duckdb.connect(str(warehouse), read_only=True).close()
+    except duckdb.Error as error:
+        if "lock" in str(error):
+            raise  # somebody works in it
+        for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+            path.unlink(missing_ok=True)
+
+
+def _has(warehouse: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = warehouse.execute("select 1 from information_schema.tables where table_name = ?", [table]).fetchone()
+    return found is not None
+
+
+def _note(warehouse: duckdb.DuckDBPyConnection, mark: Mark | None, *, is_whole: bool) -> None:
+    noted = json.dumps(vars(mark) if mark else {})
+    warehouse.execute("create or replace table main.built_from as select ? as mark, ? as is_whole", [noted, is_whole])

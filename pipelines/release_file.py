@@ -1,0 +1,187 @@
+"""The file of a release: the marts and their lineage, copied whole or patched onto the file before, and hashed.
+
+Both ways give the same tables and the same hashes. Numbers no release and moves no symlink; computes no figure.
+"""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from indicator_specs import clock, drill
+from indicator_specs.errors import PlainError, both
+from indicator_specs.keys import stable_key
+from pipelines.built import Slices
+from pipelines.hashing import joint_hash, slice_hashes, table_hash
+
+SCHEMAS = ("marts", "lineage")
+STORAGE_VERSION = "v1.2.0"
+"""Readable by every DuckDB from 1.2 on, so that Superset's may lag behind the pipeline's."""
+
+SLICED = {
+    "fct_indicator_value": "indicator_key",
+    "lineage_indicator_value": "indicator",
+    "lineage_measure_value": "measure",
+    "lineage_observation": "measure",
+    "mart_scoreboard": "indicator",
+    "mart_trend": "indicator",
+    "mart_vintage": "indicator",
+}
+"""Large tables, and the column by which they are patched and hashed: what a build in part replaces of them."""
+
+
+KINDS_VI = {"regular": "định kỳ", "correction": "đính chính"}
+
+
+class ReleaseError(PlainError):
+    """A release cannot be sealed, found or trusted; the text says why."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a file of marts says of itself."""
+
+    number: int | None
+    kind: str
+    reason: str
+    spec_hash: str
+
+
+def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
+    """Copy the marts and their lineage into a file of their own, with the one row that says what file it is.
+
+    Returns:
+        ``schema.table`` → content hash.
+
+    Raises:
+        ReleaseError: the warehouse holds no marts.
+    """
+    file.unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {_quoted(file)} as draft (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+        for schema, table in _tables(connection, "warehouse"):
+            _copy_table(connection, schema, table)
+        _write_note(connection, note)
+        return _sealed(connection, None)
+
+
+def patch_marts(warehouse: Path, file: Path, note: Note, before: Path, built: Slices) -> dict[str, str]:
+    """Copy the file of the release before and replace in it what was built since.
+
+    Args:
+        warehouse: where the tables come from.
+        file: the file to make.
+        note: what it says of itself.
+        before: the sealed file of a release that was made from an earlier build of this warehouse.
+        built: the slices that were built since that build.
+
+    Returns:
+        ``schema.table`` → content hash, the same as ``write_marts`` gives.
+
+    Raises:
+        ReleaseError: the warehouse holds no marts.
+    """
+    shutil.copyfile(before, file)
+    drill.point("release_copied")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {_quoted(file)} as draft")
+        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+        for schema, table in _tables(connection, "warehouse"):
+            values = _values(table, built)
+            if values is None:
+                _copy_table(connection, schema, table)
+            elif values:
+                name, wanted = f'"{schema}"."{table}"', _among(SLICED[table], values)
+                connection.execute(f"delete from draft.{name} where {wanted}")
+                connection.execute(f"insert into draft.{name} from warehouse.{name} where {wanted} order by all")
+        _write_note(connection, note)
+        drill.point("release_patched")
+        return _sealed(connection, built)
+
+
+def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
+    connection.execute(
+        """create or replace table draft.marts.mart_release as
+        select cast(? as integer) as release_no, ? as kind, ? as reason, cast(? as timestamp) as sealed_at,
+            ? as spec_hash, (select count(*) from draft.lineage.lineage_batch) as n_batches,
+            ? as summary_vi""",
+        [
+            note.number,
+            note.kind,
+            note.reason,
+            clock.now().replace(tzinfo=None),
+            note.spec_hash,
+            f"Bản chốt số liệu {KINDS_VI[note.kind]}",
+        ],
+    )
+
+
+def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None) -> dict[str, str]:
+    """Hash the tables of the draft, those of slices that nothing has changed from what is noted in it."""
+    connection.execute("use draft")
+    connection.execute("create table if not exists main.slice_hash (name varchar, slice varchar, sha256 varchar)")
+    hashes = {}
+    for schema, table in _tables(connection, "draft"):
+        name = f"{schema}.{table}"
+        if table not in SLICED:
+            hashes[name] = table_hash(connection, schema, table)
+            continue
+        values = _values(table, built) if built is not None else None
+        gone = "true" if values is None else _among("slice", values)
+        connection.execute(f"delete from main.slice_hash where name = ? and {gone}", [name])
+        fresh = slice_hashes(connection, schema, table, SLICED[table], values)
+        if fresh:
+            noted = [(name, *each) for each in fresh.items()]
+            connection.executemany("insert into main.slice_hash values (?, ?, ?)", noted)
+        kept = connection.execute("select slice, sha256 from main.slice_hash where name = ?", [name]).fetchall()
+        hashes[name] = joint_hash(dict(kept))
+    connection.execute("use memory")
+    connection.execute("checkpoint draft")
+    connection.execute("detach draft")
+    return hashes
+
+
+def _values(table: str, built: Slices) -> frozenset[str] | None:
+    """The slices of a table that were built; None: it is to be taken whole."""
+    column = SLICED.get(table)
+    if column is None:
+        return None
+    if column == "indicator_key":
+        indicators = built["indicator"]
+        return None if indicators is None else frozenset(str(stable_key(name)) for name in indicators)
+    return built[column]
+
+
+def _copy_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
+    name = f'"{schema}"."{table}"'
+    connection.execute(f'create schema if not exists draft."{schema}"')
+    connection.execute(f"create or replace table draft.{name} as from warehouse.{name} order by all")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> Sequence[tuple[str, str]]:
+    found = connection.execute(
+        """select table_schema, table_name from information_schema.tables
+        where table_catalog = ? and list_contains(?, table_schema) order by all""",
+        [database, list(SCHEMAS)],
+    ).fetchall()
+    if not any(schema == "marts" for schema, _ in found):
+        raise ReleaseError(
+            both("Kho chưa có bảng trình bày: cần tính trước khi chốt", "The warehouse holds no marts: compute first")
+        )
+    return [(str(schema), str(table)) for schema, table in found]
+
+
+def _among(column: str, values: Iterable[str]) -> str:
+    """A condition on a column of text or of whole numbers: DuckDB reads the literals as what the column is."""
+    return f"{column} in ({', '.join(_text(value) for value in sorted(values)) or 'null'})"
+
+
+def _quoted(path: Path) -> str:
+    return _text(str(path))
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
