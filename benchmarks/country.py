@@ -8,6 +8,7 @@ synthetic.
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -23,8 +24,7 @@ from pipelines.installation import Installation
 
 SOURCE, DATASET = "communes", "monthly"
 CLOCK = "2027-02-10T09:00:00+07:00"
-FIRST_YEAR = 2022
-DECIMAL_PLACES = 2
+FIRST_YEAR = 2010
 
 _INDICATOR = """\
 id: ratio_{number:03}
@@ -47,7 +47,7 @@ levels:
 responsibility: {{lead: G06, updates: communes, verifies: VPTW}}
 methods:
   - version: 1
-    valid_from: "2020-01"
+    valid_from: "2005-01"
     frequency: monthly
     formula: 100 * part / whole
     inputs:
@@ -80,11 +80,15 @@ _MEASURE = """\
         unit: dossier
         nature: flow
 """
+_CATALOGUE = {
+    "programmes.yml": "plan:\n  name: {vi: Chương trình, en: Programme}\n",
+    "themes.yml": "government: {vi: Chính phủ, en: Government}\n",
+}
 _TABLES = {
     "assignment.csv": "dataset,reporter_kind,reporter_code,subject,level,valid_from,valid_to,source\n",
     "reporting_calendar.csv": (
         "dataset,frequency,period_basis,deadline_days,valid_from,valid_to,legal_basis,source\n"
-        "communes.monthly,monthly,calendar_month,20,2020-01-01,,x,x\n"
+        "communes.monthly,monthly,calendar,20,2005-01-01,,x,x\n"
     ),
 }
 
@@ -97,7 +101,6 @@ class Country:
     n_communes: int = 3_400
     n_months: int = 60
     n_provinces: int = 34
-    n_years_back: int = 0
 
     @property
     def n_measures(self) -> int:
@@ -119,7 +122,8 @@ class Country:
         for number in range(self.n_indicators):
             text = _INDICATOR.format(number=number, part=2 * number, whole=2 * number + 1)
             _write(root / "catalogue" / "government" / f"ratio_{number:03}.yml", text)
-        _write(root / "catalogue" / "programmes.yml", "plan:\n  name: {vi: Chương trình, en: Programme}\n")
+        for name, text in _CATALOGUE.items():
+            _write(root / "catalogue" / name, text)
         measures = "".join(_MEASURE.format(number=number) for number in range(self.n_measures))
         _write(root / "sources" / SOURCE / "source.yml", _SOURCE + measures)
         for name, text in _TABLES.items():
@@ -133,12 +137,11 @@ class Country:
         return self.n_communes // 10
 
     @property
-    def _half_way(self) -> tuple[str, str]:
+    def _half_way(self) -> tuple[date, date]:
         """The last day of the old names and the first of the new."""
         month = self.n_months // 2
-        year, number = FIRST_YEAR + month // 12, month % 12 + 1
-        before = f"{year - (number == 1)}-{(number - 2) % 12 + 1:02}-28"
-        return before, f"{year}-{number:02}-01"
+        first_day = date(FIRST_YEAR + month // 12, month % 12 + 1, 1)
+        return first_day - timedelta(days=1), first_day
 
     def _units(self) -> pl.DataFrame:
         """Communes C00000 …; those that lost their name halfway are F00000 …, of the same numbers."""
@@ -152,10 +155,12 @@ class Country:
         ]
         for number in range(self.n_communes):
             parent, is_renamed = f"P{number % self.n_provinces + 1:02}", number < self._renamed
-            since = first_day if is_renamed else ""
+            since = first_day.isoformat() if is_renamed else ""
             rows.append((f"C{number:05}", "commune", f"Xã {number}", parent, "territory", since, ""))
             if is_renamed:
-                rows.append((f"F{number:05}", "commune", f"Xã cũ {number}", parent, "territory", "", last_day))
+                rows.append(
+                    (f"F{number:05}", "commune", f"Xã cũ {number}", parent, "territory", "", last_day.isoformat())
+                )
         names = ("org_unit_code", "kind", "name_vi", "parent_code", "hierarchy", "valid_from", "valid_to")
         frame = pl.DataFrame(rows, schema=list(names), orient="row")
         name = pl.col("name_vi")
@@ -171,7 +176,8 @@ class Country:
         _, first_day = self._half_way
         columns = ("event", "from_code", "to_code", "effective_date", "share", "legal_basis", "source")
         rows = [
-            ("rename", f"F{number:05}", f"C{number:05}", first_day, "1", "x", "x") for number in range(self._renamed)
+            ("continue", f"F{number:05}", f"C{number:05}", first_day.isoformat(), "1", "x", "x")
+            for number in range(self._renamed)
         ]
         return pl.DataFrame(rows, schema=list(columns), orient="row")
 
