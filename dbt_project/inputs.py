@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from dbt_project import rows_catalogue, rows_reference
+from dbt_project import rows_catalogue, rows_methods, rows_reference
 from dbt_project.tables import TABLES
 from indicator_specs import clock, drill
 from indicator_specs.home import Home
@@ -137,6 +137,8 @@ def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
         "spec.producer_precedence": rows_catalogue.producer_precedence(registry),
         "spec.indicator": rows_catalogue.indicators(registry),
         "spec.indicator_level": rows_catalogue.indicator_levels(registry),
+        "spec.scale": rows_methods.scales(registry),
+        "spec.published": rows_methods.published(registry),
         "spec.indicator_input": rows_catalogue.indicator_inputs(registry),
         "spec.target": rows_catalogue.targets(registry),
         "spec.unit": rows_catalogue.units(),

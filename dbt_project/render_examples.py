@@ -9,6 +9,7 @@ from dbt_project.examples import worked_out
 from dbt_project.render_inputs import Reading, readings
 from dbt_project.rows_catalogue import TOTAL
 from dbt_project.variants import CodegenError, Variant, variants
+from indicator_specs.formula import CompiledFormula
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import Example
 from indicator_specs.periods import Period, parse
@@ -89,7 +90,7 @@ class _Examples:
     ) -> None:
         """Put the figures of one period into the tables that the model reads."""
         self._note(period)
-        for reading in readings(self.registry, variant, "", 0):
+        for reading in readings(self.registry, variant, "", self._compiled(variant)):
             value = present.get(reading.name)
             if value is None:
                 continue
@@ -107,12 +108,15 @@ class _Examples:
                 return variant
         raise CodegenError(f"{self.spec.file}: example of method {wanted}, which has no period of its own")
 
+    def _compiled(self, variant: Variant) -> CompiledFormula:
+        return self.registry.compiled(self.spec, variant.method, variant.levels[0])
+
     def _note(self, period: Period) -> None:
         self.periods[period.period_key] = period
 
     def _reference(self) -> list[Row]:
         """The periods, the units below and the day, where the model asks for them."""
-        compiled = [self.registry.compiled(self.spec, each.method, each.levels[0]) for each in self.found]
+        compiled = [self._compiled(variant) for variant in self.found]
         given = [source for variant in self.found for source in variant.inputs.values()]
         is_from_below = any(variant.method.roll_up in {"mean", "weighted"} for variant in self.found)
         looks_down = is_from_below or any(step.kind == "children" for each in compiled for step in each.steps)

@@ -26,6 +26,7 @@ def indicator_model(registry: Registry, spec: Indicator) -> str:
         CodegenError: an input's name is one that models use, or nothing can be computed as the method says.
     """
     found = variants(spec)
+    _refuse_apart(spec, found)
     models = [_Model(registry, spec, variant, _mark(found, number)) for number, variant in enumerate(found)]
     ctes = [cte for model in models for cte in model.ctes]
     return (
@@ -34,6 +35,16 @@ def indicator_model(registry: Registry, spec: Indicator) -> str:
         "with " + ",\n\n".join(ctes) + "\n\n" + "\nunion all\n".join(model.rows for model in models)
         + "\norder by period_key, org_unit_key, map\n"
     )  # fmt: skip
+
+
+def _refuse_apart(spec: Indicator, found: list[Variant]) -> None:
+    """A mean goes from level to level: levels that compute differently have no values to hand on to one another."""
+    versions = [variant.method.version for variant in found if variant.method.roll_up in FROM_BELOW]
+    if len(set(versions)) < len(versions):
+        raise CodegenError(
+            f"{spec.file}: roll_up mean and weighted need levels that share formula, inputs and frequency; "
+            "give each level its own indicator, or the method roll_up: none"
+        )
 
 
 def _mark(found: list[Variant], number: int) -> str:
@@ -49,7 +60,7 @@ class _Model:
         for name in sorted(TAKEN.intersection(variant.inputs)):
             raise CodegenError(f"{spec.file}: input {name!r} is a name that every model uses; call it otherwise")
         self.compiled: CompiledFormula = registry.compiled(spec, variant.method, variant.levels[0])
-        self.readings = readings(registry, variant, mark, self.compiled.lookback)
+        self.readings = readings(registry, variant, mark, self.compiled)
         self.weights = weights(registry, variant, mark)
 
     @property

@@ -10,6 +10,7 @@ from itertools import pairwise
 from dbt_project.rows_catalogue import TOTAL
 from dbt_project.variants import CodegenError, Variant
 from indicator_specs import periods
+from indicator_specs.formula import CompiledFormula
 from indicator_specs.inputs import InputSpec
 from indicator_specs.keys import stable_key
 from indicator_specs.periods import Frequency, Period
@@ -164,12 +165,13 @@ class Reading:
         return f"{'last_part' if self.takes_last_part else 'sum_of_parts'}('{{before}}', {keys})"
 
 
-def readings(registry: Registry, variant: Variant, mark: str, lookback: int | None) -> list[Reading]:
-    """How a variant reads each of its inputs, in the order of the spec."""
-    alone = all(given.period == "latest" for given in variant.inputs.values())
+def readings(registry: Registry, variant: Variant, mark: str, compiled: CompiledFormula) -> list[Reading]:
+    """How a variant reads each input that its formula uses, in the order of the spec."""
+    used = {name: given for name, given in variant.inputs.items() if name in compiled.inputs}
+    alone = all(given.period == "latest" for given in used.values())
     return [
-        Reading(name, given, variant, mark, registry.measures.get(given.measure or ""), lookback, alone)
-        for name, given in variant.inputs.items()
+        Reading(name, given, variant, mark, registry.measures.get(given.measure or ""), compiled.lookback, alone)
+        for name, given in used.items()
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dbt_project.rows_methods import counts_reports
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import ROLES, Bearer
 from indicator_specs.registry import Registry
@@ -107,6 +108,9 @@ def indicators(registry: Registry) -> Iterator[Row]:
             method.frequency,
             method.roll_up,
             method.min_coverage,
+            counts_reports(registry, spec),
+            spec.scoring.ties,
+            spec.scoring.peer_group,
         )
 
 
@@ -126,10 +130,10 @@ def _body_name(registry: Registry, body: str) -> str:
 
 
 def indicator_levels(registry: Registry) -> Iterator[Row]:
-    """Rows of ``spec.indicator_level``: whose values an indicator gives."""
+    """Rows of ``spec.indicator_level``: whose values an indicator gives, and how often."""
     for spec in _ordered(registry):
         for level in sorted(spec.levels):
-            yield spec.key, level
+            yield spec.key, level, spec.frequency_of(spec.method, level)
 
 
 def indicator_inputs(registry: Registry) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indicator_specs import periods
+from indicator_specs.composites import Composite
 from indicator_specs.inputs import InputSpec
 from indicator_specs.methods import Method
 from indicator_specs.periods import Frequency
@@ -50,13 +51,20 @@ def variants(spec: Indicator) -> list[Variant]:
 
 
 def _alike(spec: Indicator, method: Method) -> list[tuple[Level, ...]]:
-    """Levels in groups that share frequency, formula and inputs."""
+    """Levels in groups that share frequency, formula and inputs, and, of a composite, its members and their goals."""
     shared: dict[str, list[Level]] = {}
     for level in spec.levels:
         inputs = {name: given.model_dump() for name, given in spec.inputs_of(method, level).items()}
-        same = repr((spec.frequency_of(method, level), spec.formula_of(method, level), inputs))
+        own = level if method.composite and _depends_on_level(method.composite) else None
+        same = repr((spec.frequency_of(method, level), spec.formula_of(method, level), inputs, own))
         shared.setdefault(same, []).append(level)
     return [tuple(levels) for levels in shared.values()]
+
+
+def _depends_on_level(composite: Composite) -> bool:
+    """Which indicators are assigned, and what their targets are, is a matter of the level."""
+    leaves = (leaf for member in composite.members for leaf in member.leaves())
+    return composite.assigned is not None or any(leaf.normalise.method == "distance_to_target" for leaf in leaves)
 
 
 def _span(method: Method, frequency: Frequency, newer: tuple[Method, ...]) -> tuple[int, int]:

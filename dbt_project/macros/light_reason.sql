@@ -1,16 +1,17 @@
 {#-
   Why a row has its light, in words: one sentence for each case of int_light. Reads the columns of int_scoreboard_text:
-  reason, n_reported, n_expected, goal_text_vi, required_text_vi, pct_text_vi, deadline_text_vi, sent_by_text_vi.
+  reason, n_reported, n_expected, part_vi, counted_vi, counted_en, goal_text_vi, required_text_vi, pct_text_vi, deadline_text_vi, sent_by_text_vi.
 -#}
 {% macro light_reason_vi() -%}
     case reason
         when 'silent' then 'Chưa báo cáo' || coalesce('; thời hạn gửi ' || sent_by_text, '')
-        when 'nobody_reported' then 'Chưa có đơn vị nào trong ' || n_expected || ' đơn vị báo cáo'
+        when 'nobody_reported' then 'Chưa có ' || part_vi || ' nào trong ' || n_expected || ' ' || counted_vi
         when 'input_missing' then 'Thiếu số liệu thành phần để tính'
-        when 'coverage' then 'Mới có ' || n_reported || '/' || n_expected || ' đơn vị báo cáo'
+        when 'coverage' then 'Mới có ' || n_reported || '/' || n_expected || ' ' || counted_vi
         when 'not_applicable' then 'Không phát sinh trong kỳ: tử số và mẫu số bằng 0'
         when 'not_collected' then 'Có phát sinh nhưng chưa thu thập được số liệu'
         when 'suppressed' then 'Số liệu không công bố'
+        when 'method_changed' then 'Phương pháp tính đã thay đổi, không so sánh được với kỳ trước'
         when 'not_computable' then 'Không tính được từ số liệu đã báo cáo'
         when 'no_target' then 'Chưa có chỉ tiêu áp dụng cho cấp này'
         when 'by_conclusion' then 'Chỉ tiêu không đánh giá theo từng kỳ'
@@ -46,10 +47,11 @@
         when 'silent' then 'Not reported' || coalesce('; due ' || sent_by_text, '')
         when 'nobody_reported' then 'None of ' || n_expected || ' units has reported'
         when 'input_missing' then 'A figure that the formula needs is missing'
-        when 'coverage' then 'Only ' || n_reported || ' of ' || n_expected || ' units have reported'
+        when 'coverage' then 'Only ' || n_reported || ' of ' || n_expected || ' ' || counted_en
         when 'not_applicable' then 'Nothing occurred in the period: numerator and denominator are 0'
         when 'not_collected' then 'Occurred, but the figure was not collected'
         when 'suppressed' then 'The figure is not disclosed'
+        when 'method_changed' then 'The method has changed: not comparable with the period before'
         when 'not_computable' then 'Cannot be computed from the reported figures'
         when 'no_target' then 'No target applies at this level'
         when 'by_conclusion' then 'The target is not assessed period by period'

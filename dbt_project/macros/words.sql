@@ -44,7 +44,8 @@
 
 {% macro frequency_vi(column) -%}
     case {{ column }}
-        when 'yearly' then 'Hằng năm' when 'half_yearly' then '6 tháng' when 'quarterly' then 'Hằng quý' else 'Hằng tháng'
+        when 'yearly' then 'Hằng năm' when 'half_yearly' then '6 tháng' when 'quarterly' then 'Hằng quý'
+        when 'nine_monthly' then '9 tháng' when 'weekly' then 'Hằng tuần' else 'Hằng tháng'
     end
 {%- endmacro %}
 
@@ -54,6 +55,8 @@
         else
             case {{ indicators }}.roll_up
                 when 'sum' then 'Cộng số liệu của các đơn vị cấp dưới'
+                when 'mean' then 'Bình quân giản đơn giá trị của các đơn vị cấp dưới'
+                when 'weighted' then 'Bình quân gia quyền giá trị của các đơn vị cấp dưới'
                 else 'Tính lại từ tổng số liệu thành phần của các đơn vị cấp dưới'
             end
             || ', khi có từ ' || {{ vi_plain('100 * ' ~ indicators ~ '.min_coverage') }} || ' % số đơn vị báo cáo'

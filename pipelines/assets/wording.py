@@ -48,6 +48,7 @@ MODELS = {
         "Giá trị cạnh kỳ trước, chỉ tiêu và các đơn vị cùng cấp",
         "Each row beside its past, its peers and its target",
     ),
+    "int_scoreboard_rank": ("Xếp hạng trong nhóm", "The place of each value among its peers"),
     "int_scoreboard_row": ("Các dòng của bảng theo dõi", "The rows of the scoreboard, silent units included"),
     "int_scoreboard_text": ("Lời hiển thị của bảng theo dõi", "What people read of a row: value, change, reason"),
     "int_submission": ("Tệp gần nhất của từng đơn vị", "What an agency has sent for a dataset and period"),
@@ -70,6 +71,7 @@ MODELS = {
     "mart_scoreboard": ("Bảng theo dõi chỉ số", "Where each indicator stands, for whom, against what, and why"),
     "mart_submission_status": ("Tình hình gửi báo cáo", "Who owes which report, who has sent it, who is late"),
     "mart_trend": ("Diễn biến so với chỉ tiêu", "The line of an indicator, of its target and of what it requires"),
+    "mart_discrepancy": ("Giá trị tính được và số công bố", "Computed values beside published figures"),
     "mart_vintage": ("Các lần công bố", "Every published version of a figure, by producer"),
 }
 

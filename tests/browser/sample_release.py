@@ -34,7 +34,7 @@ create table marts.mart_scoreboard (
   target_text_vi varchar, target_value double, required_value double, gap double, light varchar, light_vi varchar,
   light_order integer, light_reason_vi varchar, light_reason_en varchar, coverage double, coverage_text_vi varchar,
   n_reported integer, n_expected integer, obs_status varchar, obs_status_vi varchar, is_synthetic boolean,
-  provenance_vi varchar, confidence_vi varchar, lead_code varchar, lead_name_vi varchar, rank_in_peers integer,
+  provenance_vi varchar, confidence_vi varchar, lead_code varchar, lead_name_vi varchar, rank_in_peers double,
   n_peers integer, map varchar, method_version integer)
 """
 

@@ -23,7 +23,7 @@ HISTORY = (
 GIVEN = {
     "reference": ("org_unit", "period"),
     "spec": ("measure", "breakdown", "assignment"),
-    "intermediate": ("int_observations", *HISTORY),
+    "intermediate": ("int_observations", "int_org_child", *HISTORY),
     "marts": ("dim_org_unit",),
 }
 """What the played models read and do not make themselves."""

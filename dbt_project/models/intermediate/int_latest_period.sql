@@ -3,15 +3,19 @@
 -- Grain: indicator, level.
 {{ config(meta={'slice': 'indicator_key'}) }}
 with overdue as (
-    select measures.indicator_key, max(periods.end_date) as end_date
+    select levels.indicator_key, levels.level, max(own.end_date) as end_date
     from (select distinct measure_key, period_key from {{ source('spec', 'assignment') }}) as expected
     inner join {{ ref('int_indicator_measure') }} as measures on expected.measure_key = measures.measure_key
     inner join {{ ref('int_deadline') }} as deadlines
         on expected.measure_key = deadlines.measure_key and expected.period_key = deadlines.period_key
     inner join {{ source('reference', 'period') }} as periods on expected.period_key = periods.period_key
+    inner join {{ source('spec', 'indicator_level') }} as levels on measures.indicator_key = levels.indicator_key
+    -- What is reported by the month is owed for the quarter once its last month is.
+    inner join {{ source('reference', 'period') }} as own
+        on levels.frequency = own.frequency and periods.end_date = own.end_date
     cross join {{ source('ledger', 'clock') }} as clock
     where deadlines.deadline_date < clock.as_of_date
-    group by measures.indicator_key
+    group by levels.indicator_key, levels.level
 ),
 
 seen as (
@@ -19,7 +23,8 @@ seen as (
     from {{ ref('fct_indicator_value') }} as facts
     inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
     inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
-    where (facts.obs_value is not null or facts.n_reported > 0) and {{ of_changed('indicator_key', 'facts') }}
+    cross join {{ source('ledger', 'clock') }} as clock
+    where {{ is_shown('facts', 'periods.end_date') }} and {{ of_changed('indicator_key', 'facts') }}
     group by facts.indicator_key, units.level
 ),
 
@@ -40,9 +45,8 @@ select
         ended.end_date
     ) as latest_end_date
 from {{ source('spec', 'indicator_level') }} as levels
-inner join {{ source('spec', 'indicator') }} as indicators on levels.indicator_key = indicators.indicator_key
-left join overdue on levels.indicator_key = overdue.indicator_key
+left join overdue on levels.indicator_key = overdue.indicator_key and levels.level = overdue.level
 left join seen on levels.indicator_key = seen.indicator_key and levels.level = seen.level
-left join ended on indicators.frequency = ended.frequency
+left join ended on levels.frequency = ended.frequency
 where {{ of_changed('indicator_key', 'levels') }}
 order by levels.indicator_key, levels.level

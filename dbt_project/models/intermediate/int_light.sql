@@ -13,6 +13,7 @@ with judged as (
             when facts.obs_value is null and facts.obs_status = 'M' then 'not_applicable'
             when facts.obs_value is null and facts.obs_status = 'L' then 'not_collected'
             when facts.obs_value is null and facts.obs_status = 'Q' then 'suppressed'
+            when facts.obs_value is null and facts.obs_status = 'B' then 'method_changed'
             when facts.obs_value is null and facts.n_reported = 0 and facts.n_expected > 1 then 'nobody_reported'
             when facts.obs_value is null and facts.n_reported = 0 then 'input_missing'
             when facts.obs_value is null and facts.n_reported < facts.n_expected then 'coverage'
@@ -49,8 +50,8 @@ select
         when reason in ('silent', 'nobody_reported', 'input_missing') then 'no_data'
         when
             reason in (
-                'not_applicable', 'not_collected', 'suppressed', 'coverage', 'not_computable', 'by_conclusion',
-                'no_previous', 'no_baseline'
+                'not_applicable', 'not_collected', 'suppressed', 'method_changed', 'coverage', 'not_computable',
+                'by_conclusion', 'no_previous', 'no_baseline'
             )
             then 'not_assessable'
         when reason in ('no_target', 'up_to_baseline') then 'watch'

@@ -26,32 +26,14 @@ placed as (
             order by period_key rows between unbounded preceding and 1 preceding
         ) as previous_period_key
     from valued
-),
-
-ranked as (
-    select
-        indicator_key,
-        org_unit_key,
-        period_key,
-        rank() over (
-            partition by indicator_key, period_key, kind
-            order by case direction when 'lower_is_better' then obs_value else -obs_value end
-        ) as rank_in_peers,
-        count(*) over (partition by indicator_key, period_key, kind) as n_peers
-    from placed
-    inner join {{ source('spec', 'indicator') }} as indicators using (indicator_key)
-    where
-        obs_value is not null and placed.kind <> 'nation'
-        -- A published rank is its own place among all; ranking the part of it that is known would contradict it.
-        and indicators.direction <> 'none' and indicators.type <> 'published_rank'
 )
 
 select
     placed.*,
     previous.obs_value as previous_value,
     previous.method_version as previous_method_version,
-    cast(ranked.rank_in_peers as integer) as rank_in_peers,
-    cast(ranked.n_peers as integer) as n_peers,
+    ranked.rank_in_peers,
+    ranked.n_peers,
     targets.target,
     targets.kind as target_kind
 from placed
@@ -60,7 +42,7 @@ left join placed as previous
         placed.indicator_key = previous.indicator_key
         and placed.org_unit_key = previous.org_unit_key
         and placed.previous_period_key = previous.period_key
-left join ranked
+left join {{ ref('int_scoreboard_rank') }} as ranked
     on
         placed.indicator_key = ranked.indicator_key
         and placed.org_unit_key = ranked.org_unit_key

@@ -19,27 +19,30 @@ shown as (
     inner join {{ source('reference', 'period') }} as periods on computed.period_key = periods.period_key
     inner join {{ ref('int_latest_period') }} as latest
         on computed.indicator_key = latest.indicator_key and units.level = latest.level
+    cross join {{ source('ledger', 'clock') }} as clock
     where
         computed.choice = 1
-        and (computed.n_reported > 0 or periods.end_date <= latest.latest_end_date)
+        and ({{ is_shown('computed', 'periods.end_date') }} or periods.end_date <= latest.latest_end_date)
 ),
 
 silent as (
-    select distinct measures.indicator_key, expected.org_unit_key, expected.period_key, units.valid_to
+    select distinct measures.indicator_key, expected.org_unit_key, own.period_key, units.valid_to
     from {{ source('spec', 'assignment') }} as expected
     inner join {{ ref('int_indicator_measure') }} as measures on expected.measure_key = measures.measure_key
     inner join {{ ref('dim_org_unit') }} as units on expected.org_unit_key = units.org_unit_key
     inner join {{ source('reference', 'period') }} as periods on expected.period_key = periods.period_key
     inner join {{ ref('int_latest_period') }} as latest
         on
-            measures.indicator_key = latest.indicator_key
-            and units.level = latest.level
+            measures.indicator_key = latest.indicator_key and units.level = latest.level
             and periods.end_date = latest.latest_end_date
+    inner join {{ source('spec', 'indicator_level') }} as levels
+        on measures.indicator_key = levels.indicator_key and units.level = levels.level
+    inner join {{ source('reference', 'period') }} as own
+        on levels.frequency = own.frequency and periods.end_date = own.end_date
     left join shown
         on
-            measures.indicator_key = shown.indicator_key
-            and expected.org_unit_key = shown.org_unit_key
-            and expected.period_key = shown.period_key
+            measures.indicator_key = shown.indicator_key and expected.org_unit_key = shown.org_unit_key
+            and own.period_key = shown.period_key
     where shown.indicator_key is null and {{ of_changed('indicator_key', 'measures') }}
 ),
 
@@ -47,9 +50,10 @@ silent as (
 unknown as (
     select latest.indicator_key, units.org_unit_key, periods.period_key, units.valid_to
     from {{ ref('int_latest_period') }} as latest
-    inner join {{ source('spec', 'indicator') }} as indicators on latest.indicator_key = indicators.indicator_key
+    inner join {{ source('spec', 'indicator_level') }} as levels
+        on latest.indicator_key = levels.indicator_key and latest.level = levels.level
     inner join {{ source('reference', 'period') }} as periods
-        on latest.latest_end_date = periods.end_date and indicators.frequency = periods.frequency
+        on latest.latest_end_date = periods.end_date and levels.frequency = periods.frequency
     inner join {{ ref('dim_org_unit') }} as units on units.level = 'nation'
     where
         {{ of_changed('indicator_key', 'latest') }}
