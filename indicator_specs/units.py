@@ -108,6 +108,11 @@ _ALL = (
     _count("institution", "tổ chức", "institutions"),
     _count("feedback", "phản ánh, kiến nghị", "comments and petitions"),
     _count("rating", "lượt đánh giá", "ratings"),
+    _count("indicator", "chỉ số", "indicators"),
+    _count("measurement", "lượt đo", "measurements"),
+    _count("sandbox", "chương trình thử nghiệm", "sandboxes"),
+    _count("station", "trạm", "stations"),
+    _count("subscription", "thuê bao", "subscriptions"),
     _money("usd", "đô la Mỹ", "US dollars", "USD", 1),
     _money("million_usd", "triệu đô la Mỹ", "million US dollars", "triệu USD", 10**6),
     _money("vnd", "đồng", "dong", "đồng", 1),
@@ -123,6 +128,30 @@ _ALL = (
         Fraction(10**6),
     ),
     Unit("year", "năm", "years", "năm", _dimension(year=1)),
+    _count("day", "ngày", "days"),
+    Unit(
+        "day_per_document",
+        "ngày trên một văn bản",
+        "days per document",
+        "ngày/văn bản",
+        _dimension(day=1, document=-1),
+        low=0,
+    ),
+    Unit("kg_per_usd", "kg trên một đô la Mỹ", "kg per US dollar", "kg/USD", _dimension(kg=1, usd=-1), low=0),
+    Unit("megawatt", "megawatt", "megawatts", "MW", _dimension(watt=1), Fraction(10**6), low=0),
+    Unit("tonne", "tấn", "tonnes", "tấn", _dimension(kg=1), Fraction(1000), low=0),
+    Unit(
+        "mbps", "megabit trên giây", "megabits per second", "Mbps", _dimension(bit=1, second=-1), Fraction(10**6), low=0
+    ),
+    Unit(
+        "mbps_measurements",
+        "Mbps nhân số lượt đo",
+        "Mbps times measurements",
+        "Mbps × lượt đo",
+        _dimension(bit=1, second=-1, measurement=1),
+        Fraction(10**6),
+        low=0,
+    ),
     Unit(
         "gbps", "gigabit trên giây", "gigabits per second", "Gbps", _dimension(bit=1, second=-1), Fraction(10**9), low=0
     ),
