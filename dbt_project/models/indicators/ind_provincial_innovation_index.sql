@@ -46,12 +46,12 @@ joined as (
 ),
 
 computed as (
-    -- (input_score + output_score) / 2
+    -- (1 * input_score + 1 * output_score) / 2
     select
         *,
         case
             when coverage >= 1
-                then case when abs((input_score + output_score) / 2e0) < 1.7e308 then (input_score + output_score) / 2e0 end
+                then case when abs((1e0 * input_score + 1e0 * output_score) / 2e0) < 1.7e308 then (1e0 * input_score + 1e0 * output_score) / 2e0 end
         end as obs_value
     from joined
 ),
