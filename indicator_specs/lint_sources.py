@@ -17,7 +17,9 @@ from indicator_specs.units import UNITS
 )
 def orphan_measure(registry: Registry) -> Iterator[Hit]:
     """A figure that no indicator reads and no check needs is a burden on whoever reports it."""
-    read = {name for spec in registry.indicators.values() for name in graph.inputs_of(spec)[0]}
+    specs = registry.indicators.values()
+    read = {name for spec in specs for name in graph.inputs_of(spec)[0]}
+    read |= {m.checks.published.measure for spec in specs for m in spec.methods if m.checks.published}
     checks = [registry.measures[name].checks for name in read]
     held_against = {name for check in checks for name in (*check.not_above, *check.sum_of)}
     for measure in registry.measures.values():
