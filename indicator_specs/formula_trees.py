@@ -79,7 +79,7 @@ class _Builder:
     def assigned(self, names: Iterable[str]) -> Iterator[tuple[Fraction, Node]]:
         for name in names:
             given = self.indicators[name]
-            if self.level not in given.levels:
+            if not self._measures(given):
                 continue
             low, high = given.scoring.goalposts or (None, None)
             turned = given.meaning.direction == "lower_is_better"
@@ -90,6 +90,12 @@ class _Builder:
                 direction="lower_is_better" if turned else "higher_is_better",
             )
             yield Fraction(given.scoring.weight or 1), self._scaled(Input(name), scale, given)
+
+    def _measures(self, given: Indicator) -> bool:
+        """Whether an assigned indicator counts at this level: it has values there, and a target if it needs one."""
+        if given.scoring.normalise == "distance_to_target" and not governing_target(given, self.level, self.level_of):
+            return False
+        return self.level in given.levels
 
     def _scaled(self, node: Node, scale: Normalise, given: Indicator | None) -> Node:
         """A member on the composite's scale, where more is better."""

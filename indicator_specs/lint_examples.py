@@ -14,8 +14,10 @@ from indicator_specs.registry import Registry
     "add examples: given, expect",
 )
 def no_example(registry: Registry) -> Iterator[Hit]:
-    """What is computed is proved by an example."""
+    """What is computed is proved by an example; a score of whatever is assigned has no fixed inputs to prove it by."""
     for spec in registry.indicators.values():
+        if spec.method.composite and spec.method.composite.assigned:
+            continue
         if spec.type in {"computed", "composite"} and not any(each.expect is not None for each in spec.examples):
             yield Hit(spec.id, both("không có ví dụ cho công thức", "no example for its formula"))
 

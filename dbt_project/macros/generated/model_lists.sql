@@ -92,6 +92,7 @@
         'ind_dossier_digitisation',
         'ind_drafting_time',
         'ind_dti_ratio_component',
+        'ind_dynamic_score',
         'ind_ecommerce_retail_share',
         'ind_egdi',
         'ind_egdi_rank',
