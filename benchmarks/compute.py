@@ -1,0 +1,52 @@
+"""Benchmark ``compute``: fifty ratios of a country, rolled up with coverage on both maps and ranked, by several tools.
+
+A hundred measures of 3,400 communes: 60 months are 20.4 million observations. ``small`` plays one tenth of that,
+``full`` also the whole and three times as much, to show the growth. Each contender starts from integer-keyed
+observations; in a second case from accepted Parquet files as they lie in the store.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+
+from benchmarks.contest import OURS, Case, Field, Row, main
+from benchmarks.country import CLOCK
+from indicator_specs.environment import environment
+
+MONTHS = {"small": (6,), "full": (6, 60, 180)}
+PEERS = {"duckdb": "duckdb", "polars": "polars", "pandas": "pandas", "spark": "pyspark"}
+"""Contender → the package that it needs."""
+
+
+def cases(n_months: int) -> tuple[Case, Case]:
+    """From the observations on, and from the accepted files on."""
+    present = [who for who, package in PEERS.items() if importlib.util.find_spec(package)]
+    by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in present if who != "spark"}
+    size = f"{n_months} months"
+    return (
+        Case(f"from observations, {size}", {**by_hand, OURS: "benchmarks.national:from_observations"}, "duckdb"),
+        Case(
+            f"from accepted files, {size}",
+            {"duckdb": "benchmarks.national_by_hand:from_files", OURS: "benchmarks.national:from_files"},
+            "duckdb",
+        ),
+    )
+
+
+def measure(field: Field) -> Iterator[Row]:
+    """Every row of the benchmark, as it becomes known."""
+    if importlib.util.find_spec("pyspark") is None:
+        print("spark: pyspark is not installed here, so it does not take part", file=sys.stderr)
+    for n_months in MONTHS[field.options.size]:
+        start = field.folder / f"start_{n_months}"
+        start.mkdir()
+        with environment(CHISO_NOW=CLOCK, CHISO_MONTHS=str(n_months)):
+            settled = field.once(Case("set-up: country", {OURS: "benchmarks.national:settle"}), start)
+            observations, files = cases(n_months)
+            yield from field.play(files, settled).rows
+            ready = field.once(Case("set-up: observations", {OURS: "benchmarks.national:observe"}), settled)
+            yield from field.play(observations, ready).rows
+
+
+if __name__ == "__main__":
+    main(measure)

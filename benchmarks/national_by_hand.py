@@ -1,0 +1,241 @@
+"""The others of the benchmark ``compute``: the same ratios, sums over units, coverage and ranks, written by hand.
+
+The floor is DuckDB's SQL on integer keys, run in steps that a skilled hand would take; Polars and pandas do the same
+from Parquet of the same integer-keyed observations. No versions, precedence, status, provenance or tests: the ratio is
+their price.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.contender import Answer, Stopwatch
+from benchmarks.national import KEYED, answer
+
+MIN_COVERAGE = 0.95
+
+STANDING = """
+    with leaves as (select * from units where kind = 'commune'),
+    uppers as (select org_unit_key, org_unit_code, parent_code from units where kind in ('province', 'nation')),
+    moved as (
+        select former.org_unit_key as leaf_key, successor.org_unit_key, successor.parent_code
+        from events
+        inner join units as former on events.from_code = former.org_unit_code
+        inner join units as successor on events.to_code = successor.org_unit_code
+    ),
+    today as (
+        select org_unit_key as leaf_key, parent_code from leaves where valid_to is null
+        union all
+        select leaf_key, parent_code from moved
+    )
+    select 'reported' as map, leaves.org_unit_key as leaf_key, uppers.org_unit_key as above_key
+    from leaves inner join uppers on uppers.org_unit_code in (leaves.parent_code, 'VN')
+    union all
+    select 'current', today.leaf_key, uppers.org_unit_key
+    from today inner join uppers on uppers.org_unit_code in (today.parent_code, 'VN')
+    union all
+    select 'current', leaf_key, org_unit_key from moved"""
+"""Which leaf is summed for which unit, on which map."""
+
+EXPECTED = """
+    select map, above_key as org_unit_key, seen.period_key, count(*) as n_expected
+    from standing
+    inner join units on leaf_key = units.org_unit_key
+    cross join (select distinct period_key from observations) as seen
+    inner join periods on seen.period_key = periods.period_key
+    where (valid_from is null or valid_from <= end_date) and (valid_to is null or valid_to >= end_date)
+    group by map, above_key, seen.period_key"""
+
+VALUES = f"""
+    select 'reported' as map, measure_key, org_unit_key, period_key, cast(obs_value as double) as obs_value
+    from observations
+    union all
+    select 'current', measure_key, org_unit_key, period_key, cast(obs_value as double)
+    from observations where org_unit_key in (select org_unit_key from units where valid_to is null)
+    union all
+    select map, measure_key, org_unit_key, period_key, obs_value
+    from (
+        select
+            map, measure_key, above_key as org_unit_key, period_key,
+            cast(sum(obs_value) as double) as obs_value, count(*) as n_reported
+        from observations
+        inner join standing on org_unit_key = leaf_key
+        group by map, measure_key, above_key, period_key
+    ) inner join expected using (map, org_unit_key, period_key)
+    where n_reported >= {MIN_COVERAGE} * n_expected
+    order by measure_key, period_key"""
+
+RATIOS = """
+    with parts as (select * from unit_values inner join ratios on measure_key = part_key),
+    wholes as (select * from unit_values inner join ratios on measure_key = whole_key)
+    select
+        indicator_key, map, org_unit_key, period_key,
+        100 * parts.obs_value / nullif(wholes.obs_value, 0) as obs_value
+    from parts inner join wholes using (indicator_key, map, org_unit_key, period_key)"""
+
+RANKS = """
+    select
+        indicator_key, org_unit_key, period_key,
+        rank() over (partition by indicator_key, period_key, kind order by obs_value desc) as place
+    from indicator_values
+    inner join units using (org_unit_key)
+    where kind <> 'nation' and obs_value is not null and (map = 'current' or valid_to is not null)"""
+
+STEPS = {
+    "standing": STANDING,
+    "expected": EXPECTED,
+    "unit_values": VALUES,
+    "indicator_values": RATIOS,
+    "indicator_ranks": RANKS,
+}
+
+FROM_FILES = """
+    select
+        measures.measure_key, units.org_unit_key, periods.period_key,
+        cast(files.obs_value as decimal(18, 2)) as obs_value
+    from read_parquet('{files}/*.parquet') as files
+    inner join spec.measure as measures using (measure)
+    inner join units on files.org_unit = units.org_unit_code
+    inner join reference.period as periods using (time_period)
+    order by 1, 3, 2"""
+
+
+def with_duckdb(root: Path, stopwatch: Stopwatch) -> Answer:
+    """SQL on the warehouse's own observations."""
+    with duckdb.connect(str(root / "warehouse" / "warehouse.duckdb")) as connection:
+        for name, rows in KEYED.items():
+            connection.execute(f"create or replace temp view {name} as {rows.replace(SORTED, '')}")
+        with stopwatch:
+            return _worked_out(connection)
+
+
+SORTED = "order by measure_key, period_key, org_unit_key"
+
+
+def from_files(root: Path, stopwatch: Stopwatch) -> Answer:
+    """The same from the accepted files on; the tables of the catalogue are there."""
+    _load_catalogue(root)
+    with duckdb.connect(str(root / "warehouse" / "warehouse.duckdb")) as connection:
+        for name in ("units", "events", "periods", "ratios"):
+            connection.execute(f"create or replace temp view {name} as {KEYED[name]}")
+        with stopwatch:
+            files = root / "accepted" / "communes" / "monthly"
+            connection.execute(f"create table main.observations as {FROM_FILES.format(files=files)}")
+            return _worked_out(connection)
+
+
+def _load_catalogue(root: Path) -> None:
+    """Set-up of the floor: what its statements look codes up in."""
+    from benchmarks.country import InCountry
+    from dbt_project import load_inputs
+    from indicator_specs.home import Home
+
+    installation = InCountry(Home(root))
+    load_inputs(installation.home, installation.registry, installation.ledger.tables())
+
+
+def _worked_out(connection: duckdb.DuckDBPyConnection) -> Answer:
+    connection.execute("set threads = 2")
+    for name, statement in STEPS.items():
+        connection.execute(f"create or replace table main.{name} as {statement}")
+    return _told(connection, "main.indicator_values", "main.indicator_ranks")
+
+
+def _told(connection: duckdb.DuckDBPyConnection, values: Any, ranks: Any) -> Answer:
+    found = connection.execute(f"select map, count(obs_value), sum(obs_value) from {values} group by map").fetchall()
+    places = connection.execute(f"select count(*), sum(place) from {ranks}").fetchall()[0]
+    return answer({name: (n, total) for name, n, total in found}, places)
+
+
+def _tables(root: Path) -> duckdb.DuckDBPyConnection:
+    """The small tables that Polars and pandas are given: which leaf is summed where, how many units are expected."""
+    connection = duckdb.connect()
+    for name in KEYED:
+        connection.execute(f"create view {name} as from '{root / name}.parquet'")
+    connection.execute(f"create table standing as {STANDING}")
+    connection.execute(f"create table expected as {EXPECTED}")
+    return connection
+
+
+def with_polars(root: Path, stopwatch: Stopwatch) -> Answer:
+    """Lazy frames on the same integer keys."""
+    import polars as pl
+
+    tables = _tables(root)
+    small = {name: tables.table(name).pl().lazy() for name in ("standing", "expected", "ratios", "units")}
+    with stopwatch:
+        seen = pl.scan_parquet(root / "observations.parquet")
+        today = small["units"].filter(pl.col("valid_to").is_null()).select("org_unit_key")
+        keys = ["map", "measure_key", "org_unit_key", "period_key"]
+        rolled = (
+            seen.join(small["standing"], left_on="org_unit_key", right_on="leaf_key")
+            .group_by("map", "measure_key", "above_key", "period_key")
+            .agg(pl.col("obs_value").sum(), pl.len().alias("n_reported"))
+            .rename({"above_key": "org_unit_key"})
+            .join(small["expected"], on=["map", "org_unit_key", "period_key"])
+            .filter(pl.col("n_reported") >= MIN_COVERAGE * pl.col("n_expected"))
+        )
+        own = seen.with_columns(map=pl.lit("reported"))
+        current = seen.join(today, on="org_unit_key", how="semi").with_columns(map=pl.lit("current"))
+        values = pl.concat([frame.select(*keys, "obs_value") for frame in (own, current, rolled)]).collect().lazy()
+        parts = values.join(small["ratios"], left_on="measure_key", right_on="part_key")
+        wholes = values.join(small["ratios"], left_on="measure_key", right_on="whole_key")
+        on = ["indicator_key", "map", "org_unit_key", "period_key"]
+        made = parts.join(wholes, on=on).select(
+            *on, (100 * pl.col("obs_value") / pl.col("obs_value_right")).alias("obs_value")
+        )
+        indicators = made.collect()
+        ranks = (
+            indicators.lazy()
+            .join(small["units"], on="org_unit_key")
+            .filter((pl.col("kind") != "nation") & ((pl.col("map") == "current") | pl.col("valid_to").is_not_null()))
+            .select(
+                pl.col("obs_value")
+                .rank("min", descending=True)
+                .over("indicator_key", "period_key", "kind")
+                .alias("place")
+            )
+            .collect()
+        )
+    return _of_frames(indicators, ranks)
+
+
+def with_pandas(root: Path, stopwatch: Stopwatch) -> Answer:
+    """Merges and groups on the same integer keys."""
+    import pandas as pd
+
+    tables = _tables(root)
+    small = {name: tables.table(name).df() for name in ("standing", "expected", "ratios", "units")}
+    with stopwatch:
+        seen = pd.read_parquet(root / "observations.parquet")
+        units = small["units"]
+        keys = ["map", "measure_key", "org_unit_key", "period_key"]
+        sums = seen.merge(small["standing"], left_on="org_unit_key", right_on="leaf_key")
+        sums = sums.groupby(["map", "measure_key", "above_key", "period_key"])["obs_value"].agg(["sum", "size"])
+        sums = sums.reset_index().rename(
+            columns={"above_key": "org_unit_key", "sum": "obs_value", "size": "n_reported"}
+        )
+        rolled = sums.merge(small["expected"], on=["map", "org_unit_key", "period_key"])
+        rolled = rolled[rolled["n_reported"] >= MIN_COVERAGE * rolled["n_expected"]]
+        today = set(units.loc[units["valid_to"].isna(), "org_unit_key"])
+        current = seen[seen["org_unit_key"].isin(today)].assign(map="current")
+        values = pd.concat([frame[[*keys, "obs_value"]] for frame in (seen.assign(map="reported"), current, rolled)])
+        values["map"] = values["map"].astype("category")
+        parts = values.merge(small["ratios"], left_on="measure_key", right_on="part_key")
+        wholes = values.merge(small["ratios"], left_on="measure_key", right_on="whole_key")
+        on = ["indicator_key", "map", "org_unit_key", "period_key"]
+        indicators = parts[[*on, "obs_value"]].merge(wholes[[*on, "obs_value"]], on=on)
+        indicators["obs_value"] = 100 * indicators["obs_value_x"] / indicators["obs_value_y"]
+        shown = indicators.merge(units, on="org_unit_key")
+        shown = shown[(shown["kind"] != "nation") & ((shown["map"] == "current") | shown["valid_to"].notna())]
+        places = shown.groupby(["indicator_key", "period_key", "kind"])["obs_value"].rank("min", ascending=False)
+        ranks = places.to_frame("place")
+    return _of_frames(indicators[["map", "obs_value"]].astype({"map": str}), ranks)
+
+
+def _of_frames(indicators: Any, ranks: Any) -> Answer:
+    with duckdb.connect() as connection:
+        connection.register("made", indicators)
+        connection.register("ranked", ranks)
+        return _told(connection, "made", "ranked")
