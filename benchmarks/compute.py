@@ -5,7 +5,6 @@ A hundred measures of 3,400 communes: 60 months are 20.4 million observations. `
 observations; in a second case from accepted Parquet files as they lie in the store.
 """
 
-import importlib.util
 import sys
 from collections.abc import Iterator
 
@@ -14,14 +13,12 @@ from benchmarks.country import CLOCK
 from indicator_specs.environment import environment
 
 MONTHS = {"small": (6,), "full": (6, 60, 180)}
-PEERS = {"duckdb": "duckdb", "polars": "polars", "pandas": "pandas", "spark": "pyspark"}
-"""Contender → the package that it needs."""
+BY_HAND = ("duckdb", "polars", "pandas")
 
 
 def cases(n_months: int) -> tuple[Case, Case]:
     """From the observations on, and from the accepted files on."""
-    present = [who for who, package in PEERS.items() if importlib.util.find_spec(package)]
-    by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in present if who != "spark"}
+    by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in BY_HAND}
     size = f"{n_months} months"
     return (
         Case(f"from observations, {size}", {**by_hand, OURS: "benchmarks.national:from_observations"}, "duckdb"),
@@ -35,8 +32,7 @@ def cases(n_months: int) -> tuple[Case, Case]:
 
 def measure(field: Field) -> Iterator[Row]:
     """Every row of the benchmark, as it becomes known."""
-    if importlib.util.find_spec("pyspark") is None:
-        print("spark: pyspark is not installed here, so it does not take part", file=sys.stderr)
+    print("Spark does not take part: pyspark is not in the project's environment.", file=sys.stderr)
     for n_months in MONTHS[field.options.size]:
         start = field.folder / f"start_{n_months}"
         start.mkdir()
