@@ -168,9 +168,9 @@ def test_a_frequency_is_read(text: str, found: list[str], is_sparse: bool, is_wh
         ("Triệu USD", ["million_usd"]),
         ("Gb/s", ["gbps"]),
         ("0-1", ["score_0_1"]),
-        ("điểm", ["score_0_1", "score_0_100"]),
-        ("sàn", []),
-        ("DN/1.000 dân", []),
+        ("điểm", ["point", "point_of_100", "point_of_1000", "score_0_1", "score_0_100"]),
+        ("sàn", ["exchange"]),
+        ("DN/1.000 dân", ["enterprise_per_1000"]),
     ],
 )
 def test_a_unit_is_found_by_the_names_that_people_use(text: str, codes: list[str]) -> None:
@@ -221,7 +221,7 @@ def agencies() -> Agencies:
         ("Bộ Công an, Bộ TT&TT và các bộ", ["G01", "G06", "ministries"]),
         ("Bộ LĐ-TB&XH", ["G09"]),
         ("Sở Nội vụ", [""]),
-        ("VCCI", [""]),
+        ("VCCI", ["VCCI"]),
     ],
 )
 def test_a_body_is_found_by_what_people_call_it(agencies: Agencies, text: str, codes: list[str]) -> None:
