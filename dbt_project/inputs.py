@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from dbt_project import rows_catalogue, rows_methods, rows_reference
+from dbt_project import rows_catalogue, rows_declaration, rows_methods, rows_reference
 from dbt_project.tables import TABLES
 from indicator_specs import clock, drill
 from indicator_specs.home import Home
@@ -135,6 +135,7 @@ def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
         "spec.reporting_calendar": rows_catalogue.reporting_calendars(registry),
         "spec.measure": rows_catalogue.measures(registry),
         "spec.producer_precedence": rows_catalogue.producer_precedence(registry),
+        "spec.declaration": rows_declaration.declarations(registry),
         "spec.indicator": rows_catalogue.indicators(registry),
         "spec.indicator_level": rows_catalogue.indicator_levels(registry),
         "spec.scale": rows_methods.scales(registry),

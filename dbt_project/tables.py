@@ -148,6 +148,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "producer": "varchar",
         "precedence": "integer",
     },
+    "spec.declaration": {
+        "subject_kind": "varchar",
+        "subject": "varchar",
+        "aspect": "varchar",
+        "item": "varchar",
+        "declared_text": "varchar",
+    },
     "spec.indicator": {
         "indicator_key": "integer",
         "indicator": "varchar",

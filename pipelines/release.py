@@ -109,7 +109,7 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
     stamp = build_stamp(home)
     if newest and kind == "regular" and stamp and stamp == newest.built:
         return _in_force_since(home, newest) or _point_at(home, newest)
-    tables, n_patches = _write(home, draft, Note(number, kind, reason, spec_hash), newest)
+    tables, n_patches = _write(home, draft, Note.of(number, kind, reason, spec_hash), newest)
     if newest and newest.tables == tables and kind == "regular":
         draft.unlink()
         return _in_force_since(home, newest) or _point_at(home, newest)

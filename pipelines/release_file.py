@@ -25,14 +25,12 @@ SLICED = {
     "lineage_indicator_value": "indicator",
     "lineage_measure_value": "measure",
     "lineage_observation": "measure",
+    "lineage_version": "measure",
     "mart_scoreboard": "indicator",
     "mart_trend": "indicator",
     "mart_vintage": "indicator",
 }
 """Large tables, and the column by which they are patched and hashed: what a build in part replaces of them."""
-
-
-KINDS_VI = {"regular": "định kỳ", "correction": "đính chính"}
 
 
 class ReleaseError(PlainError):
@@ -47,6 +45,13 @@ class Note:
     kind: str
     reason: str
     spec_hash: str
+    summary_vi: str
+
+    @classmethod
+    def of(cls, number: int, kind: str, reason: str, spec_hash: str) -> "Note":
+        """What a release says of itself."""
+        kind_vi = "đính chính" if kind == "correction" else "định kỳ"
+        return cls(number, kind, reason, spec_hash, f"Bản chốt số liệu {kind_vi}")
 
 
 def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
@@ -114,7 +119,7 @@ def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
             note.reason,
             clock.now().replace(tzinfo=None),
             note.spec_hash,
-            f"Bản chốt số liệu {KINDS_VI[note.kind]}",
+            note.summary_vi,
         ],
     )
 

@@ -28,7 +28,7 @@ class TinyWarehouse:
 
     def __init__(self, home: Home, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
         self.home, self.registry, self._monkeypatch = home, registry, monkeypatch
-        self._n_files = 0
+        self.n_files = 0
 
     def at(self, instant: str) -> "TinyWarehouse":
         """Hold the clock."""
@@ -98,17 +98,17 @@ class TinyWarehouse:
         return found[0]
 
     def _bytes(self) -> bytes:
-        self._n_files += 1
-        return f"file {self._n_files}".encode()
+        self.n_files += 1
+        return f"file {self.n_files}".encode()
 
     def _receive(self, ledger: Ledger, agency: str) -> int:
         content = self._bytes()
         kept = Evidence(self.home).keep(content, ".xlsx")
         return ledger.receive(
             agency,
-            f"bao_cao_{self._n_files}.xlsx",
-            inode=self._n_files,
-            mtime_ns=self._n_files,
+            f"bao_cao_{self.n_files}.xlsx",
+            inode=self.n_files,
+            mtime_ns=self.n_files,
             sha256=kept.sha256,
             size=len(content),
             evidence_path=kept.path,

@@ -13,6 +13,11 @@
     end
 {%- endmacro %}
 
+{#- How final a figure is: an estimate, then a provisional figure, then an official one, whatever the order of arrival. -#}
+{% macro status_finality(column) -%}
+    case when {{ column }} in ('E', 'F', 'I') then 0 when {{ column }} in ('P', 'V') then 1 else 2 end
+{%- endmacro %}
+
 {% macro status_from_caution(expression) -%}
     case {{ expression }}
         when 0 then 'A' when 1 then 'B' when 2 then 'V' when 3 then 'P' when 4 then 'I' when 5 then 'E' when 6 then 'F'

@@ -58,8 +58,17 @@ def fill_nation(made: TinyWarehouse) -> None:
             (share, "VN", "2023", "12.33", {"producer": "NSO", "published_date": "2023-12-29"}),
             (share, "VN", "2023", "12.87", {"producer": "NSO", "published_date": "2025-01-06"}),
             (share, "VN", "2023", "16.5", {"producer": "MIC", "published_date": "2025-06-01"}),
+            (share, "VN", "2027", "21.0", {"producer": "NSO", "published_date": "2027-12-29", "obs_status": "E"}),
             (share, "VN", "2027", "21.5", {"producer": "NSO", "published_date": "2028-01-06"}),
             (share, "VN", "2028", "20.0", {"producer": "NSO", "published_date": "2029-01-06", "obs_status": "P"}),
+        ],
+    )
+    made.accept(  # what came late: an estimate and an older vintage of what is official by now
+        "national_statistics",
+        "digital_economy",
+        [
+            (share, "VN", "2023", "12.0", {"producer": "NSO", "published_date": "2023-10-01"}),
+            (share, "VN", "2027", "30.0", {"producer": "NSO", "published_date": "2028-06-01", "obs_status": "E"}),
         ],
     )
     counts = [("tasks.assigned", "1287"), ("tasks.overdue", "104"), ("tasks.completed", "601")]
@@ -239,9 +248,23 @@ def test_the_preferred_producers_newest_figure_is_taken_and_the_others_are_shown
     )
     assert versions == [
         ("MIC", 16.5, True, False, pytest.approx(3.63)),
+        ("NSO", 12.0, False, False, pytest.approx(-0.87)),
         ("NSO", 12.33, False, False, pytest.approx(-0.54)),
         ("NSO", 12.87, True, True, 0.0),
     ]
+
+
+def test_an_estimate_never_supersedes_an_official_figure_however_late_it_comes(warehouse: TinyWarehouse) -> None:
+    versions = warehouse.rows(
+        """select obs_value, obs_status_vi, is_current, is_chosen, precedence from marts.mart_vintage
+        where indicator = 'digital_economy_share' and time_period = '2027' order by published_date"""
+    )
+    assert versions == [
+        (21.0, "Ước tính", False, False, 1),
+        (21.5, "Chính thức", True, True, 1),
+        (30.0, "Ước tính", False, False, 1),
+    ]
+    assert warehouse.score("digital_economy_share", "VN", "2027", "obs_value") == (21.5,)
 
 
 def test_the_light_follows_a_straight_line_from_the_baseline(warehouse: TinyWarehouse) -> None:

@@ -1,6 +1,7 @@
--- Every version of every observation, oldest first: a later vintage supersedes an earlier one, and of two figures of
--- one vintage the one that was received later. Nothing is ever dropped here. Built in part, it numbers the versions of
--- what changed anew: those that stand here, and those of later batches.
+-- Every version of every observation, the current one last: a provisional figure supersedes an estimate, an official
+-- one both, however late those come; then a later vintage an earlier one, and of two of one vintage the one that was
+-- received later. Nothing is ever dropped here. Built in part, it numbers the versions of what changed anew: those
+-- that stand here, and those of later batches.
 {{ config(meta={'slice': 'measure_key'}) }}
 {%- set columns = [
     'measure_key', 'org_unit_key', 'period_key', 'breakdown_key', 'producer_key', 'obs_value', 'obs_status',
@@ -27,7 +28,7 @@ numbered as (
         *,
         row_number() over (
             partition by measure_key, org_unit_key, period_key, breakdown_key, producer_key
-            order by published_date nulls first, batch_no, row_no
+            order by {{ status_finality('obs_status') }}, published_date nulls first, batch_no, row_no
         ) as version_no,
         count(*) over (
             partition by measure_key, org_unit_key, period_key, breakdown_key, producer_key

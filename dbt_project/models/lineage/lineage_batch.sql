@@ -1,4 +1,4 @@
--- Where the bytes behind every current observation lie.
+-- Where the bytes behind every observation lie, current or superseded.
 select
     b.batch_no,
     b.source,
@@ -13,4 +13,6 @@ select
     b.accepted_at
 from {{ source('ledger', 'batch') }} as b
 left join {{ source('ledger', 'submission') }} as s on b.submission_no = s.submission_no
-where b.batch_no in (select o.batch_no from {{ ref('int_observations') }} as o)
+where
+    b.batch_no in (select o.batch_no from {{ ref('int_observations') }} as o)
+    or b.batch_no in (select v.batch_no from {{ ref('int_distinct_version') }} as v)

@@ -10,27 +10,6 @@ with published as (
         and {{ of_changed('indicator_key', 'inputs') }}
 ),
 
-followed as (
-    select
-        *,
-        lead(obs_value) over next_version as next_value,
-        lead(obs_status) over next_version as next_status,
-        lead(published_date) over next_version as next_published_date
-    from {{ ref('int_observation_versions') }}
-    where measure_key in (select measure_key from published)
-    window next_version as (
-        partition by measure_key, org_unit_key, period_key, breakdown_key, producer_key order by version_no
-    )
-),
-
-versions as (
-    select *
-    from followed
-    where
-        is_current or obs_value is distinct from next_value or obs_status is distinct from next_status
-        or published_date is distinct from next_published_date
-),
-
 told as (
     select
         published.indicator_key,
@@ -39,9 +18,10 @@ told as (
         and case
             when published.producer_key is null then observations.is_preferred
             else versions.producer_key = published.producer_key
-        end as is_chosen
+        end as is_chosen,
+        precedences.precedence
     from published
-    inner join versions on published.measure_key = versions.measure_key
+    inner join {{ ref('int_distinct_version') }} as versions on published.measure_key = versions.measure_key
     inner join {{ ref('int_observations') }} as observations
         on
             versions.measure_key = observations.measure_key
@@ -49,6 +29,8 @@ told as (
             and versions.period_key = observations.period_key
             and versions.breakdown_key = observations.breakdown_key
             and versions.producer_key = observations.producer_key
+    left join {{ source('spec', 'producer_precedence') }} as precedences
+        on versions.measure_key = precedences.measure_key and versions.producer_key = precedences.producer_key
 )
 
 select
@@ -61,10 +43,12 @@ select
     producers.org_unit_code as producer_code,
     producers.short_name_vi as producer_name_vi,
     told.published_date,
+    batches.accepted_at,
     cast(told.obs_value as double) as obs_value,
     {{ status_vi('told.obs_status') }} as obs_status_vi,
     told.is_current,
     told.is_chosen,
+    told.precedence,
     cast(
         told.obs_value - max(case when told.is_chosen then told.obs_value end) over (
             partition by told.indicator_key, told.org_unit_key, told.period_key, told.breakdown_key
@@ -72,6 +56,7 @@ select
     ) as difference_from_chosen,
     told.citation
 from told
+inner join {{ source('ledger', 'batch') }} as batches on told.batch_no = batches.batch_no
 inner join {{ ref('dim_indicator') }} as indicators on told.indicator_key = indicators.indicator_key
 inner join {{ source('spec', 'indicator_level') }} as levels on told.indicator_key = levels.indicator_key
 inner join {{ ref('dim_org_unit') }} as units on told.org_unit_key = units.org_unit_key and levels.level = units.level
