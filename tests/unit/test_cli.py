@@ -31,6 +31,7 @@ COMMANDS = (
     "dev",
     "worker",
     "import-catalogue",
+    "as-of",
 )
 
 
