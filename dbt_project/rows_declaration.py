@@ -11,15 +11,18 @@ from indicator_specs import graph
 from indicator_specs.formula.functions import FUNCTIONS
 from indicator_specs.formula.tree import Call, walk
 from indicator_specs.methods import Method
+from indicator_specs.periods import PER_YEAR
 from indicator_specs.registry import Registry
 from indicator_specs.source_spec import Dataset
 from indicator_specs.spec import Indicator
+from indicator_specs.typed_text import Level
 
 Row = tuple[object, ...]
 
 _INDICATOR = ("type", "levels", "methods", "targets", "baseline", "trajectory", "light", "scoring", "rank")
 _NO_RULE = frozenset({"source", "citation", "name", "checks", "note"})
 """Fields that change nothing that is computed."""
+_EVER = 12 * 400
 _MEASURE = ("unit", "nature", "reset", "producers")
 _DATASET = ("frequency", "level", "deadline_days")
 
@@ -52,7 +55,8 @@ def _of_indicator(registry: Registry, spec: Indicator) -> Iterator[tuple[str, st
     measures, indicators = graph.inputs_of(spec)
     yield from (("reads_measure", measure, measure) for measure in sorted(measures))
     yield from (("reads_indicator", indicator, indicator) for indicator in sorted(indicators))
-    yield from (("reach", reach, reach) for reach in sorted(_reach(registry, spec)))
+    yield from (("levels", level, "declared") for level in sorted(spec.levels))
+    yield from (("reach", kind, str(months)) for kind, months in sorted(_reach(registry, spec).items()))
 
 
 def _scalars(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -68,31 +72,38 @@ def _scalars(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, str(value)
 
 
-def _reach(registry: Registry, spec: Indicator) -> set[str]:
-    """What beside its own unit and period a value is made of: ``time``, ``peers``, ``child_units``."""
-    found: set[str] = set()
+def _reach(registry: Registry, spec: Indicator) -> dict[str, int]:
+    """What beside its own unit and period a value is made of: ``time`` (months back), ``peers``, ``child_units``."""
+    found: dict[str, int] = {}
     for method in spec.methods:
         for level in spec.levels:
             calls = (node for node in walk(registry.tree(spec, method, level)) if isinstance(node, Call))
-            found |= {FUNCTIONS[call.name].group for call in calls}
+            groups = {FUNCTIONS[call.name].group for call in calls}
+            found |= dict.fromkeys(groups & {"peers", "child_units"}, 0)
+            months = _months_back(registry, spec, method, level, looks_back="time" in groups)
+            if months is not None:
+                found["time"] = max(months, found.get("time", 0))
         if method.roll_up in {"sum", "mean", "weighted"}:
-            found.add("child_units")
-        if _looks_back(registry, spec, method):
-            found.add("time")
-    return found - {"arithmetic"}
+            found["child_units"] = 0
+    return found
 
 
-def _looks_back(registry: Registry, spec: Indicator, method: Method) -> bool:
-    """Whether an input's value of another period, or of another frequency, enters."""
-    for level in spec.levels:
-        frequency = spec.frequency_of(method, level)
-        for given in spec.inputs_of(method, level).values():
-            measure = registry.measures[given.measure] if given.measure else None
-            if given.period != "same" or (measure and measure.nature == "cumulative"):
-                return True
-            if measure and measure.dataset.frequency != frequency:
-                return True
-    return False
+def _months_back(registry: Registry, spec: Indicator, method: Method, level: Level, *, looks_back: bool) -> int | None:
+    """How many months before its own period begins a value reads; None where it reads that period alone."""
+    frequency = spec.frequency_of(method, level)
+    found: list[int] = []
+    if looks_back:
+        lookback = registry.compiled(spec, method, level).lookback
+        found.append(_EVER if lookback is None else lookback * -(-12 // PER_YEAR[frequency]))
+    for given in spec.inputs_of(method, level).values():
+        measure = registry.measures[given.measure] if given.measure else None
+        if given.max_age_months is not None:
+            found.append(given.max_age_months)
+        if measure and measure.nature == "cumulative":
+            found.append(12)
+        if measure and measure.dataset.frequency != frequency:
+            found.append(0)  # made of the parts of its own period
+    return max(found, default=None)
 
 
 def _of_dataset(registry: Registry, dataset: Dataset) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """What was known at a moment or in a release: the same marts again, built beside the real ones."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from connectors.durable import sha256_of
 from pipelines.asof import AsOfError, as_of
 from pipelines.moments import MomentError
 from pipelines.release import Release, releases
+from pipelines.versions import VersionsError, versions
 from tests.small_catalogue import RATE_FILE
 from tests.small_installation import SmallInstallation, ask, dossiers, small_installation
 
@@ -118,3 +120,22 @@ def test_a_manifest_of_before_is_taken_at_its_word(past: SmallInstallation, tmp_
     assert built.moment.last_batch == 1
     sealed: Release = releases(past.home)[0]
     assert built.tables == sealed.tables
+
+
+def test_the_history_of_a_value_says_what_was_current_when(past: SmallInstallation) -> None:
+    found = versions(past.home, past.now.registry, "rate", "P01", "2026-09")
+    told = [
+        (each.measure, each.version_no, each.obs_value, each.status_vi, each.batch_no, each.is_preferred)
+        for each in found
+    ]
+    assert told == [
+        ("service.online", 1, 40, "chính thức", 1, False),
+        ("service.online", 2, 50, "chính thức", 2, True),
+        ("service.received", 1, 100, "chính thức", 1, True),
+    ], "what a later batch only repeats is no other version, and came with the first"
+    first, second, _ = found
+    assert first.current_from == datetime(2026, 10, 5, 2)  # noqa: DTZ001 - as the release keeps it
+    assert first.current_to == second.current_from == second.accepted_at
+    assert second.current_to is None
+    with pytest.raises(VersionsError, match="2031-01"):
+        versions(past.home, past.now.registry, "rate", "P01", "2031-01")

@@ -32,6 +32,8 @@ COMMANDS = (
     "worker",
     "import-catalogue",
     "as-of",
+    "history",
+    "plan",
 )
 
 
