@@ -127,7 +127,7 @@ insert into reason
 select cell_no, 'light', 'previous_period', indicator, coalesce(previous_time_period, ''),
     cast(previous_from as varchar), cast(previous_to as varchar)
 from open_cell
-where is_light and previous_from is distinct from previous_to
+where is_light and not is_value and previous_from is distinct from previous_to
 """
 
 _PEERS = """

@@ -12,7 +12,7 @@ from pipelines.moments import MomentError
 from pipelines.release import Release, releases
 from pipelines.versions import VersionsError, versions
 from tests.small_catalogue import RATE_FILE
-from tests.small_installation import SmallInstallation, ask, dossiers, small_installation
+from tests.small_installation import ONLINE, RECEIVED, SmallInstallation, ask, dossiers, small_installation
 
 RATE = """select obs_value from marts.mart_scoreboard
 where indicator = 'rate' and org_unit_code = 'P01' and time_period = '2026-09'"""
@@ -24,9 +24,11 @@ where reporter_code = 'G22' order by 1 desc limit 1"""
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallInstallation]:
     """Three batches on three days, and a release after each of the first two."""
     with small_installation(tmp_path_factory.mktemp("past"), "2026-10-05T09:00:00+07:00") as here:
-        here.accept(dossiers("P01", "2026-09", 100, 40))
+        here.accept([*dossiers("P01", "2026-09", 100, 40), *dossiers("P01", "2026-08", 100, 40)])
         here.at("2026-10-05T10:00:00+07:00").seal()
-        here.at("2026-10-06T09:00:00+07:00").accept(dossiers("P01", "2026-09", 100, 50))
+        withdrawn = (ONLINE, "P01", "2026-08", None, {"obs_status": "L", "value_text": "…"})
+        blank = (RECEIVED, "P01", "2026-08", None)
+        here.at("2026-10-06T09:00:00+07:00").accept([*dossiers("P01", "2026-09", 100, 50), withdrawn, blank])
         here.at("2026-11-21T10:00:00+07:00").seal()
         here.at("2026-11-22T09:00:00+07:00").accept(dossiers("P01", "2026-09", 100, 60))
         yield here.at("2026-11-23T09:00:00+07:00")
@@ -139,3 +141,16 @@ def test_the_history_of_a_value_says_what_was_current_when(past: SmallInstallati
     assert second.current_to is None
     with pytest.raises(VersionsError, match="2031-01"):
         versions(past.home, past.now.registry, "rate", "P01", "2031-01")
+
+
+def test_a_figure_is_withdrawn_by_saying_so_and_never_by_a_blank(past: SmallInstallation) -> None:
+    sealed = releases(past.home)[1].file_in(past.home.published)
+    rate = """select obs_value, obs_status from marts.mart_scoreboard
+        where indicator = 'rate' and org_unit_code = 'P01' and time_period = '2026-08'"""
+    assert ask(sealed, rate) == [(None, "L")]
+    found = versions(past.home, past.now.registry, "rate", "P01", "2026-08")
+    assert [(each.measure, each.obs_value, each.status_vi, each.current_to is None) for each in found] == [
+        ("service.online", 40, "chính thức", False),
+        ("service.online", None, "có phát sinh, chưa thu thập được", True),
+        ("service.received", 100, "chính thức", True),
+    ]

@@ -1,9 +1,12 @@
 """What a release would change and why, told before it is sealed, and the same as what is sealed then."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from connectors.durable import sha256_of
@@ -20,6 +23,7 @@ class Step:
 
     planned: Plan
     sealed: Release
+    sealed_file: Path
     difference: Plan
     """Between the release before and the one that was sealed."""
 
@@ -53,11 +57,16 @@ def deadline_passed(here: SmallInstallation) -> None:
     here.at("2026-11-21T09:00:00+07:00")
 
 
+def event_withdrawn(here: SmallInstallation) -> None:
+    here.change("reference/org_unit_event.csv", "merge,F17,P25,2025-07-01,1,NQ 202,x\n", "")
+
+
 STEPS: dict[str, Callable[[SmallInstallation], None]] = {
     "batch": new_batch,
     "formula": other_formula,
     "target": other_target_and_an_indicator_dropped,
     "deadline": deadline_passed,
+    "event": event_withdrawn,
 }
 
 
@@ -65,6 +74,8 @@ STEPS: dict[str, Callable[[SmallInstallation], None]] = {
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Step]]:
     """Each step planned, sealed and compared; then a plan of nothing."""
     with small_installation(tmp_path_factory.mktemp("plan"), "2026-10-05T09:00:00+07:00") as here:
+        here.change(RATE_FILE, 'valid_from: "2025-07"', 'valid_from: "2025-01"')
+        here.accept([*dossiers("F17", "2025-06", 100, 10), *dossiers("F25", "2025-06", 100, 30)])
         here.accept([*dossiers("P01", "2026-09", 100, 40), *dossiers("P25", "2026-09", 200, 150)])
         here.accept([(PAID, "P01", "2026-09", 30), (PAID, "P25", "2026-09", 40)])
         before = here.seal()
@@ -75,11 +86,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Step]
             planned = plan(here.now, project=here.project)
             assert {path: sha256_of(path) for path in here.home.root.rglob("*.duckdb")} == real, "nothing was touched"
             sealed = here.seal()
-            files = (release.file_in(here.home.published) for release in (before, sealed))
-            steps[name] = Step(planned, sealed, compare(*files))
+            files = [release.file_in(here.home.published) for release in (before, sealed)]
+            steps[name] = Step(planned, sealed, files[1], compare(*files))
             before = sealed
         nothing = plan(here.now, project=here.project)
-        steps["nothing"] = Step(nothing, before, nothing)
+        steps["nothing"] = Step(nothing, before, files[1], nothing)
         yield steps
 
 
@@ -97,13 +108,13 @@ def test_a_new_batch_says_which_figures_it_brought(played: dict[str, Step]) -> N
     cell = played["batch"].cell("rate", "P01")
     assert (cell.value_from, cell.value_to, cell.rank_from, cell.rank_to) == (40.0, 80.0, 2, 1)
     (reason,) = cell.reasons
-    assert (reason.kind, reason.subject, reason.item) == ("batch", "3", "service.online")
+    assert (reason.kind, reason.subject, reason.item) == ("batch", "4", "service.online")
     assert (reason.before, reason.after) == ("40.0", "80.0")
     nation = played["batch"].cell("rate", "VN")
     assert nation.value_to == pytest.approx(100 * 230 / 300)
     assert [each.kind for each in nation.reasons] == ["batch"]
     (batch,) = played["batch"].planned.batches
-    assert (batch["batch_no"], batch["source"], batch["dataset"]) == (3, "service", "dossiers")
+    assert (batch["batch_no"], batch["source"], batch["dataset"]) == (4, "service", "dossiers")
 
 
 def test_an_indicator_that_reads_another_is_explained_by_it(played: dict[str, Step]) -> None:
@@ -150,6 +161,27 @@ def test_a_deadline_that_passed_shows_who_is_silent(played: dict[str, Step]) -> 
     cell = played["deadline"].cell("rate", "P01", "2026-10")
     assert (cell.light_from, cell.light_to, cell.status_to) == (None, "no_data", "O")
     assert [(each.kind, each.item, each.after) for each in cell.reasons] == [("deadline", "2026-10", "2026-11-20")]
+
+
+def test_an_event_that_is_gone_changes_what_is_summed_on_todays_map(played: dict[str, Step]) -> None:
+    cell = played["event"].cell("rate", "P25", "2025-06")
+    assert (cell.value_from, cell.value_to) == (10.0, 15.0)
+    assert ("event", "F17 → P25") in [(each.kind, each.subject) for each in cell.reasons]
+
+
+def test_what_nobody_can_explain_is_said_so_and_stops(played: dict[str, Step], tmp_path: Path) -> None:
+    sealed = played["deadline"].sealed_file
+    tampered = tmp_path / "tampered.duckdb"
+    shutil.copyfile(sealed, tampered)
+    with duckdb.connect(str(tampered)) as connection:
+        connection.execute(
+            """update lineage.lineage_indicator_value set obs_value = 99
+            where indicator = 'rate' and org_unit_code = 'P01' and map = 'current' and time_period = '2026-09'"""
+        )
+    found = compare(sealed, tampered)
+    (cell,) = found.cells
+    assert (cell.value_to, cell.reasons, cell.is_unexplained) == (99.0, (), True)
+    assert {each for each in FailOn if found.is_stopped_by(each)} == set(FailOn) - {FailOn.NONE}
 
 
 def test_nothing_changed_is_nothing_planned(played: dict[str, Step]) -> None:
