@@ -74,8 +74,8 @@ from benchmarks.contest import main
 
 
 def measure(field):
-    print("started", flush=True)
     try:
+        print("started", flush=True)
         time.sleep(60)
     finally:
         print("stopped", flush=True)

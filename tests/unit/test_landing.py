@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import durable
@@ -31,6 +31,7 @@ def test_the_address_is_pinned() -> None:
     assert with_gaps == "6937bc81b2db5dc610a7c862d8b09c01d7b99f2b05308a500d5b596589fd6030"
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text()), max_size=8), st.integers(0, 8))
 def test_chunks_do_not_matter(values: list[str | None], cut: int) -> None:
     whole = reading(*values)
@@ -38,6 +39,7 @@ def test_chunks_do_not_matter(values: list[str | None], cut: int) -> None:
     assert content_address(pieces) == content_address(whole)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text()), max_size=5), st.lists(st.one_of(st.none(), st.text()), max_size=5))
 def test_other_rows_have_another_address(one: list[str | None], other: list[str | None]) -> None:
     assert (content_address(reading(*one)) == content_address(reading(*other))) == (one == other)
