@@ -100,7 +100,7 @@ def played(warehouse: TinyWarehouse) -> Path:
         env=os.environ | places,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=800,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
