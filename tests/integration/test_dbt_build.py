@@ -161,6 +161,7 @@ def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: Tiny
     assert {name for name in built if name.startswith(("ind_", "stg_"))} == {
         "stg_national_statistics__macro_series",
         "ind_patent_applications",
+        "ind_patent_applications_growth",
         "ind_resident_patent_share",
     }
     assert {"int_observations", "mart_scoreboard"} <= built
