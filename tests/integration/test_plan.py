@@ -58,7 +58,7 @@ def deadline_passed(here: SmallInstallation) -> None:
 
 
 def event_withdrawn(here: SmallInstallation) -> None:
-    here.change("reference/org_unit_event.csv", "merge,F17,P25,2025-07-01,1,NQ 202,x\n", "")
+    here.change("reference/org_unit_event.csv", "merge,F17,P25,", "merge,F17,P01,")
 
 
 STEPS: dict[str, Callable[[SmallInstallation], None]] = {
@@ -133,7 +133,7 @@ def test_a_rank_that_others_moved_is_told_as_such(played: dict[str, Step]) -> No
 def test_a_changed_formula_is_told_from_old_text_to_new(played: dict[str, Step]) -> None:
     step = played["formula"]
     values = [cell for cell in step.planned.cells if cell.indicator == "rate" and cell.is_value_changed]
-    assert {cell.org_unit_code for cell in values} == {"P01", "P25", "VN"}
+    assert {cell.org_unit_code for cell in values} == {"F17", "F25", "P01", "P25", "VN"}
     for cell in values:
         (reason,) = cell.reasons
         assert (reason.kind, reason.item) == ("rule", "methods 1.formula")
