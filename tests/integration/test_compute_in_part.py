@@ -87,7 +87,7 @@ def assert_patched_as_written_whole(warehouse: TinyWarehouse) -> None:
     whole = write_marts(
         warehouse.home.warehouse,
         warehouse.home.published / "whole.duckdb",
-        Note(None, "regular", "", warehouse.registry.spec_hash, ""),
+        Note.of(0, "regular", "", warehouse.registry.spec_hash),
     )
     assert release.tables == whole
 

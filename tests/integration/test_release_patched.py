@@ -20,7 +20,7 @@ from pipelines.release_file import SLICED, Note, write_marts
 
 INDICATORS = ("births", "deaths", "it's, quoted", "marriages")
 MEASURES = ("m.one", "m.two", "m.three")
-NOTE = Note(None, "regular", "", "spec", "")
+NOTE = Note.of(0, "regular", "", "spec")
 MARK = Mark("rules", "models", "/home", 1, "2026-11-10")
 
 
