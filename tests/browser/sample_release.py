@@ -181,6 +181,14 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
       from marts.mart_scoreboard where is_latest
     """)
     connection.execute("""
+      create table marts.mart_discrepancy as
+      select indicator, indicator_name_vi, org_unit_code, org_unit_name_vi, province_code, time_period,
+        period_label_vi, obs_value as computed, obs_value + 0.5 as published, -0.5 as difference, 0.1 as tolerance,
+        'NSO' as producer_code, 'Cục Thống kê' as producer_name_vi, 'Niên giám thống kê' as citation,
+        true as is_flagged, 'Số công bố cao hơn giá trị tính được 0,5' as message_vi
+      from marts.mart_scoreboard where is_latest and obs_value is not null
+    """)
+    connection.execute("""
       create table marts.mart_indicator_card as
       select distinct indicator, indicator_name_vi, l.line_no, l.label_vi, l.label_vi as label_en, l.text_vi,
         l.text_vi as text_en
