@@ -1,9 +1,8 @@
 """200 cells of the scoreboard, read again from the bytes as received and recomputed by another path."""
 
-import ast
-import operator
 import random
-from collections.abc import Callable
+import re
+from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,40 +10,27 @@ import duckdb
 import pytest
 
 from connectors.numbers import read_number
+from indicator_specs.periods import PER_YEAR, parse
 from indicator_specs.registry import load_registry
 from pipelines.explain import Explained, ExplainError, Input, explain
 from tests.conftest import Played
+from tests.formula_oracle import Panel, Row
 
-OPERATORS: dict[type, Callable[[Fraction, Fraction], Fraction]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
+MAP = "one"
 
 
-def evaluate(formula: str, values: dict[str, Fraction]) -> Fraction:
-    """An evaluator that shares nothing with the compiler: Python's own grammar and exact fractions."""
-
-    def walk(node: ast.expr) -> Fraction:
-        match node:
-            case ast.BinOp():
-                return OPERATORS[type(node.op)](walk(node.left), walk(node.right))
-            case ast.UnaryOp(op=ast.USub()):
-                return -walk(node.operand)
-            case ast.Name():
-                return values[node.id]
-            case ast.Constant():
-                return Fraction(str(node.value))
-        raise AssertionError(ast.dump(node))
-
-    return walk(ast.parse(formula, mode="eval").body)
-
-
-def original(given: Input) -> Fraction:
-    """An input's value from the original texts alone."""
+def original(given: Input) -> Fraction | None:
+    """An input's value from the original texts alone; None where nothing was reported."""
     if given.indicator is not None:
         return recomputed(given.indicator)
+    if given.parts:
+        parts = [original(part) for part in given.parts]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        return known[0] - known[1] if given.how == "difference" else sum(known, Fraction(0))
+    if given.obs_value is None:
+        return None
     total = Fraction(0)
     assert given.leaves, given
     for leaf in given.leaves:
@@ -55,9 +41,24 @@ def original(given: Input) -> Fraction:
     return total
 
 
-def recomputed(tree: Explained) -> Fraction:
-    values = {given.name: original(given) for given in tree.inputs}
-    return evaluate(tree.formula, values)
+def recomputed(tree: Explained) -> Fraction | None:
+    """A value by the evaluator that shares nothing with the compiler, from the figures of its explanation alone."""
+    if tree.is_derived:
+        values = [Fraction(str(figure)) for other in tree.others for _, figure in other.figures]
+        return sum(values, Fraction(0)) / len(values)
+    own = parse(tree.time_period)
+    rows: dict[int, dict[str, Fraction | None]] = defaultdict(dict)
+    for given in tree.inputs:
+        read = parse(given.time_period)
+        # The newest figure of another frequency stands in for the value's own period.
+        number = read.period_no if read.frequency == own.frequency else own.period_no
+        rows[number][given.name] = original(given)
+    panel = Panel(
+        {(MAP, tree.org_unit, number): Row(values) for number, values in rows.items()},
+        per_year=PER_YEAR[own.frequency],
+        numbers={parse(text).time_period: parse(text).period_no for text in re.findall(r"'([^']+)'", tree.formula)},
+    )
+    return panel.value(tree.formula, (MAP, tree.org_unit, own.period_no)).value
 
 
 def test_two_hundred_random_cells_are_what_the_original_bytes_say(played: Played) -> None:
@@ -68,12 +69,14 @@ def test_two_hundred_random_cells_are_what_the_original_bytes_say(played: Played
             where obs_value is not null order by all"""
         ).fetchall()
     registry = load_registry()
-    chosen = random.Random(57).sample(cells, 200)
+    # A score over the indicators that are assigned to a unit has no formula to be read: its members are explained.
+    joined = {name for name, spec in registry.indicators.items() if "assigned()" in spec.formula_of(spec.method)}
+    chosen = random.Random(57).sample([cell for cell in cells if cell[0] not in joined], 200)
     wrong = []
     for indicator, unit, period, value in chosen:
-        tree = explain(played.home, registry, indicator, unit, period)
-        if abs(float(recomputed(tree)) - value) > 1e-9 * max(1.0, abs(value)):
-            wrong.append((indicator, unit, period, value, float(recomputed(tree))))
+        again = recomputed(explain(played.home, registry, indicator, unit, period))
+        if again is None or abs(float(again) - value) > 1e-9 * max(1.0, abs(value)):
+            wrong.append((indicator, unit, period, value, again))
     assert wrong == []
 
 
