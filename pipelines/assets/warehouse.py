@@ -11,11 +11,10 @@ from graphlib import TopologicalSorter
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from dbt_project.build import NodeResult
 from pipelines.assets.installed import installation
 from pipelines.assets.manifest import manifest
 from pipelines.assets.translation import TRANSLATOR, check_key, mart_keys, model_key
-from pipelines.compute import compute
+from pipelines.compute import Computed, compute
 
 Event = dg.Output[None] | dg.AssetCheckResult
 
@@ -36,24 +35,30 @@ def build_model_assets() -> dg.AssetsDefinition:
         computed = compute(installation(), full=config.full or context.is_subset)
         context.log.info(computed.summary)
         chosen = context.selected_asset_keys
-        built = {model_key(node.unique_id) for node in computed.nodes if node.is_model and node.succeeded}
-        if not computed.failures:
-            yield from _kept((set(mart_keys()) & chosen) - built)
-        for node in computed.nodes:
-            yield from _events(node, chosen)
+        yield from _outputs(computed, chosen)
+        yield from _checks(computed, chosen)
         if computed.failures:
             raise dg.Failure("\n".join(computed.failures), allow_retries=False)
 
     return models
 
 
-def _events(node: NodeResult, chosen: Collection[dg.AssetKey]) -> Iterator[Event]:
-    if node.is_model and node.succeeded:
-        key = model_key(node.unique_id)
-        if key in chosen:
-            yield dg.Output(None, output_name=key.to_python_identifier(), metadata={"seconds": node.seconds})
-    elif node.is_test and node.ran:
-        check = check_key(node.unique_id)
+def _outputs(computed: Computed, chosen: Collection[dg.AssetKey]) -> Iterator[dg.Output[None]]:
+    """One for each model that was built, and for each mart that stands as it is since nothing new concerns it.
+
+    Dagster wants inputs before their users; a partial build ends in another order, since dbt builds the models on
+    both sides of the sliced tables first.
+    """
+    built = {model_key(node.unique_id): node for node in computed.nodes if node.is_model and node.succeeded}
+    kept = set() if computed.failures else set(mart_keys()) - built.keys()
+    for key in sorted((built.keys() | kept) & set(chosen), key=_order().__getitem__):
+        said = {"kept": "nothing new concerns it"} if key in kept else {"seconds": built[key].seconds}
+        yield dg.Output(None, output_name=key.to_python_identifier(), metadata=said)
+
+
+def _checks(computed: Computed, chosen: Collection[dg.AssetKey]) -> Iterator[dg.AssetCheckResult]:
+    for node in computed.nodes:
+        check = check_key(node.unique_id) if node.is_test and node.ran else None
         if check is not None and check.asset_key in chosen:
             yield dg.AssetCheckResult(
                 asset_key=check.asset_key,
@@ -62,15 +67,6 @@ def _events(node: NodeResult, chosen: Collection[dg.AssetKey]) -> Iterator[Event
                 severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
                 metadata={"message": node.message or "—", "rows": node.rows or 0, "seconds": node.seconds},
             )
-
-
-def _kept(keys: Collection[dg.AssetKey]) -> Iterator[dg.Output[None]]:
-    """Marts that nothing new concerns stand as they are: the release need not wait for them.
-
-    They come first, since Dagster wants inputs before users and none of them reads what was built.
-    """
-    for key in sorted(keys, key=_order().__getitem__):
-        yield dg.Output(None, output_name=key.to_python_identifier(), metadata={"kept": "nothing new concerns it"})
 
 
 @cache
