@@ -89,8 +89,11 @@ def _note_slices(warehouse: duckdb.DuckDBPyConnection, changed: Changed) -> None
     rows: list[tuple[str, str | None]] = [("measure", measure) for measure in changed.measures]
     rows += [("indicator", None)] if changed.is_new_day else [("indicator", name) for name in changed.indicators]
     # The first row says that there was a build, whatever it concerned.
-    given = [(generation, build_no + 1, slice_, value) for slice_, value in [(None, None), *rows]]
-    warehouse.executemany("insert into main.built_slice values (?, ?, ?, ?)", given)
+    slices, values = zip((None, None), *rows, strict=True)
+    warehouse.execute(
+        "insert into main.built_slice select ?, ?, unnest(?::varchar[]), unnest(?::varchar[])",
+        [generation, build_no + 1, list(slices), list(values)],
+    )
 
 
 def build_stamp(home: Home) -> str:

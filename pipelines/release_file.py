@@ -138,9 +138,10 @@ def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None) -> dict
         gone = "true" if values is None else _among("slice", values)
         connection.execute(f"delete from main.slice_hash where name = ? and {gone}", [name])
         fresh = slice_hashes(connection, schema, table, SLICED[table], values)
-        if fresh:
-            noted = [(name, *each) for each in fresh.items()]
-            connection.executemany("insert into main.slice_hash values (?, ?, ?)", noted)
+        connection.execute(
+            "insert into main.slice_hash select ?, unnest(?::varchar[]), unnest(?::varchar[])",
+            [name, list(fresh.keys()), list(fresh.values())],
+        )
         kept = connection.execute("select slice, sha256 from main.slice_hash where name = ?", [name]).fetchall()
         hashes[name] = joint_hash(dict(kept))
     connection.execute("use memory")
