@@ -59,6 +59,7 @@ from held
 inner join {{ source('reference', 'org_unit') }} as units on held.org_unit_key = units.org_unit_key
 where
     held.org_unit_key = held.ancestor_key
+    and units.territory_from is not null
     and (units.valid_from is null or units.valid_from < units.territory_from)
     and (held.valid_from is null or held.valid_from < units.territory_from)
 order by map, org_unit_key, ancestor_key, valid_from

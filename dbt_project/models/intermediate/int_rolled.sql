@@ -39,7 +39,9 @@ summed as (
 own as (
     select measure_key, org_unit_key, period_key, breakdown_key, true as has_report
     from {{ ref('int_observations') }}
-    where is_preferred and {{ of_changed('measure_key') }}
+    where
+        is_preferred and {{ of_changed('measure_key') }}
+        and org_unit_key in (select ancestor_key from {{ ref('int_org_group_pair') }})
 )
 
 select

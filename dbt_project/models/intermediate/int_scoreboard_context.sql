@@ -17,19 +17,33 @@ with valued as (
 placed as (
     select
         valued.*,
-        row_number() over (
-            partition by indicator_key, org_unit_key order by end_date desc, period_key desc
-        ) = 1 as is_latest,
+        lead(period_key) over (
+            partition by indicator_key, org_unit_key, frequency order by period_key
+        ) is null as is_last,
         -- The last period before this one that has a value; its name is shown, so a gap is not hidden.
         max(case when obs_value is not null then period_key end) over (
             partition by indicator_key, org_unit_key, frequency
             order by period_key rows between unbounded preceding and 1 preceding
         ) as previous_period_key
     from valued
+),
+
+-- Of several frequencies the one that goes furthest.
+latest as (
+    select
+        indicator_key,
+        org_unit_key,
+        period_key,
+        row_number() over (
+            partition by indicator_key, org_unit_key order by end_date desc, period_key desc
+        ) = 1 as is_latest
+    from placed
+    where is_last
 )
 
 select
     placed.*,
+    coalesce(latest.is_latest, false) as is_latest,
     previous.obs_value as previous_value,
     previous.method_version as previous_method_version,
     ranked.rank_in_peers,
@@ -37,6 +51,11 @@ select
     targets.target,
     targets.kind as target_kind
 from placed
+left join latest
+    on
+        placed.indicator_key = latest.indicator_key
+        and placed.org_unit_key = latest.org_unit_key
+        and placed.period_key = latest.period_key
 left join placed as previous
     on
         placed.indicator_key = previous.indicator_key

@@ -1,7 +1,7 @@
 -- The place of each value among those of its peers: units of one kind, in one period, of the level that is ranked.
 -- Equal values share a place as the indicator says: 1, 1, 3 (competition), 1, 1, 2 (dense) or 1.5, 1.5, 3 (average).
 -- Values are never rounded before. Grain: indicator, org unit, period.
-{{ config(materialized='ephemeral') }}
+{{ config(meta={'slice': 'indicator_key'}) }}
 with valued as (
     select
         facts.indicator_key,
@@ -19,6 +19,11 @@ with valued as (
         -- A published rank is its own place among all; ranking the part of it that is known would contradict it.
         and indicators.direction <> 'none' and indicators.type <> 'published_rank'
         and {{ of_changed('indicator_key', 'facts') }}
+),
+
+counted as (
+    select *, count(*) over (partition by indicator_key, period_key, kind) as n_peers
+    from valued
 )
 
 select
@@ -27,12 +32,10 @@ select
     period_key,
     case ties
         when 'dense' then cast(dense_rank() over peers as double)
-        when 'average'
-            then
-                rank() over peers
-                + (count(*) over (partition by indicator_key, period_key, kind, from_best) - 1) / cast(2 as double)
+        when 'average' then (rank() over peers + round(n_peers * cume_dist() over peers)) / cast(2 as double)
         else cast(rank() over peers as double)
     end as rank_in_peers,
-    cast(count(*) over (partition by indicator_key, period_key, kind) as integer) as n_peers
-from valued
+    cast(n_peers as integer) as n_peers
+from counted
 window peers as (partition by indicator_key, period_key, kind order by from_best)
+order by indicator_key, period_key, org_unit_key

@@ -1,15 +1,21 @@
 -- The rows of the scoreboard: each value once (today's map where the unit is on it, else as reported), and a row for
 -- every unit that owes the latest period and is silent. Grain: indicator, org unit, period.
 {{ config(meta={'slice': 'indicator_key'}) }}
-with computed as (
-    select
-        facts.*,
-        row_number() over (
-            partition by facts.indicator_key, facts.org_unit_key, facts.period_key
-            order by case facts.map when 'current' then 0 else 1 end
-        ) as choice
-    from {{ ref('fct_indicator_value') }} as facts
-    where {{ of_changed('indicator_key', 'facts') }}
+with facts as (
+    select *
+    from {{ ref('fct_indicator_value') }}
+    where {{ of_changed('indicator_key') }}
+),
+
+computed as (
+    select *
+    from facts
+    where map = 'current'
+    union all
+    select reported.*
+    from facts as reported
+    left join (select * from facts where map = 'current') as today using (indicator_key, org_unit_key, period_key)
+    where reported.map = 'reported' and today.indicator_key is null
 ),
 
 shown as (
@@ -21,8 +27,7 @@ shown as (
         on computed.indicator_key = latest.indicator_key and units.level = latest.level
     cross join {{ source('ledger', 'clock') }} as clock
     where
-        computed.choice = 1
-        and ({{ is_shown('computed', 'periods.end_date') }} or periods.end_date <= latest.latest_end_date)
+        {{ is_shown('computed', 'periods.end_date') }} or periods.end_date <= latest.latest_end_date
 ),
 
 silent as (
