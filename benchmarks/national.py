@@ -70,7 +70,7 @@ def from_files(root: Path, stopwatch: Stopwatch) -> Answer:
 def _between(exclude: set[str]) -> list[str]:
     """Models that a build of the ranks needs, without those that stand already and without the words of the marts."""
     models = PROJECT_DIR / "models"
-    later = {"int_required", "int_light", "int_scoreboard_text", "int_indicator_words"}
+    later = {"int_required", "int_light", "int_scoreboard_context", "int_scoreboard_text", "int_indicator_words"}
     submissions = {"int_submission", "int_submission_state", "int_owed_unit"}
     rooms = {path.stem for path in (models / "intermediate").glob("*.sql")} - later - submissions - exclude
     dimensions = {path.stem for path in (models / "marts").glob("dim_*.sql")}
@@ -97,7 +97,7 @@ def _answer(home: Home) -> Answer:
             "select map, count(obs_value), sum(obs_value) from marts.fct_indicator_value group by map order by map"
         ).fetchall()
         ranks = warehouse.execute(
-            "select count(rank_in_peers), sum(rank_in_peers) from intermediate.int_scoreboard_context"
+            "select count(rank_in_peers), sum(rank_in_peers) from intermediate.int_scoreboard_rank"
         ).fetchall()[0]
     return answer({name: (n, total) for name, n, total in values}, ranks)
 

@@ -8,10 +8,12 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from dbt_project.layout import MANIFEST, PROJECT_DIR, TARGET
 from dbt_project.selection import Changed
@@ -36,6 +38,8 @@ class NodeResult:
     seconds: float
     rows: int | None = None
     """Rows affected where the engine says so; for a test, the rows that break it."""
+    statement: str | None = None
+    """What finds the rows that break a data test; None where none does."""
 
     @property
     def is_model(self) -> bool:
@@ -105,7 +109,8 @@ def build(
     """
     if select is None and changed is not None:
         select = changed.models
-    arguments = ["build", *([] if select is None else ["--select", *select])]
+    # A test that also looks at what this build does not make is for another build.
+    arguments = ["build", "--indirect-selection", "buildable", *([] if select is None else ["--select", *select])]
     if changed is not None:
         arguments += ["--vars", json.dumps({"changed": changed.slices})]
     if not unit_tests:
@@ -113,7 +118,8 @@ def build(
     started = time.perf_counter()
     results = _invoke(home, project, arguments)
     nodes = tuple(_node(result) for result in getattr(results, "results", results))
-    return BuildResult(nodes, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return BuildResult(tuple(_with_examples(node, home) for node in nodes), seconds)
 
 
 def parse(home: Home, project: Path = PROJECT_DIR) -> Path:
@@ -133,7 +139,18 @@ def _node(result: Any) -> NodeResult:
     response = result.adapter_response or {}
     rows = result.failures if result.failures is not None else response.get("rows_affected")
     message = " ".join(str(result.message or "").split())
-    return NodeResult(result.node.unique_id, str(result.status), message, float(result.execution_time), rows)
+    statement = result.node.compiled_code if result.node.unique_id.startswith("test.") and rows else None
+    return NodeResult(result.node.unique_id, str(result.status), message, float(result.execution_time), rows, statement)
+
+
+def _with_examples(node: NodeResult, home: Home) -> NodeResult:
+    """A broken test tells which rows break it: the first three."""
+    if node.statement is None:
+        return node
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        rows = warehouse.execute(f"select * from ({node.statement}) as broken order by all limit 3").pl().to_dicts()
+    told = "; ".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in rows)
+    return replace(node, message=f"{node.message} {told}")
 
 
 @lru_cache(maxsize=4)

@@ -69,7 +69,8 @@ class Changed:
         """An explicit selection, in dbt's words."""
         if not self.measures and not self.is_new_day:
             return [*self.staging, *FROM_SUBMISSIONS]
-        return [*self.staging, *_from_observations(), *(f"ind_{indicator}" for indicator in self.indicators)]
+        indicators = (f"ind_{indicator}" for indicator in self.indicators)
+        return [*self.staging, *_from_observations(), *indicators, "fct_indicator_value"]
 
     @property
     def slices(self) -> Mapping[str, object]:

@@ -1,5 +1,8 @@
-{#- Conforming loses nothing: as many rows as the ledger's batches accepted, less those that carry neither value nor mark. -#}
-{% test as_many_as_accepted(model, source_id, dataset_id) %}
+{#-
+  Conforming loses nothing and knows every code: as many rows as the ledger's batches accepted, less those that carry
+  neither value nor mark, and no row without one of its keys.
+-#}
+{% test conforms(model, source_id, dataset_id) %}
 {%- set since = (var('changed', none) or {}).get('since_batch') -%}
 with accepted as (
     {{ accepted_rows(source_id, dataset_id, since) }}
@@ -24,7 +27,24 @@ said as (
         (select count(*) from {{ model }}) as n_conformed
 )
 
-select *
+select
+    'as_many_as_accepted' as promise,
+    cast(null as varchar) as place,
+    'of ' || n_accepted || ' accepted rows ' || n_empty || ' are empty and ' || n_conformed || ' are here' as found
 from said
 where n_accepted - n_empty <> n_conformed
+union all
+select
+    'every_code_is_known' as promise,
+    place,
+    case
+        when measure_key is null then 'measure'
+        when org_unit_key is null then 'org unit'
+        when period_key is null then 'period'
+        when breakdown_key is null then 'breakdown'
+        else 'producer'
+    end as found
+from {{ model }}
+where
+    measure_key is null or org_unit_key is null or period_key is null or breakdown_key is null or producer_key is null
 {% endtest %}

@@ -1,19 +1,34 @@
-{#- What every indicator model promises: one row a grain, keys present, values finite, a missing value with its status. -#}
-{% test sound_indicator(model) %}
-with counted as (
-    select *, count(*) over (partition by org_unit_key, period_key, map) as n_of_grain
+{#-
+  What every indicator's values promise: one row a grain, keys present, values finite, a missing value with its status.
+  One test of all of them: a test for each model costs more than its statement.
+-#}
+{% test sound_values(model) %}
+with broken as (
+    select indicator_key, org_unit_key, period_key, map, 'stands more than once' as found
     from {{ model }}
+    group by indicator_key, org_unit_key, period_key, map
+    having count(*) > 1
+    union all
+    select
+        indicator_key,
+        org_unit_key,
+        period_key,
+        map,
+        coalesce(obs_status, 'no status') || ' ' || coalesce(cast(obs_value as varchar), 'no value') as found
+    from {{ model }}
+    where
+        indicator_key is null or org_unit_key is null or period_key is null or map is null or obs_status is null
+        or not ({{ is_finite('obs_value') }})
+        -- B tells of a value that another method made, or of one that is missing because it would compare two.
+        or (obs_value is null and obs_status not in ('O', 'L', 'M', 'Q', 'B'))
+        or (obs_value is not null and obs_status in ('O', 'L', 'M', 'Q'))
 )
 
-select *
-from counted
-where
-    n_of_grain > 1
-    or indicator_key is null or org_unit_key is null or period_key is null or map is null or obs_status is null
-    or not ({{ is_finite('obs_value') }})
-    -- B tells of a value that another method made, or of one that is missing because it would compare two.
-    or (obs_value is null and obs_status not in ('O', 'L', 'M', 'Q', 'B'))
-    or (obs_value is not null and obs_status in ('O', 'L', 'M', 'Q'))
+select indicators.indicator, units.org_unit_code, periods.time_period, broken.map, broken.found
+from broken
+left join {{ source('spec', 'indicator') }} as indicators on broken.indicator_key = indicators.indicator_key
+left join {{ source('reference', 'org_unit') }} as units on broken.org_unit_key = units.org_unit_key
+left join {{ source('reference', 'period') }} as periods on broken.period_key = periods.period_key
 {% endtest %}
 
 {#- Of a figure's producers one, and only one, is preferred. -#}

@@ -1,6 +1,6 @@
 -- The period that an indicator is read for now, by level: the last one that somebody has reported or whose deadline has
--- passed, whichever is later, so that silence shows. Where neither is known, the last period that is over.
--- Grain: indicator, level.
+-- passed, whichever is later, so that silence shows. Where neither is known, the last period that is over. `has_rows`:
+-- there is a value, or the want of one, to show. Grain: indicator, level.
 {{ config(meta={'slice': 'indicator_key'}) }}
 with overdue as (
     select levels.indicator_key, levels.level, max(own.end_date) as end_date
@@ -19,12 +19,16 @@ with overdue as (
 ),
 
 seen as (
-    select facts.indicator_key, units.level, max(periods.end_date) as end_date
+    select
+        facts.indicator_key,
+        units.level,
+        max(case when {{ is_shown('facts', 'periods.end_date') }} then periods.end_date end) as end_date,
+        min(periods.end_date) as first_end_date
     from {{ ref('fct_indicator_value') }} as facts
     inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
     inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
     cross join {{ source('ledger', 'clock') }} as clock
-    where {{ is_shown('facts', 'periods.end_date') }} and {{ of_changed('indicator_key', 'facts') }}
+    where {{ of_changed('indicator_key', 'facts') }}
     group by facts.indicator_key, units.level
 ),
 
@@ -43,7 +47,9 @@ select
         case when seen.end_date is null or overdue.end_date > seen.end_date then overdue.end_date end,
         seen.end_date,
         ended.end_date
-    ) as latest_end_date
+    ) as latest_end_date,
+    seen.end_date is not null
+    or coalesce(seen.first_end_date <= coalesce(overdue.end_date, ended.end_date), false) as has_rows
 from {{ source('spec', 'indicator_level') }} as levels
 left join overdue on levels.indicator_key = overdue.indicator_key and levels.level = overdue.level
 left join seen on levels.indicator_key = seen.indicator_key and levels.level = seen.level

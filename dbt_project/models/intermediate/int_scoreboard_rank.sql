@@ -22,8 +22,9 @@ with valued as (
 ),
 
 counted as (
-    select *, count(*) over (partition by indicator_key, period_key, kind) as n_peers
+    select indicator_key, period_key, kind, cast(count(*) as integer) as n_peers
     from valued
+    group by indicator_key, period_key, kind
 )
 
 select
@@ -35,7 +36,7 @@ select
         when 'average' then (rank() over peers + round(n_peers * cume_dist() over peers)) / cast(2 as double)
         else cast(rank() over peers as double)
     end as rank_in_peers,
-    cast(n_peers as integer) as n_peers
-from counted
+    n_peers
+from valued
+inner join counted using (indicator_key, period_key, kind)
 window peers as (partition by indicator_key, period_key, kind order by from_best)
-order by indicator_key, period_key, org_unit_key
