@@ -85,7 +85,7 @@ MODELS = {
 
 TESTS = {
     "unique_grain": ("Mỗi tổ hợp đứng một lần", "Each of these stands once"),
-    "unique_version_no": ("Mỗi lần báo cáo một số thứ tự", "Each version has a number of its own"),
+    "one_version_a_vintage": ("Mỗi lần công bố một giá trị", "One value a vintage and batch"),
     "never_null": ("Không được để trống", "Never empty"),
     "conforms": ("Đủ số dòng đã tiếp nhận, mã nào cũng có", "As many rows as were accepted, and every code is known"),
     "one_preferred_producer": ("Một cơ quan công bố được chọn", "One producer is preferred"),

@@ -95,7 +95,9 @@ def assert_patched_as_written_whole(warehouse: TinyWarehouse) -> None:
 def test_what_is_patched_of_a_mart_is_what_is_built_of_it() -> None:
     declared = {}
     for path in (PROJECT_DIR / "models" / "marts").glob("*.sql"):
-        found = re.search(r"meta=\{'slice': '(\w+)'\}", path.read_text(encoding="utf-8"))
-        if found:
+        text = path.read_text(encoding="utf-8")
+        found = re.search(r"meta=\{'slice': '(\w+)'\}", text)
+        # A view's slice tells its test which rows were built.
+        if found and "materialized='view'" not in text:
             declared[path.stem] = found[1]
     assert declared == {name: column for name, column in SLICED.items() if name.startswith("mart_")}
