@@ -142,6 +142,7 @@ def _row(reading: Reading, unit_key: int, period: Period, value: Decimal) -> Row
             "breakdown_key": stable_key(TOTAL),
             "is_preferred": True,
             "origin": "reported",
+            "unit_set": 0,
         }
         if reading.given.producer:
             row["producer_key"] = stable_key(reading.given.producer)

@@ -2,23 +2,60 @@
 
 {#-
   The formula's inputs side by side: a figure is no surer than its least sure input, and covers no more. Of those that
-  are `alike`, numerator and denominator, it is told whether they speak of the same units.
+  are `alike`, numerator and denominator, it is told whether they speak of the same units; where there are no marks of
+  the units, of as many.
 -#}
 {% macro weakest_of(inputs, alike=none) -%}
         {{ widest('greatest', inputs, 'obs_status') }} as caution,
-        {{ widest('least', inputs, 'n_reported') }} as n_reported,
+        {{ with_all_inputs(inputs, 'n_reported', widest('greatest', inputs, 'n_expected')) }} as n_reported,
         {{ widest('greatest', inputs, 'n_expected') }} as n_expected,
-        {{ widest('least', inputs, 'coverage') }} as coverage,
+        {{ with_all_inputs(inputs, 'coverage', '1') }} as coverage,
         {% for input in inputs -%}
         coalesce(in_{{ input }}.is_synthetic, false){{ ' or ' if not loop.last }}
         {%- endfor %} as is_synthetic,
         {% set alike = inputs if alike is none else alike -%}
-        -- Counts of units that differ: numerator and denominator do not speak of the same units.
         {% for input in alike[1:] -%}
-        in_{{ input }}.n_reported <> in_{{ alike[0] }}.n_reported{{ ' or ' if not loop.last }}
+        coalesce({{ inputs_differ(alike[0], input) }}, in_{{ input }}.n_reported <> in_{{ alike[0] }}.n_reported)
+        {{- ' or ' if not loop.last }}
         {%- else -%}
         false
         {%- endfor %} as is_uneven
+{%- endmacro %}
+
+{#-
+  Of as many units as are sure to have given every input: as many as the least covered input, if the inputs are of the
+  same units. If not, those that lack one input are others than those that lack another: at worst all of them are.
+-#}
+{% macro with_all_inputs(inputs, column, whole) -%}
+    {%- set least = widest('least', inputs, column) -%}
+    {%- if inputs | length == 1 -%}
+        {{ least }}
+    {%- else -%}
+        case
+            when {% for input in inputs[1:] %}{{ inputs_differ(inputs[0], input) }}{{ ' or ' if not loop.last }}{% endfor %}
+                then greatest(0, {{ whole }}
+                {%- for input in inputs %} - {{ lacking(input, column) }}{% endfor %})
+            else {{ least }}
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro lacking(input, column) -%}
+    ({{ '1' if column == 'coverage' else 'coalesce(in_' ~ input ~ '.n_expected, 0)' }} - coalesce(in_{{ input }}.{{ column }}, 0))
+{%- endmacro %}
+
+{% macro inputs_differ(first, second) -%}
+    {{ units_differ(
+        'in_' ~ first ~ '.unit_set', 'in_' ~ first ~ '.n_reported', 'in_' ~ second ~ '.unit_set', 'in_' ~ second ~ '.n_reported'
+    ) }}
+{%- endmacro %}
+
+{#-
+  Whether two figures are of different units, by their marks: unknown where one has none. A unit's own figure, of mark 0,
+  is of the same units as that of a single unit below it, such as the province that it was.
+-#}
+{% macro units_differ(first_set, first_count, second_set, second_count) -%}
+    ({{ first_set }} <> {{ second_set }} and not (0 in ({{ first_set }}, {{ second_set }}) and {{ first_count }} = {{ second_count }}))
 {%- endmacro %}
 
 {#- One column of all inputs; of an input that is not there, nothing was reported. -#}

@@ -7,8 +7,8 @@
 {% macro latest_before(relation, frequency, first_key, last_key, months, min_coverage, has_method) -%}
     select
         known.map, known.org_unit_key, periods.period_key, cast(known.obs_value as double) as obs_value,
-        known.obs_status, known.n_reported, known.n_expected, known.coverage, known.is_synthetic,
-        known.end_date as given_date
+        known.obs_status, known.n_reported, known.n_expected, known.coverage, known.unit_set,
+        known.is_synthetic, known.end_date as given_date
         {%- if has_method %}, known.method_version{% endif %}
     from (
         select

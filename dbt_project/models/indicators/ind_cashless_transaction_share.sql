@@ -8,7 +8,7 @@ in_cashless as (
     -- payments.cashless_transactions
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 1195192476
@@ -22,7 +22,7 @@ in_transactions as (
     -- payments.transactions
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 48026758

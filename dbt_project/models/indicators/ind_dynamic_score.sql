@@ -8,7 +8,7 @@ raw_ai_research_rank_sea_1 as (
     -- ai_research_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_ai_research_rank_sea') }}
 ),
 
@@ -20,7 +20,7 @@ raw_bank_account_holders_1 as (
     -- bank_account_holders
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_bank_account_holders') }}
 ),
 
@@ -32,7 +32,7 @@ raw_cashless_transaction_share_1 as (
     -- cashless_transaction_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_cashless_transaction_share') }}
 ),
 
@@ -44,7 +44,7 @@ raw_cyber_security_rank_1 as (
     -- cyber_security_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_cyber_security_rank') }}
 ),
 
@@ -56,7 +56,7 @@ raw_data_exchanges_1 as (
     -- data_exchanges
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_data_exchanges') }}
 ),
 
@@ -68,7 +68,7 @@ raw_databases_connected_1 as (
     -- databases_connected
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_databases_connected') }}
 ),
 
@@ -80,7 +80,7 @@ raw_digital_competitiveness_rank_1 as (
     -- digital_competitiveness_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_digital_competitiveness_rank') }}
 ),
 
@@ -92,7 +92,7 @@ raw_digital_competitiveness_rank_sea_1 as (
     -- digital_competitiveness_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_digital_competitiveness_rank_sea') }}
 ),
 
@@ -104,7 +104,7 @@ raw_digital_firm_density_1 as (
     -- digital_firm_density
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_digital_firm_density') }}
 ),
 
@@ -116,7 +116,7 @@ raw_egdi_rank_1 as (
     -- egdi_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_egdi_rank') }}
 ),
 
@@ -128,7 +128,7 @@ raw_egdi_rank_sea_1 as (
     -- egdi_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_egdi_rank_sea') }}
 ),
 
@@ -140,7 +140,7 @@ raw_electronic_health_records_1 as (
     -- electronic_health_records
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_health_records') }}
 ),
 
@@ -152,7 +152,7 @@ raw_electronic_signature_holders_1 as (
     -- electronic_signature_holders
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_signature_holders') }}
 ),
 
@@ -164,7 +164,7 @@ raw_gigabit_access_1 as (
     -- gigabit_access
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_gigabit_access') }}
 ),
 
@@ -176,7 +176,7 @@ raw_global_innovation_rank_1 as (
     -- global_innovation_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_global_innovation_rank') }}
 ),
 
@@ -188,7 +188,7 @@ raw_high_technology_export_share_1 as (
     -- high_technology_export_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_high_technology_export_share') }}
 ),
 
@@ -200,7 +200,7 @@ raw_human_development_index_1 as (
     -- human_development_index
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_human_development_index') }}
 ),
 
@@ -212,7 +212,7 @@ raw_innovating_enterprise_share_1 as (
     -- innovating_enterprise_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_innovating_enterprise_share') }}
 ),
 
@@ -224,7 +224,7 @@ raw_made_in_vietnam_share_1 as (
     -- made_in_vietnam_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_made_in_vietnam_share') }}
 ),
 
@@ -236,7 +236,7 @@ raw_national_data_centres_1 as (
     -- national_data_centres
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_national_data_centres') }}
 ),
 
@@ -248,7 +248,7 @@ raw_patent_commercialisation_rate_1 as (
     -- patent_commercialisation_rate
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_patent_commercialisation_rate') }}
 ),
 
@@ -260,7 +260,7 @@ raw_ranked_science_institutions_1 as (
     -- ranked_science_institutions
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_ranked_science_institutions') }}
 ),
 
@@ -272,7 +272,7 @@ raw_rd_nonstate_share_1 as (
     -- rd_nonstate_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_rd_nonstate_share') }}
 ),
 
@@ -284,7 +284,7 @@ raw_research_personnel_density_1 as (
     -- research_personnel_density
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_research_personnel_density') }}
 ),
 
@@ -296,7 +296,7 @@ raw_science_budget_share_1 as (
     -- science_budget_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_science_budget_share') }}
 ),
 
@@ -308,7 +308,7 @@ raw_smart_cities_completed_1 as (
     -- smart_cities_completed
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_smart_cities_completed') }}
 ),
 
@@ -320,7 +320,7 @@ raw_strategic_technology_mastered_1 as (
     -- strategic_technology_mastered
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_strategic_technology_mastered') }}
 ),
 
@@ -332,7 +332,7 @@ raw_submarine_cable_capacity_1 as (
     -- submarine_cable_capacity
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_submarine_cable_capacity') }}
 ),
 
@@ -344,7 +344,7 @@ raw_tfp_growth_share_1 as (
     -- tfp_growth_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_tfp_growth_share') }}
 ),
 
@@ -356,7 +356,7 @@ raw_units_managed_digitally_1 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_units_managed_digitally') }}
 ),
 
@@ -368,7 +368,7 @@ raw_world_class_digital_firms_1 as (
     -- world_class_digital_firms
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_world_class_digital_firms') }}
 ),
 
@@ -553,7 +553,7 @@ raw_agencies_governing_electronically_2 as (
     -- agencies_governing_electronically
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_agencies_governing_electronically') }}
 ),
 
@@ -565,7 +565,7 @@ raw_databases_connected_2 as (
     -- databases_connected
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_databases_connected') }}
 ),
 
@@ -577,7 +577,7 @@ raw_full_online_provision_2 as (
     -- full_online_provision
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_full_online_provision') }}
 ),
 
@@ -589,7 +589,7 @@ raw_internal_procedures_cut_2 as (
     -- internal_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_internal_procedures_cut') }}
 ),
 
@@ -601,7 +601,7 @@ raw_licensing_procedures_cut_2 as (
     -- licensing_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_licensing_procedures_cut') }}
 ),
 
@@ -613,7 +613,7 @@ raw_procedures_without_boundary_2 as (
     -- procedures_without_boundary
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_procedures_without_boundary') }}
 ),
 
@@ -625,7 +625,7 @@ raw_units_managed_digitally_2 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_units_managed_digitally') }}
 ),
 
@@ -714,7 +714,7 @@ raw_agencies_governing_electronically_3 as (
     -- agencies_governing_electronically
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_agencies_governing_electronically') }}
 ),
 
@@ -726,7 +726,7 @@ raw_electronic_health_records_3 as (
     -- electronic_health_records
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_health_records') }}
 ),
 
@@ -738,7 +738,7 @@ raw_full_online_provision_3 as (
     -- full_online_provision
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_full_online_provision') }}
 ),
 
@@ -750,7 +750,7 @@ raw_internal_procedures_cut_3 as (
     -- internal_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_internal_procedures_cut') }}
 ),
 
@@ -762,7 +762,7 @@ raw_procedures_without_boundary_3 as (
     -- procedures_without_boundary
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_procedures_without_boundary') }}
 ),
 
@@ -774,7 +774,7 @@ raw_units_managed_digitally_3 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_units_managed_digitally') }}
 ),
 

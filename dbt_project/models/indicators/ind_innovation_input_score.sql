@@ -8,7 +8,7 @@ in_institutions as (
     -- pii.institutions
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 449406996
@@ -22,7 +22,7 @@ in_human_capital as (
     -- pii.human_capital
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 691164930
@@ -36,7 +36,7 @@ in_infrastructure as (
     -- pii.infrastructure
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 126554932
@@ -50,7 +50,7 @@ in_market as (
     -- pii.market
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 447021055
@@ -64,7 +64,7 @@ in_business as (
     -- pii.business
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 2019743036

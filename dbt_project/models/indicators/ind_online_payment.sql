@@ -8,7 +8,7 @@ in_paid_online as (
     -- public_service.dossiers_paid_online
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 1184427834
@@ -21,7 +21,7 @@ in_with_fee as (
     -- public_service.dossiers_with_fee
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 2040392605

@@ -8,7 +8,7 @@ in_self_points as (
     -- par.self_points
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 1040468301
@@ -22,7 +22,7 @@ in_verified_points as (
     -- par.verified_points
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 1848382789

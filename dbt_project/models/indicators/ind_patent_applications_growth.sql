@@ -8,7 +8,7 @@ in_applications_1 as (
     -- patent_applications
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic, method_version
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
     from {{ ref('ind_patent_applications') }}
     where period_key between 1002000 and 1999999
 ),
@@ -57,7 +57,7 @@ in_applications_2 as (
     -- ip.patent_applications_filed
     select
         map, org_unit_key, period_key, cast(obs_value as double) as obs_value, obs_status,
-        n_reported, n_expected, coverage, is_synthetic
+        n_reported, n_expected, coverage, unit_set, is_synthetic
     from {{ ref('int_measure_values') }}
     where
         measure_key = 283703959
