@@ -129,6 +129,7 @@ def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
         "reference.org_unit_place": rows_reference.org_unit_places(registry),
         "reference.org_unit_counterpart": rows_reference.org_unit_counterparts(registry),
         "reference.org_unit_event": rows_reference.events(registry),
+        "reference.working_day": rows_reference.working_days(registry),
         "reference.period": rows_reference.reporting_periods(),
         "spec.source": rows_catalogue.sources(registry),
         "spec.dataset": rows_catalogue.datasets(registry),

@@ -1,7 +1,7 @@
 """Rows of the schemas ``reference`` and of reporting duties, from the registry. Says what is; writes nothing."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from indicator_specs import periods
 from indicator_specs.assignments import owed
@@ -11,7 +11,17 @@ from indicator_specs.registry import Registry
 FIRST_YEAR, LAST_YEAR = 1950, 2060
 """Long enough for published series and for targets of the middle of the century."""
 
+FIRST_SUBMISSION, LAST_SUBMISSION = date(2025, 1, 1), date(2060, 12, 31)
+"""Days on which a file may have been answered."""
+
 Row = tuple[object, ...]
+
+
+def working_days(registry: Registry) -> Iterator[Row]:
+    """Rows of ``reference.working_day``: each day with the working day that follows it."""
+    for number in range((LAST_SUBMISSION - FIRST_SUBMISSION).days + 1):
+        day = FIRST_SUBMISSION + timedelta(days=number)
+        yield (day, registry.reference.calendars.next_working_day(day))
 
 
 def org_units(registry: Registry) -> Iterator[Row]:

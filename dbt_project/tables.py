@@ -25,6 +25,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "spec_hash": "varchar",
         "history_release": "bigint",
         "accepted_at": "timestamp",
+        "is_provisional": "boolean",
     },
     "ledger.submission": {
         "submission_no": "bigint",
@@ -104,6 +105,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "legal_basis": "varchar",
         "source": "varchar",
     },
+    "reference.working_day": {"day_date": "date", "next_working_date": "date"},
     "reference.period": {
         "period_key": "integer",
         "time_period": "varchar",

@@ -27,14 +27,28 @@ def split(case: pl.DataFrame, errors: Collection[int], set_aside: Collection[int
         Accepted rows, with org unit and period in canonical form, and returned rows, as they were read. Both have the
         columns of ``READING`` and the order of ``case``.
     """
+    marked = _marked(case, errors)
+    accepted = pl.col("in_error").is_null() & ~pl.col("row_no").is_in(list(set_aside))
+    return _canonical(marked.filter(accepted)), marked.filter(~accepted).select(READING)
+
+
+def unanswered(case: pl.DataFrame, errors: Collection[int], blank: Collection[int]) -> pl.DataFrame:
+    """Those of the blank rows whose group is otherwise in order, in canonical form: left blank on purpose, or not.
+
+    Arguments as in ``split``; ``blank`` are the ``row_no`` of blank cells.
+    """
+    return _canonical(_marked(case, errors).filter(pl.col("in_error").is_null() & pl.col("row_no").is_in(list(blank))))
+
+
+def _marked(case: pl.DataFrame, errors: Collection[int]) -> pl.DataFrame:
     wrong = case.filter(pl.col("row_no").is_in(list(errors))).select(GROUP).unique()
     # A missing period is a period too: rows whose period could not be read share their fate by its text.
-    marked = case.join(
+    return case.join(
         wrong.with_columns(in_error=True), on=list(GROUP), how="left", nulls_equal=True, maintain_order="left"
     )
-    accepted = pl.col("in_error").is_null() & ~pl.col("row_no").is_in(list(set_aside))
-    canonical = case.schema["org_unit"]
-    taken = marked.filter(accepted).with_columns(
-        org_unit=pl.col("unit_code").cast(canonical), time_period=pl.col("period").cast(canonical)
-    )
-    return taken.select(READING), marked.filter(~accepted).select(READING)
+
+
+def _canonical(rows: pl.DataFrame) -> pl.DataFrame:
+    text = rows.schema["org_unit"]
+    named = rows.with_columns(org_unit=pl.col("unit_code").cast(text), time_period=pl.col("period").cast(text))
+    return named.select(READING)

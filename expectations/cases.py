@@ -43,12 +43,15 @@ class Verdict:
     ``accepted`` and ``returned`` have the columns of ``READING`` in the order of the reading, and together as many
     rows as it. ``returned`` also holds rows that are no error but carry no value of their own: blank cells and
     repetitions of a row that was accepted. Accepted rows carry codes and periods in canonical form.
+    ``unanswered`` are those of the returned rows that are blank cells of groups without an error, in canonical form:
+    whether they say that a figure is withdrawn, only who knows what was sent before can tell.
     """
 
     case_id: str
     accepted: pl.DataFrame
     returned: pl.DataFrame
     findings: tuple[Finding, ...]
+    unanswered: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def n_read(self) -> int:

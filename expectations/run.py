@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from expectations.acceptance import split
+from expectations.acceptance import split, unanswered
 from expectations.cases import Case, Verdict
 from expectations.comparison import with_kin
 from expectations.frame import gather
@@ -90,8 +90,10 @@ def _verdict(case: Case, rows: pl.DataFrame, broken: Broken, guesser: Guesser) -
     mine = {rule: sorted(no for case_id, no in at if case_id == case.case_id) for rule, at in broken.items()}
     errors = {no for rule, numbers in mine.items() if rule.severity is Severity.ERROR for no in numbers}
     set_aside = {no for rule, numbers in mine.items() if rule.id in VALUELESS for no in numbers}
+    blank = {no for rule, numbers in mine.items() if rule.id == "blank" for no in numbers}
     accepted, returned = split(rows, errors, set_aside)
-    return Verdict(case.case_id, accepted, returned, tuple(_findings(case, rows, mine, guesser)))
+    found = tuple(_findings(case, rows, mine, guesser))
+    return Verdict(case.case_id, accepted, returned, found, unanswered(rows, errors, blank))
 
 
 def _findings(case: Case, rows: pl.DataFrame, mine: Mapping[Rule, Sequence[int]], guesser: Guesser) -> list[Finding]:

@@ -16,6 +16,7 @@ CALENDAR = "calendar"
 
 
 Row = TypeVar("Row")
+_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,28 @@ class CalendarEntry:
 
 
 @dataclass(frozen=True)
+class Holiday:
+    """A day on which offices are closed beside Saturdays and Sundays."""
+
+    day: date
+    name_vi: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Calendars:
     """The reporting calendars of all datasets. ``dataset`` is ``source.dataset`` throughout."""
 
     entries: tuple[CalendarEntry, ...] = ()
     bases: tuple[PeriodBasis, ...] = ()
+    holidays: frozenset[date] = frozenset()
+
+    def next_working_day(self, day: date) -> date:
+        """The first day after ``day`` on which offices are open."""
+        following = day + timedelta(days=1)
+        while following.weekday() >= _SATURDAY or following in self.holidays:
+            following += timedelta(days=1)
+        return following
 
     def entry(self, dataset: str, period: Period) -> CalendarEntry | None:
         """What holds for a dataset's period, by the day on which the period of the calendar ends."""

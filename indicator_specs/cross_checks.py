@@ -272,6 +272,7 @@ class _Checker:
         tables = (
             ("assignment.csv", self.reference.duties),
             ("reporting_calendar.csv", self.reference.calendars.entries),
+            ("verification.csv", self.reference.verifications),
         )
         for file, entries in tables:
             for dataset in sorted({entry.dataset for entry in entries}):

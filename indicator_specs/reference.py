@@ -18,6 +18,7 @@ from indicator_specs.keys import stable_key
 from indicator_specs.names import name_key
 from indicator_specs.org_history import Counterpart, OrgUnitEvent, Place, UnitName, day_after, within
 from indicator_specs.typed_text import Level
+from indicator_specs.verification import VerificationRule
 
 KINDS: Mapping[str, Level] = {
     "nation": "nation",
@@ -116,6 +117,7 @@ class Reference:
     former_names: tuple[UnitName, ...] = ()
     other_places: tuple[Place, ...] = ()
     counterparts: tuple[Counterpart, ...] = ()
+    verifications: tuple[VerificationRule, ...] = ()
 
     def unit(self, code: str) -> OrgUnit:
         """The unit with that code.

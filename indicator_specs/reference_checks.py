@@ -14,6 +14,7 @@ from indicator_specs.errors import SpecProblem, both
 from indicator_specs.keys import stable_key
 from indicator_specs.org_history import Counterpart, OrgUnitEvent, Place, UnitName, contains, day_after
 from indicator_specs.reference import KINDS, Duty, OrgUnit, Reference
+from indicator_specs.verification import PARENT, VerificationRule
 
 Row = TypeVar("Row")
 SUBJECTS = ("self", "children", "all")
@@ -239,6 +240,21 @@ def duty_faults(duties: Numbered[Duty], reference: Reference) -> Iterator[SpecPr
         if duty.subject not in SUBJECTS and duty.subject not in known:
             remedy = both("self, children, all hoặc mã một đơn vị", "self, children, all or the code of a unit")
             yield SpecProblem(duties.file, line, "subject", duty.subject or "—", remedy)
+
+
+def verification_faults(rules: Numbered[VerificationRule], reference: Reference) -> Iterator[SpecProblem]:
+    """Verifiers that are not there, or that would verify what they have reported themselves."""
+    known = reference.org_units
+    for line, rule in rules.rows:
+        yield from _ends_early(rules.file, line, rule.valid_from, rule.valid_to)
+        for field, code in (("reporter_code", rule.reporter_code), ("verifier_code", rule.verifier_code)):
+            if code not in known and code != {"reporter_code": "", "verifier_code": PARENT}[field]:
+                yield unknown(rules.file, line, field, code or "—")
+        reporters = {duty.reporter_code for duty in reference.duties if duty.dataset == rule.dataset}
+        if rule.verifier_code == rule.reporter_code or {rule.verifier_code} == reporters:
+            found = both(f"{rule.verifier_code} tự thẩm định", f"{rule.verifier_code} would verify itself")
+            remedy = both("ghi cơ quan khác với đơn vị báo cáo", "name another body than the reporter")
+            yield SpecProblem(rules.file, line, "verifier_code", found, remedy)
 
 
 def calendar_faults(entries: Numbered[CalendarEntry], reference: Reference) -> Iterator[SpecProblem]:

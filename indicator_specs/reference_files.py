@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from indicator_specs import reference_checks
-from indicator_specs.calendars import CalendarEntry, Calendars, PeriodBasis
+from indicator_specs.calendars import CalendarEntry, Calendars, Holiday, PeriodBasis
 from indicator_specs.errors import SpecProblem, both
 from indicator_specs.org_history import (
     HIERARCHIES,
@@ -29,6 +29,7 @@ from indicator_specs.periods import DIGITS
 from indicator_specs.reference import KINDS, Duty, OrgUnit, Reference
 from indicator_specs.reference_checks import Numbered
 from indicator_specs.typed_text import LEVELS
+from indicator_specs.verification import VerificationRule
 
 Row = TypeVar("Row")
 Problems = list[SpecProblem]
@@ -111,6 +112,7 @@ TYPES: Mapping[tuple[type[Any], str], Callable[[str], Any]] = {
     (CalendarEntry, "deadline_days"): int,
     (CalendarEntry, "frequency"): _one_of(tuple(DIGITS)),
     (PeriodBasis, "cut_off_day"): _cut_off_day,
+    (Holiday, "day"): _needed_day,
 }
 DAYS = ("valid_from", "valid_to")
 
@@ -130,6 +132,8 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
     units, events = table(OrgUnit, "org_unit.csv"), table(OrgUnitEvent, "org_unit_event.csv")
     duties, calendars = table(Duty, "assignment.csv"), table(CalendarEntry, "reporting_calendar.csv")
     bases = table(PeriodBasis, "period_basis.csv", optional=True)
+    holidays = table(Holiday, "holiday.csv", optional=True)
+    verifications = table(VerificationRule, "verification.csv", optional=True)
     names = table(UnitName, "org_unit_name.csv", optional=True)
     places = table(Place, "org_unit_place.csv", optional=True)
     counterparts = table(Counterpart, "org_unit_counterpart.csv", optional=True)
@@ -141,16 +145,18 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
         {unit.org_unit_code: unit for unit in (*units, *communes)},
         (*events, *successions),
         tuple(duties),
-        Calendars(tuple(calendars), tuple(bases)),
+        Calendars(tuple(calendars), tuple(bases), frozenset(holiday.day for holiday in holidays)),
         tuple(names),
         tuple(places),
         tuple(counterparts),
+        tuple(verifications),
     )
     if units.rows:
         problems.extend(reference_checks.unit_faults((units, communes), reference))
         problems.extend(reference_checks.event_faults((events, successions), reference))
         problems.extend(reference_checks.history_faults(names, places, counterparts, reference))
         problems.extend(reference_checks.duty_faults(duties, reference))
+        problems.extend(reference_checks.verification_faults(verifications, reference))
         problems.extend(reference_checks.calendar_faults(calendars, reference))
     return reference, problems
 

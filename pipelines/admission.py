@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from connectors.extract import Extract
 from connectors.landing import Landed, Landing
 from connectors.ledger import Batch, Cursor, Lease, NewBatch, State, Submission
+from connectors.workbook.rows import Explanation
 from expectations import Case, Verdict, judge
 from indicator_specs import drill
 from indicator_specs.findings import Finding, Severity
 from pipelines.history import published_observations
 from pipelines.installation import Installation
 from pipelines.release import Release, current
+from pipelines.submissions.completing import Completed, complete
+from pipelines.submissions.standing import Line
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,15 @@ class Candidate:
     key_columns: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
     """What the reader had to say of the file as a whole."""
+    explanations: tuple[Explanation, ...] = ()
+    """What the officer wrote beside the figures."""
+
+    @property
+    def line(self) -> Line | None:
+        """Whose report on what it is; None for a pull."""
+        if self.submission is None or self.time_period is None:
+            return None
+        return Line(f"{self.extract.source}.{self.extract.dataset}", self.time_period, self.submission.agency)
 
 
 @dataclass(frozen=True)
@@ -58,10 +70,11 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
     drill.point("judged")
     admitted = []
     for candidate, at, verdict in zip(candidates, landed, verdicts, strict=True):
-        accepted = landing.accept(candidate.extract.source, candidate.extract.dataset, verdict.accepted)
+        completed = _complete(installation, candidate, verdict)
+        accepted = landing.accept(candidate.extract.source, candidate.extract.dataset, completed.accepted)
         drill.point("accepted")
-        batch = _batch(installation, candidate, at, accepted, in_force)
-        admitted.append(_commit(installation, candidate, batch, verdict, lease))
+        batch = _batch(installation, candidate, at, accepted, in_force, completed.is_provisional)
+        admitted.append(_commit(installation, candidate, batch, completed, lease))
     return admitted
 
 
@@ -71,6 +84,14 @@ def concluding_state(n_accepted: int, findings: Sequence[Finding]) -> State:
         return State.RETURNED
     has_error = any(finding.severity is Severity.ERROR for finding in findings)
     return State.PARTLY_ACCEPTED if has_error else State.ACCEPTED
+
+
+def _complete(installation: Installation, candidate: Candidate, verdict: Verdict) -> Completed:
+    if candidate.line is None or candidate.submission is None:
+        return Completed(verdict.accepted, (*candidate.notes, *verdict.findings))
+    return complete(
+        installation, candidate.line, candidate.submission, verdict, candidate.explanations, candidate.notes
+    )
 
 
 def _case(installation: Installation, number: int, candidate: Candidate) -> Case:
@@ -86,7 +107,12 @@ def _case(installation: Installation, number: int, candidate: Candidate) -> Case
 
 
 def _batch(
-    installation: Installation, candidate: Candidate, landed: Landed, accepted: Landed, history: Release | None
+    installation: Installation,
+    candidate: Candidate,
+    landed: Landed,
+    accepted: Landed,
+    history: Release | None,
+    is_provisional: bool,
 ) -> NewBatch:
     extract, submission = candidate.extract, candidate.submission
     return NewBatch(
@@ -100,14 +126,15 @@ def _batch(
         partition=extract.partition or candidate.time_period or "",
         origin=dict(extract.origin),
         history_release=history.number if history else None,
+        is_provisional=is_provisional,
     )
 
 
 def _commit(
-    installation: Installation, candidate: Candidate, batch: NewBatch, verdict: Verdict, lease: Lease | None
+    installation: Installation, candidate: Candidate, batch: NewBatch, completed: Completed, lease: Lease | None
 ) -> Admitted:
     extract, submission = candidate.extract, candidate.submission
-    findings = (*candidate.notes, *verdict.findings)
+    findings = completed.findings
     cursor = Cursor(extract.source, extract.dataset, batch.partition, extract.cursor) if extract.cursor else None
     committed = installation.ledger.commit(
         batch,
@@ -116,6 +143,7 @@ def _commit(
         time_period=candidate.time_period,
         findings=findings,
         cursor=cursor,
+        events=completed.events,
         lease=lease,
     )
     assert committed.batch is not None  # noqa: S101 - a batch was given

@@ -3,13 +3,16 @@
 Deterministic: writing it again after a crash gives the same files once.
 """
 
+from typing import Any
+
 from connectors.intake.answer import write_annotated
 from connectors.intake.folders import open_folder
 from connectors.intake.receipt import Receipt, receipt_name, summary, write_receipt
-from connectors.ledger import State, Submission
+from connectors.ledger import State, Submission, about_submission
 from indicator_specs import periods
 from indicator_specs.findings import Finding, Severity
 from pipelines.installation import Installation
+from pipelines.submissions.changes import CHANGED
 
 WITH_MARKS = (State.PARTLY_ACCEPTED, State.RETURNED, State.ACCEPTED)
 
@@ -40,6 +43,8 @@ def _has_marks(submission: Submission, findings: tuple[Finding, ...]) -> bool:
 def _receipt(
     installation: Installation, submission: Submission, findings: tuple[Finding, ...], annotated: str | None = None
 ) -> Receipt:
+    told = installation.ledger.events(kinds=[CHANGED], subjects=[about_submission(submission.submission_no)])
+    changed: dict[str, Any] = told[-1].detail if told else {}
     batches = installation.ledger.batches(submission_no=submission.submission_no)
     named = f"{receipt_name(submission.submission_no)}.xlsx" if _has_marks(submission, findings) else ""
     registry, unit = installation.registry, installation.registry.reference.org_units.get(submission.agency)
@@ -72,4 +77,6 @@ def _receipt(
         duplicate_of=submission.duplicate_of,
         annotated=named if annotated is None else annotated,
         deadline_vi=deadline,
+        changes=tuple(changed.get("changes", ())),
+        replaces=tuple(receipt_name(number) for number in changed.get("replaces", ())),
     )

@@ -17,7 +17,7 @@ from connectors.intake.claim import Candidate as DroppedFile
 from connectors.intake.claim import ChangedError, SettleWatch, take_copy
 from connectors.intake.folders import FolderScan, OddEntry, Unreachable, scan
 from connectors.intake.settle import archive, quarantine, quarantine_odd
-from connectors.ledger import Lease, State, Submission
+from connectors.ledger import Lease, NewEvent, State, Submission
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused
 from connectors.workbook.refusals import finding_of
 from connectors.workbook.sandbox import read_in_sandbox
@@ -29,6 +29,9 @@ from indicator_specs.home import Home
 from pipelines.admission import Admitted, Candidate, admit
 from pipelines.answering import answer
 from pipelines.installation import Installation
+from pipelines.submissions.completing import verifier_of_line
+from pipelines.submissions.locks import answer_to_late, closing
+from pipelines.submissions.standing import Line
 from pipelines.turns import INTAKE, turn
 
 AT_ONCE = 200
@@ -147,8 +150,11 @@ def _judge(
             read = read_in_sandbox(copy, installation.registry, key)
             drill.point("read")
             refusal = _refusal(submission, read)
+            late = _late(installation, submission, read) if refusal is None else None
             if refusal is not None:
                 _refuse(installation, submission, refusal, read)
+            elif late is not None:
+                _refuse(installation, submission, (late[0],), read, (late[1],))
             elif isinstance(read, WorkbookReading):
                 candidates.append(_candidate(submission, read))
     return admit(installation, candidates, lease) if candidates else []
@@ -163,11 +169,27 @@ def _refusal(submission: Submission, read: WorkbookReading | WorkbookRefused) ->
     return None
 
 
+def _late(
+    installation: Installation, submission: Submission, read: WorkbookReading | WorkbookRefused
+) -> tuple[Finding, NewEvent] | None:
+    """What to answer to a file for a period that takes no changes now."""
+    if isinstance(read, WorkbookRefused):
+        return None
+    line = Line(f"{read.source}.{read.dataset}", read.time_period, submission.agency)
+    closed = closing(installation.ledger, line)
+    if closed is None:
+        return None
+    receiver = installation.registry.dataset(read.source, read.dataset).owner
+    unit = installation.registry.reference.org_units.get(verifier_of_line(installation, line) or receiver)
+    return answer_to_late(line, closed, submission, unit.name_vi if unit else receiver)
+
+
 def _refuse(
     installation: Installation,
     submission: Submission,
     findings: tuple[Finding, ...],
     read: WorkbookReading | WorkbookRefused,
+    events: tuple[NewEvent, ...] = (),
 ) -> None:
     hostile = isinstance(read, WorkbookRefused) and read.is_hostile
     stamp: Stamp | None = read.stamp
@@ -179,6 +201,7 @@ def _refuse(
         dataset=stamp.dataset if stamp else None,
         time_period=stamp.time_period if stamp else None,
         findings=findings,
+        events=events,
     )
 
 
@@ -191,7 +214,7 @@ def _candidate(submission: Submission, read: WorkbookReading) -> Candidate:
         {"agency": submission.agency, "file": submission.file_name},
         partition=read.time_period,
     )
-    return Candidate(extract, submission, read.time_period, read.key_columns, read.findings)
+    return Candidate(extract, submission, read.time_period, read.key_columns, read.findings, read.explanations)
 
 
 def _answer(installation: Installation, report: IntakeReport) -> None:

@@ -6,13 +6,14 @@ nothing else, no clock and no chance: written again after a crash it is the same
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from connectors import durable
 from connectors.intake.names import ANSWERS
+from connectors.intake.next_step import next_step_en, next_step_vi
 from indicator_specs import drill
 from indicator_specs.clock import HANOI
 from indicator_specs.findings import Finding, Severity
@@ -33,6 +34,7 @@ _SECTIONS = (
     (Severity.INFO, "GHI NHẬN", "FOR THE RECORD"),
 )
 _RULE = "─" * 78
+_MOST_CHANGES = 200
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ class Receipt:
 
     ``state`` is a state of the ledger. ``form``, ``time_period`` and their labels are empty where the file did not
     tell. ``n_read = n_accepted + n_returned``, in values. ``annotated`` is the name of the workbook that is handed
-    back, empty where there is none. ``deadline_vi`` is ``dd/mm/yyyy``, empty where
-    none is known.
+    back, empty where there is none. ``deadline_vi`` is ``dd/mm/yyyy``, empty where none is known. ``changes`` are the
+    cells that differ from what was sent before (``place``, ``measure``, ``org_unit``, ``before``, ``after``), and
+    ``replaces`` the receipts that said so.
     """
 
     submission_no: int
@@ -64,6 +67,8 @@ class Receipt:
     duplicate_of: int | None = None
     annotated: str = ""
     deadline_vi: str = ""
+    changes: tuple[Mapping[str, str], ...] = ()
+    replaces: tuple[str, ...] = ()
 
     @property
     def number(self) -> str:
@@ -73,6 +78,10 @@ class Receipt:
     def count(self, severity: Severity) -> int:
         """Findings of one severity."""
         return sum(finding.severity is severity for finding in self.findings)
+
+    def has(self, rule: str) -> bool:
+        """Whether a rule has a finding."""
+        return any(finding.rule == rule for finding in self.findings)
 
 
 def receipt_name(submission_no: int) -> str:
@@ -103,6 +112,7 @@ def receipt_json(receipt: Receipt) -> bytes:
     content["number"] = receipt.number
     content["received_at"] = _local(receipt.received_at).isoformat(timespec="seconds")
     content["summary_vi"] = list(summary(receipt))
+    content["next_step_vi"], content["next_step_en"] = next_step_vi(receipt), next_step_en(receipt)
     return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8", "replace")
 
 
@@ -117,40 +127,6 @@ def summary(receipt: Receipt) -> tuple[str, str, str]:
     return f"{head}: {STATES[receipt.state][0]}.", counts, next_step_vi(receipt)
 
 
-def next_step_vi(receipt: Receipt) -> str:
-    """What the agency does next, in Vietnamese."""
-    before = f", chậm nhất ngày {receipt.deadline_vi}" if _is_before_deadline(receipt) else ""
-    if receipt.state == "received":
-        return "Tệp đang được xử lí; kết quả sẽ có trong thư mục này."
-    if receipt.state == "duplicate":
-        first = f" ({receipt_name(receipt.duplicate_of)})" if receipt.duplicate_of else ""
-        return f"Tệp trùng hoàn toàn với tệp đã gửi trước{first}; đơn vị không phải làm gì thêm."
-    if receipt.state == "quarantined":
-        return "Tệp được tạm giữ; đề nghị liên hệ bộ phận quản trị hệ thống trước khi gửi lại."
-    if receipt.state in {"partly_accepted", "returned"}:
-        place = f"các ô màu đỏ trong tệp {receipt.annotated}" if receipt.annotated else "theo các nội dung nêu dưới đây"
-        return f"Đề nghị đơn vị hoàn thiện {place} rồi gửi lại vào thư mục của đơn vị{before}."
-    if receipt.count(Severity.WARNING):
-        return "Số liệu đã được tiếp nhận; đề nghị đơn vị kiểm tra hoặc giải trình các cảnh báo."
-    return "Số liệu đã được tiếp nhận; đơn vị không phải làm gì thêm."
-
-
-def next_step_en(receipt: Receipt) -> str:
-    """What the agency does next, in English."""
-    if receipt.state == "received":
-        return "The file is being processed; the result will stand in this folder."
-    if receipt.state == "duplicate":
-        return "The file equals one that was sent before; there is nothing to do."
-    if receipt.state == "quarantined":
-        return "The file is held for inspection; please contact the administrators before sending it again."
-    if receipt.state in {"partly_accepted", "returned"}:
-        place = f"the red cells of {receipt.annotated}" if receipt.annotated else "what is listed below"
-        return f"Please complete {place} and put the file into the unit's folder again."
-    if receipt.count(Severity.WARNING):
-        return "The figures were accepted; please check or explain the warnings."
-    return "The figures were accepted; there is nothing to do."
-
-
 def receipt_lines(receipt: Receipt) -> Iterator[str]:
     """The receipt for people: the summary, the facts, then every finding; Vietnamese, then English."""
     yield f"PHIẾU TIẾP NHẬN SỐ {receipt.number}"
@@ -160,6 +136,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
     yield from _facts(receipt)
     for severity, title, _ in _SECTIONS:
         yield from _section(receipt, severity, title, is_english=False)
+    yield from _changes(receipt)
     yield ""
     yield _RULE
     yield f"ENGLISH · Receipt {receipt.number}: {STATES[receipt.state][1]}."
@@ -185,6 +162,17 @@ def _facts(receipt: Receipt) -> Iterator[str]:
             yield f"{label + ':':<16} {one_line(value)}"
 
 
+def _changes(receipt: Receipt) -> Iterator[str]:
+    if not receipt.changes:
+        return
+    yield ""
+    yield f"SỐ LIỆU THAY ĐỔI SO VỚI {', '.join(receipt.replaces)} ({len(receipt.changes)}) · CHANGED FIGURES"
+    for number, change in enumerate(receipt.changes[:_MOST_CHANGES], 1):
+        yield one_line(f"{number:>4}. {change['place']} {change['org_unit']}: {change['before']} → {change['after']}")
+    if len(receipt.changes) > _MOST_CHANGES:
+        yield f"      … và {len(receipt.changes) - _MOST_CHANGES} ô khác, có đủ trong {receipt.number}.json"
+
+
 def _section(receipt: Receipt, severity: Severity, title: str, *, is_english: bool) -> Iterator[str]:
     findings = [finding for finding in receipt.findings if finding.severity is severity]
     if not findings:
@@ -205,13 +193,6 @@ def one_line(text: str) -> str:
     """A stranger's text on one line, without characters that hide or turn what follows."""
     shown = "".join(" " if mark in "\r\n\t\v\f\u2028\u2029" else mark for mark in text)
     return "".join(mark for mark in shown if unicodedata.category(mark) not in {"Cc", "Cf", "Cs"}).strip()
-
-
-def _is_before_deadline(receipt: Receipt) -> bool:
-    if not receipt.deadline_vi:
-        return False
-    day, month, year = map(int, receipt.deadline_vi.split("/"))
-    return _local(receipt.received_at).date() <= date(year, month, day)
 
 
 def _local(moment: datetime) -> datetime:

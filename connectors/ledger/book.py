@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
 
-from connectors.ledger import committing, receiving, tables
+from connectors.ledger import chronicle, committing, receiving, tables, verifying
+from connectors.ledger.chronicle import Audit, Event, NewEvent
 from connectors.ledger.engine import open_engine, reading, writing
 from connectors.ledger.lease import Lease, held
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
+from connectors.ledger.verifying import Decision
 from indicator_specs.findings import Finding, Severity
 from indicator_specs.home import Home
 
@@ -85,9 +87,10 @@ class Ledger:
         duplicate_of: int | None = None,
         findings: Sequence[Finding] = (),
         cursor: Cursor | None = None,
+        events: Sequence[NewEvent] = (),
         lease: Lease | None = None,
     ) -> Committed:
-        """The only commit point: batch, verdict, findings, cursor and submission state, or none of them.
+        """The only commit point: batch, verdict, findings, cursor, events and submission state, or none of them.
 
         It may be repeated after a crash: a submission that is concluded stays as it is, and content equal
         to the newest batch of the same source, dataset, sender and partition is that batch. Content that
@@ -104,6 +107,7 @@ class Ledger:
             duplicate_of: the submission that had these figures first; only with state ``duplicate``.
             findings: everything found, also what did not prevent acceptance.
             cursor: how far the source has been read; needs a batch.
+            events: what else is to be recorded of it.
             lease: if given, its fence is checked in the same transaction.
 
         Raises:
@@ -122,6 +126,7 @@ class Ledger:
             duplicate_of,
             tuple(findings),
             cursor,
+            tuple(events),
         )
         committing.check(work)
         with writing(self._engine) as connection:
@@ -144,7 +149,33 @@ class Ledger:
     def event(self, kind: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
         """Record that something happened. Events are never changed or deleted."""
         with writing(self._engine) as connection:
-            committing.add_event(connection, kind, subject, dict(detail or {}))
+            chronicle.record(connection, NewEvent(kind, subject, detail or {}))
+
+    def decide(self, decision: Decision, lease: Lease | None = None) -> int | None:
+        """Write a verifier's decision with the batch that it makes of the figures; the number of that batch.
+
+        Raises:
+            DecidedError: the submission was decided before.
+            LookupError: there is no such submission.
+            LeaseLostError: somebody else holds the lease by now. Nothing was written.
+        """
+        with writing(self._engine) as connection:
+            if lease is not None:
+                lease.check(connection)
+            number = verifying.decide(connection, decision)
+            committing.before_commit()
+        committing.after_commit()
+        return number
+
+    def unlock(self, unlocked: NewEvent, waiting: Sequence[int]) -> list[int]:
+        """Record that a period was opened again, and enter the files once more that had come while it was not.
+
+        Returns:
+            The numbers under which they were entered, to be judged by the next intake.
+        """
+        with writing(self._engine) as connection:
+            chronicle.record(connection, unlocked)
+            return [receiving.enter_again(connection, number) for number in waiting]
 
     @contextmanager
     def lease(self, name: str, ttl: float = 60.0) -> Iterator[Lease]:
@@ -227,10 +258,15 @@ class Ledger:
             value: str | None = connection.scalar(query)
             return value
 
-    def events(self, *, kind: str | None = None) -> list[dict[str, Any]]:
-        """What happened, oldest first: event_no, happened_at, kind, subject, detail."""
-        wanted = [tables.event.c.kind == kind] if kind is not None else []
-        return self._rows(tables.event, *wanted)
+    def events(self, *, kinds: Sequence[str] = (), subjects: Sequence[str] = ()) -> list[Event]:
+        """What happened, oldest first; of some kinds, or about some subjects, where any are named."""
+        with reading(self._engine) as connection:
+            return chronicle.events(connection, kinds=kinds, subjects=subjects)
+
+    def audit(self) -> Audit:
+        """Whether every event still follows from the one before it."""
+        with reading(self._engine) as connection:
+            return chronicle.audit(connection)
 
     def tables(self) -> dict[str, "pl.DataFrame"]:
         """``batch``, ``submission`` and ``finding`` as one consistent picture, for the warehouse.

@@ -1,11 +1,14 @@
 """The commit: batch, verdict, findings, cursor and submission state in one transaction."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from connectors.ledger import receiving, tables
+from connectors.ledger.chronicle import NewEvent, about_submission, record
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
 from indicator_specs import clock, drill
 from indicator_specs.findings import Finding
@@ -25,6 +28,7 @@ class Work:
     duplicate_of: int | None
     findings: tuple[Finding, ...]
     cursor: Cursor | None
+    events: tuple[NewEvent, ...] = ()
 
 
 def check(work: Work) -> None:
@@ -53,7 +57,28 @@ def commit(connection: Connection, work: Work) -> Committed:
     if work.cursor is not None and batch is not None:
         _move_cursor(connection, work.cursor, batch.batch_no)
     concluded = None if held is None else _conclude(connection, held, work, batch)
+    if concluded is not None:
+        record(connection, _conclusion(concluded, batch, work))
+    for event in work.events:
+        record(connection, event)
     return Committed(batch, is_new, concluded)
+
+
+def _conclusion(concluded: Submission, batch: Batch | None, work: Work) -> NewEvent:
+    """What the chronicle says of a verdict, so that a batch or a finding that was altered later is known by it."""
+    findings = [[finding.rule, finding.severity.value, finding.place, finding.message_vi] for finding in work.findings]
+    return NewEvent(
+        "concluded",
+        about_submission(concluded.submission_no),
+        {
+            "state": concluded.state.value,
+            "batch_no": batch.batch_no if batch else None,
+            "landing_sha256": batch.landing_sha256 if batch else None,
+            "accepted_sha256": batch.accepted_sha256 if batch else None,
+            "findings": len(findings),
+            "findings_sha256": hashlib.sha256(json.dumps(findings).encode("utf-8", "surrogatepass")).hexdigest(),
+        },
+    )
 
 
 def before_commit() -> None:
@@ -66,62 +91,74 @@ def after_commit() -> None:
     drill.point("committed")
 
 
-def add_event(connection: Connection, kind: str, subject: str, detail: dict[str, Any]) -> None:
-    """Record that something happened."""
-    connection.execute(insert(tables.event).values(happened_at=clock.now(), kind=kind, subject=subject, detail=detail))
-
-
 def _already(connection: Connection, held: Submission, work: Work) -> Committed:
     """A concluded submission stays: the second of two workers, or a repeat after a crash, changes nothing."""
     if work.state != held.state:
         detail = {"stands": held.state.value, "late": str(work.state)}
-        add_event(connection, "late_conclusion_ignored", f"submission {held.submission_no}", detail)
+        record(connection, NewEvent("late_conclusion_ignored", about_submission(held.submission_no), detail))
     row = connection.execute(select(tables.batch).where(tables.batch.c.batch_no == held.batch_no)).mappings().first()
     return Committed(None if row is None else Batch(**row), False, held)
+
+
+def enter_batch(connection: Connection, new: NewBatch, submission_no: int, time_period: str | None) -> Batch:
+    """Another batch of a submission that is concluded: what a decision made of its figures."""
+    return _enter(connection, new, _newest_of_line(connection, new, time_period), submission_no, time_period)
 
 
 def _batch(connection: Connection, work: Work) -> tuple[Batch | None, bool]:
     new = work.batch
     if new is None:
         return None, False
-    newest = _newest_of_line(connection, new, work)
+    time_period = work.time_period if work.submission_no is not None else None
+    newest = _newest_of_line(connection, new, time_period)
     if newest is not None and _same_effect(newest, new):
         detail = {"batch_no": newest.batch_no, "partition": newest.partition, "submission_no": work.submission_no}
-        add_event(connection, "same_content_again", f"{new.source}/{new.dataset}", detail)
+        record(connection, NewEvent("same_content_again", f"{new.source}/{new.dataset}", detail))
         return newest, False
-    entry = insert(tables.batch).values(_values(connection, new, newest, work)).returning(tables.batch)
-    row = connection.execute(entry).mappings().one()
-    return Batch(**row), True
+    return _enter(connection, new, newest, work.submission_no, time_period), True
 
 
-def _newest_of_line(connection: Connection, new: NewBatch, work: Work) -> Batch | None:
+def _enter(
+    connection: Connection, new: NewBatch, newest: Batch | None, submission_no: int | None, time_period: str | None
+) -> Batch:
+    values = _values(connection, new, newest, submission_no, _partition(new, time_period))
+    return Batch(**connection.execute(insert(tables.batch).values(values).returning(tables.batch)).mappings().one())
+
+
+def _newest_of_line(connection: Connection, new: NewBatch, time_period: str | None) -> Batch | None:
     """The newest batch of the same source, dataset, sender and partition: the one that ``new`` may replace."""
     b, s = tables.batch.c, tables.submission.c
     query = select(tables.batch).outerjoin(tables.submission, b.submission_no == s.submission_no)
-    query = query.where(b.source == new.source, b.dataset == new.dataset, b.partition == _partition(new, work))
+    query = query.where(b.source == new.source, b.dataset == new.dataset, b.partition == _partition(new, time_period))
     query = query.where(s.agency == new.agency if new.agency else b.submission_no.is_(None))
     row = connection.execute(query.order_by(b.batch_no.desc()).limit(1)).mappings().first()
     return None if row is None else Batch(**row)
 
 
 def _same_effect(newest: Batch, new: NewBatch) -> bool:
-    """Same rows read and same rows accepted. A changed rule that accepts more is another effect."""
+    """Same rows read, same rows accepted, as final as before. A changed rule that accepts more is another effect."""
     accepted = new.accepted.sha256 if new.accepted and new.n_accepted else None
-    return (newest.landing_sha256, newest.accepted_sha256) == (new.landed.sha256, accepted)
+    return (newest.landing_sha256, newest.accepted_sha256, newest.is_provisional) == (
+        new.landed.sha256,
+        accepted,
+        new.is_provisional,
+    )
 
 
-def _values(connection: Connection, new: NewBatch, newest: Batch | None, work: Work) -> dict[str, Any]:
+def _values(
+    connection: Connection, new: NewBatch, newest: Batch | None, submission_no: int | None, partition: str
+) -> dict[str, Any]:
     known = select(tables.batch.c.batch_no).where(tables.batch.c.batch_id == new.batch_id)
     is_known = connection.scalar(known) is not None
     taken = new.accepted if new.n_accepted else None
     return {
-        "batch_id": new.batch_id_after(newest.batch_id if newest else f"partition {_partition(new, work)}")
+        "batch_id": new.batch_id_after(newest.batch_id if newest else f"partition {partition}")
         if is_known
         else new.batch_id,
         "source": new.source,
         "dataset": new.dataset,
-        "submission_no": work.submission_no,
-        "partition": _partition(new, work),
+        "submission_no": submission_no,
+        "partition": partition,
         "origin": new.origin,
         "evidence_sha256": new.evidence.sha256,
         "evidence_path": new.evidence.path,
@@ -135,11 +172,12 @@ def _values(connection: Connection, new: NewBatch, newest: Batch | None, work: W
         "spec_hash": new.spec_hash,
         "history_release": new.history_release,
         "accepted_at": clock.now(),
+        "is_provisional": new.is_provisional,
     }
 
 
-def _partition(new: NewBatch, work: Work) -> str:
-    return new.partition or (work.time_period or "" if work.submission_no is not None else "")
+def _partition(new: NewBatch, time_period: str | None) -> str:
+    return new.partition or time_period or ""
 
 
 def _findings(connection: Connection, work: Work, batch_no: int | None) -> None:

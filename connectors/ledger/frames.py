@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import polars as pl
-from sqlalchemy import JSON, BigInteger, Column, Connection, Integer, Table, select
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Integer, Table, select
 
 from connectors.ledger.tables import Instant, batch, finding, submission
 
@@ -30,6 +30,8 @@ def _text(value: object) -> str:
 def _type(column: Column[Any]) -> pl.DataType:
     if isinstance(column.type, Instant):
         return pl.Datetime("us", "UTC")
+    if isinstance(column.type, Boolean):
+        return pl.Boolean()
     if isinstance(column.type, (BigInteger, Integer)):
         return pl.Int64()
     return pl.String()

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from connectors.ledger.chronicle import NewEvent, about_submission, record
 from connectors.ledger.records import State, Submission
 from connectors.ledger.tables import submission
 from indicator_specs import clock
@@ -51,13 +52,24 @@ def one(connection: Connection, submission_no: int) -> Submission:
 
 def mark_answered(connection: Connection, submission_no: int) -> None:
     """See ``Ledger.mark_answered``."""
-    if not one(connection, submission_no).is_concluded:
+    held = one(connection, submission_no)
+    if not held.is_concluded:
         raise LookupError(f"submission {submission_no} is not concluded yet; it has no answer to give")
+    if held.answered_at is not None:
+        return
     connection.execute(
-        update(submission)
-        .where(submission.c.submission_no == submission_no, submission.c.answered_at.is_(None))
-        .values(answered_at=clock.now())
+        update(submission).where(submission.c.submission_no == submission_no).values(answered_at=clock.now())
     )
+    record(connection, NewEvent("answered", about_submission(submission_no)))
+
+
+def enter_again(connection: Connection, submission_no: int) -> int:
+    """Enter the kept bytes of a submission once more, to be judged anew: what kept them out has been lifted."""
+    held = one(connection, submission_no)
+    file = DroppedFile(held.agency, held.file_name, 0, 0, held.sha256, held.size, held.evidence_path)
+    number = _enter(connection, file, None)
+    record(connection, NewEvent("entered_again", about_submission(number), {"from": submission_no}))
+    return number
 
 
 def as_submission(row: dict[str, Any]) -> Submission:
@@ -131,6 +143,8 @@ def _enter(connection: Connection, file: DroppedFile, duplicate_of: int | None) 
         .returning(submission.c.submission_no)
     )
     assert number is not None  # noqa: S101 - an insert that returns nothing has raised
+    detail = {"agency": file.agency, "sha256": file.sha256, "size": file.size, "duplicate_of": duplicate_of}
+    record(connection, NewEvent("received", about_submission(number), detail))
     return int(number)
 
 

@@ -82,6 +82,8 @@ class Batch:
     spec_hash: str
     history_release: int | None
     accepted_at: datetime
+    is_provisional: bool = False
+    """Its figures await verification: they never supersede what was verified."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class NewBatch:
 
     ``agency`` is the folder that a workbook lay in, empty for a pull. ``partition`` is the period of a
     partitioned pull or of a workbook, empty where one pull brings all. ``accepted`` is None where every
-    row was returned.
+    row was returned. ``is_provisional``: its figures await verification.
     """
 
     source: str
@@ -103,6 +105,7 @@ class NewBatch:
     partition: str = ""
     origin: dict[str, str] = field(default_factory=dict)
     history_release: int | None = None
+    is_provisional: bool = False
 
     @property
     def n_read(self) -> int:

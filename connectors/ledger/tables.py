@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -96,6 +97,7 @@ batch = Table(
     Column("spec_hash", String(64), nullable=False),
     Column("history_release", BigInteger),
     Column("accepted_at", Instant, nullable=False),
+    Column("is_provisional", Boolean, nullable=False, default=False),
     CheckConstraint("n_read = n_accepted + n_returned", name="batch_counts"),
     CheckConstraint("n_accepted >= 0 and n_returned >= 0", name="batch_not_negative"),
     CheckConstraint("(accepted_path is null) = (accepted_sha256 is null)", name="batch_accepted_pair"),
@@ -143,8 +145,10 @@ event = Table(
     Column("kind", String(64), nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", JSON, nullable=False),
+    Column("event_hash", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
+Index("event_subject", event.c.subject)
 
 lease = Table(
     "lease",

@@ -1,7 +1,7 @@
 {#-
   One dataset in the common shape: codes become keys, text becomes numbers and dates; nothing else. A code that the
-  reference tables do not know leaves an empty key, which a test refuses: no row is lost in a join. `since`: of later
-  batches only.
+  reference tables do not know leaves an empty key, which a test refuses: no row is lost in a join. What awaits verification
+  is marked so; what its sender has withdrawn stands as not reported. `since`: of later batches only.
 -#}
 {% macro conform(source_id, dataset_id, since=none) -%}
 accepted as (
@@ -9,7 +9,7 @@ accepted as (
 ),
 
 batches as (
-    select batch_no, accepted_path
+    select batch_no, accepted_path, is_provisional
     from {{ source('ledger', 'batch') }}
     where source = '{{ source_id }}' and dataset = '{{ dataset_id }}' and accepted_path is not null
         {%- if since is not none %} and batch_no > {{ since }}{% endif %}
@@ -23,7 +23,10 @@ conformed as (
         breakdowns.breakdown_key,
         producers.org_unit_key as producer_key,
         {{ exact_number('accepted.obs_value') }} as obs_value,
-        coalesce(accepted.obs_status, 'A') as obs_status,
+        case
+            when batches.is_provisional and coalesce(accepted.obs_status, 'A') = 'A' then 'V'
+            else coalesce(accepted.obs_status, 'A')
+        end as obs_status,
         cast(accepted.published_date as date) as published_date,
         coalesce(accepted.is_synthetic, false) as is_synthetic,
         accepted.citation,
@@ -41,7 +44,7 @@ conformed as (
     left join {{ source('spec', 'breakdown') }} as breakdowns
         on coalesce(accepted.breakdown, '_T') = breakdowns.breakdown
     left join {{ source('reference', 'org_unit') }} as producers on accepted.producer = producers.org_unit_code
-    where accepted.obs_value is not null or accepted.obs_status in ('L', 'M', 'Q')
+    where accepted.obs_value is not null or accepted.obs_status in ('L', 'M', 'O', 'Q')
 )
 {%- endmacro %}
 

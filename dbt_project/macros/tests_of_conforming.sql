@@ -42,7 +42,7 @@ said as (
             select count(*)
             from accepted
             inner join batches on accepted.accepted_path = batches.accepted_path
-            where accepted.obs_value is null and not coalesce(accepted.obs_status in ('L', 'M', 'Q'), false)
+            where accepted.obs_value is null and not coalesce(accepted.obs_status in ('L', 'M', 'O', 'Q'), false)
         ) as n_empty,
         conformed.*
     from conformed

@@ -103,7 +103,7 @@ def test_many_processes_may_open_a_new_home_at_once(home: Home) -> None:
     ends = [process.communicate(timeout=60)[1] for process in started]
     assert [process.returncode for process in started] == [0] * 4, ends
     with Ledger.open(home) as ledger:
-        assert len(ledger.events(kind="opened")) == 4
+        assert len(ledger.events(kinds=["opened"])) == 4
 
 
 HOLD = """

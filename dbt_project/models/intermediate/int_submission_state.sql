@@ -32,7 +32,8 @@ dated as (
         clock.as_of_date,
         coalesce(submissions.received_at, owed.completed_at) as submitted_at,
         coalesce(submissions.n_submissions, 0) as n_submissions,
-        submissions.last_submission_no, submissions.last_file_name, submissions.last_state,
+        submissions.last_submission_no, submissions.last_file_name,
+        submissions.last_state, submissions.corrected_by_date,
         coalesce(submissions.n_findings, 0) as n_findings
     from owed
     inner join {{ source('reference', 'period') }} as periods on owed.period_key = periods.period_key
@@ -55,7 +56,7 @@ judged as (
     select
         *,
         case
-            when n_reported = n_expected and completed_date <= deadline_date then 'on_time'
+            when n_reported = n_expected and completed_date <= coalesce(corrected_by_date, deadline_date) then 'on_time'
             when n_reported = n_expected and deadline_date < first_pull_date and completed_date >= first_pull_date
                 then 'on_time'
             when n_reported = n_expected then 'late'

@@ -1,0 +1,1 @@
+"""What happens to a report after judgement: compared with what stands, verified or sent back, locked, answered."""

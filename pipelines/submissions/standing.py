@@ -1,0 +1,93 @@
+"""What stands of one agency's report on a form and period: the last that it said of each figure, in order of receipt.
+
+Reads the accepted rows that the ledger lists; knows nothing of other producers or of what was published.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.ledger import Batch, Ledger
+from indicator_specs.home import Home
+
+FIGURE = ("measure", "org_unit", "time_period", "breakdown")
+"""What tells the figures of one form apart."""
+
+WITHDRAWN = "O"
+"""SDMX: not reported. The status of a figure that its sender took back."""
+
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One agency's reports on one form and period."""
+
+    dataset: str
+    time_period: str
+    agency: str
+
+    @property
+    def subject(self) -> str:
+        """The subject of its events."""
+        return f"report {self.dataset} {self.time_period} {self.agency}"
+
+    @property
+    def everybody(self) -> str:
+        """The subject of events that concern all agencies."""
+        return f"report {self.dataset} {self.time_period}"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The last word on one figure. ``value`` is plain decimal text; None where a mark (``status``) stands for it."""
+
+    value: str | None
+    status: str
+    place: str
+    submission_no: int
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the last word is that there is none."""
+        return self.value is None and self.status == WITHDRAWN
+
+    @property
+    def text(self) -> str:
+        """As a receipt writes it: a figure, ``…`` for what was not collected, ``(trống)`` for what is not reported."""
+        if self.value is not None:
+            return vietnamese(self.value)
+        return {"L": "…", WITHDRAWN: "(trống)"}.get(self.status, self.status)
+
+
+def vietnamese(value: str) -> str:
+    """``1234.5`` as ``1.234,5``."""
+    sign, digits = ("-", value[1:]) if value.startswith("-") else ("", value)
+    whole, _, fraction = digits.partition(".")
+    return sign + f"{int(whole):,}".replace(",", ".") + (f",{fraction}" if fraction else "")
+
+
+def line_batches(ledger: Ledger, line: Line) -> list[Batch]:
+    """Batches of the line, in order of their commit."""
+    source, _, dataset = line.dataset.partition(".")
+    mine = {each.submission_no for each in ledger.submissions(agency=line.agency)}
+    found = ledger.batches(source=source, dataset=dataset)
+    return [each for each in found if each.submission_no in mine and each.partition == line.time_period]
+
+
+def standing(home: Home, batches: Iterable[Batch]) -> Mapping[Key, Stated]:
+    """The last word of each figure, batch after batch."""
+    found: dict[Key, Stated] = {}
+    for batch in batches:
+        if batch.accepted_path is not None and batch.submission_no is not None:
+            for key, stated in rows_of(pl.read_parquet(home.root / batch.accepted_path), batch.submission_no):
+                found[key] = stated
+    return found
+
+
+def rows_of(rows: pl.DataFrame, submission_no: int) -> Iterable[tuple[Key, Stated]]:
+    """Accepted rows as figures with what is said of them."""
+    columns = rows.select(*FIGURE, "obs_value", "obs_status", "place")
+    for measure, unit, period, breakdown, value, status, place in columns.iter_rows():
+        yield (measure, unit, period, breakdown or "_T"), Stated(value, status or "A", place or "", submission_no)

@@ -1,0 +1,74 @@
+"""An installation in which officers report on the form of communes: files dropped, answered and read back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from connectors.intake.folders import open_folder
+from connectors.ledger import Submission
+from connectors.workbook.stamp import KEY_FILE
+from indicator_specs.home import Home
+from indicator_specs.registry import Registry
+from indicator_specs.verification import VerificationRule
+from pipelines.installation import Installation
+from pipelines.intake import take_in
+from tests.workbooks import AGENCY, KEY, copied, filled, registry
+
+FORM = "commune_report.administration"
+VERIFIER = "VPTW"
+
+
+@lru_cache(maxsize=1)
+def verifying_registry(verifier: str = VERIFIER) -> Registry:
+    """The registry of the repository, in which the form needs a verifier."""
+    rule = VerificationRule(FORM, "", verifier, None, None, "test")
+    return replace(registry(), reference=replace(registry().reference, verifications=(rule,)))
+
+
+class Reporting:
+    """One installation of a test."""
+
+    def __init__(self, home: Home, *, verified: bool = False) -> None:
+        self.home = home
+        home.root.mkdir(parents=True, exist_ok=True)
+        (home.root / KEY_FILE).write_bytes(KEY)
+        self.here = Installation(home, verifying_registry() if verified else registry())
+        self._template = filled(home.root / "template.xlsx")
+        self._dropped = 0
+
+    def drop(self, agency: str = AGENCY, **changes: object) -> Path:
+        """A filled form in the agency's folder; ``E15=7`` puts 7 into that cell, None blanks it."""
+        self._dropped += 1
+        made = self.home.root / f"{self._dropped}.xlsx"
+        copied(self._template, made)
+        book = load_workbook(made)
+        for address, value in changes.items():
+            book["Số liệu"][address] = value
+        book.save(made)
+        return made.rename(open_folder(self.home, agency) / f"bao_cao_{self._dropped}.xlsx")
+
+    def send(self, agency: str = AGENCY, **changes: object) -> Submission:
+        """Drop a form and answer it."""
+        self.drop(agency, **changes)
+        return self.answered()
+
+    def answered(self) -> Submission:
+        """Answer what lies there; the last of it."""
+        report = take_in(self.here, settle_seconds=0)
+        assert report.troubles == []
+        return report.answers[-1]
+
+    def receipt(self, submission_no: int, agency: str = AGENCY, suffix: str = "") -> Mapping[str, Any]:
+        """A receipt for machines."""
+        path = self.home.intake / agency / "ket_qua" / f"PTN-{submission_no:06d}{suffix}.json"
+        told: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return told
+
+    def rules(self, submission: Submission) -> list[str]:
+        """Rules of its findings."""
+        return [each.rule for each in self.here.ledger.findings(submission_no=submission.submission_no)]
