@@ -51,11 +51,11 @@ class SmallInstallation:
         self.now = Installation(self.home, self.specs.load())
         return self
 
-    def accept(self, values: Iterable[tuple[Any, ...]], agency: str = "") -> Committed:
+    def accept(self, values: Iterable[tuple[Any, ...]], agency: str = "", *, is_provisional: bool = False) -> Committed:
         """Accept values of the one dataset as a batch."""
         warehouse = TinyWarehouse(self.home, self.now.registry, self._monkeypatch)
         warehouse.n_files = 2 * len(self.now.ledger.batches())
-        return warehouse.accept(*DOSSIERS, values, agency)
+        return warehouse.accept(*DOSSIERS, values, agency, is_provisional=is_provisional)
 
     def seal(self, **kind: str) -> Release:
         """Compute and seal a release."""

@@ -36,7 +36,14 @@ class TinyWarehouse:
         return self
 
     def accept(
-        self, source: str, dataset: str, values: Iterable[Value], agency: str = "", state: str = "accepted"
+        self,
+        source: str,
+        dataset: str,
+        values: Iterable[Value],
+        agency: str = "",
+        state: str = "accepted",
+        *,
+        is_provisional: bool = False,
     ) -> Committed:
         """Accept values as one batch; of an agency, as a dropped file."""
         rows = reading(values, self.registry.dataset(source, dataset).owner)
@@ -53,6 +60,7 @@ class TinyWarehouse:
                 self.registry.spec_hash,
                 agency,
                 period,
+                is_provisional=is_provisional,
             )
             return ledger.commit(
                 batch, submission_no=number, state=State(state) if agency else None, time_period=period or None
