@@ -18,6 +18,7 @@ from connectors.intake.claim import ChangedError, SettleWatch, take_copy
 from connectors.intake.folders import FolderScan, OddEntry, Unreachable, scan
 from connectors.intake.settle import archive, quarantine, quarantine_odd
 from connectors.ledger import Lease, NewEvent, State, Submission
+from connectors.workbook.decisions import decisions_in_sandbox
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused
 from connectors.workbook.refusals import finding_of
 from connectors.workbook.sandbox import read_in_sandbox
@@ -26,10 +27,12 @@ from indicator_specs import drill
 from indicator_specs.errors import both
 from indicator_specs.findings import Finding
 from indicator_specs.home import Home
-from pipelines.admission import Admitted, Candidate, admit
+from indicator_specs.verification import verifiers
+from pipelines.admission import Admitted, Candidate, admit, concluding_state
 from pipelines.answering import answer
 from pipelines.installation import Installation
 from pipelines.submissions.completing import verifier_of_line
+from pipelines.submissions.decisions import give_notices, offer, take_decisions
 from pipelines.submissions.locks import answer_to_late, closing
 from pipelines.submissions.standing import Line
 from pipelines.turns import INTAKE, turn
@@ -87,6 +90,10 @@ def take_in(installation: Installation, settle_seconds: float | None = None) -> 
             report.admitted += _judge(installation, submissions, lease, report)
             _answer(installation, report)
         _answer(installation, report)
+        if installation.registry.reference.verifications:
+            with _alone(report, "", installation.home.intake):
+                give_notices(installation)
+                offer(installation)
         for dropped in found.candidates:
             with _alone(report, dropped.agency, dropped.path):
                 _clear(installation, dropped)
@@ -147,6 +154,8 @@ def _judge(
     for submission in submissions:
         copy = installation.home.root / submission.evidence_path
         with _alone(report, submission.agency, copy):
+            if _decide(installation, submission, copy, lease):
+                continue
             read = read_in_sandbox(copy, installation.registry, key)
             drill.point("read")
             refusal = _refusal(submission, read)
@@ -158,6 +167,25 @@ def _judge(
             elif isinstance(read, WorkbookReading):
                 candidates.append(_candidate(submission, read))
     return admit(installation, candidates, lease) if candidates else []
+
+
+def _decide(installation: Installation, submission: Submission, copy: Path, lease: Lease) -> bool:
+    """Take the decisions of a verifier's workbook; False where the file is none."""
+    if submission.agency not in verifiers(installation.registry.reference):
+        return False
+    rows = decisions_in_sandbox(copy)
+    if rows is None or isinstance(rows, WorkbookRefused):
+        return False  # A form, or a file that cannot be opened: read as such, and told.
+    n_taken, findings = take_decisions(installation, submission, rows, lease)
+    state = concluding_state(n_taken, findings)
+    installation.ledger.commit(
+        submission_no=submission.submission_no,
+        state=state,
+        reason="" if state is State.ACCEPTED else next((each.message_vi for each in findings), ""),
+        findings=findings,
+        lease=lease,
+    )
+    return True
 
 
 def _refusal(submission: Submission, read: WorkbookReading | WorkbookRefused) -> tuple[Finding, ...] | None:

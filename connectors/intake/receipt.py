@@ -124,6 +124,9 @@ def summary(receipt: Receipt) -> tuple[str, str, str]:
         f"Đã đọc {receipt.n_read} số liệu: tiếp nhận {receipt.n_accepted}, không tiếp nhận {receipt.n_returned}; "
         f"nội dung cần hoàn thiện: {receipt.count(Severity.ERROR)}, cảnh báo: {receipt.count(Severity.WARNING)}."
     )
+    taken, refused = (sum(each.rule == f"decision_{how}" for each in receipt.findings) for how in ("taken", "refused"))
+    if taken or refused:
+        counts = f"Ý kiến thẩm định: đã ghi nhận {taken}, chưa ghi nhận {refused}."
     return f"{head}: {STATES[receipt.state][0]}.", counts, next_step_vi(receipt)
 
 

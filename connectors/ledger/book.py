@@ -151,8 +151,8 @@ class Ledger:
         with writing(self._engine) as connection:
             chronicle.record(connection, NewEvent(kind, subject, detail or {}))
 
-    def decide(self, decision: Decision, lease: Lease | None = None) -> int | None:
-        """Write a verifier's decision with the batch that it makes of the figures; the number of that batch.
+    def decide(self, decision: Decision, lease: Lease | None = None) -> list[int]:
+        """Write a verifier's decision with the batches that it makes of the figures; the numbers of those.
 
         Raises:
             DecidedError: the submission was decided before.
@@ -162,10 +162,10 @@ class Ledger:
         with writing(self._engine) as connection:
             if lease is not None:
                 lease.check(connection)
-            number = verifying.decide(connection, decision)
+            numbers = verifying.decide(connection, decision)
             committing.before_commit()
         committing.after_commit()
-        return number
+        return numbers
 
     def unlock(self, unlocked: NewEvent, waiting: Sequence[int]) -> list[int]:
         """Record that a period was opened again, and enter the files once more that had come while it was not.

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from connectors.ledger.chronicle import NewEvent, about_submission, record
+from connectors.ledger.chronicle import NewEvent, about_submission, events, record
 from connectors.ledger.records import State, Submission
 from connectors.ledger.tables import submission
 from indicator_specs import clock
@@ -97,13 +97,14 @@ TAKEN = (State.ACCEPTED, State.PARTLY_ACCEPTED)
 def _taken_before(connection: Connection, mine: list[Submission]) -> int | None:
     """The first submission of these bytes that is in effect or held.
 
-    Bytes that were returned may be sent again, and so may bytes that others have replaced since: an officer who goes
+    Bytes that were returned, by judgement or by a verifier, may be sent again, and so may bytes that others have
+    replaced since: an officer who goes
     back to the first figures means it.
     """
     for entry in mine:
         if entry.state is State.QUARANTINED:
             return entry.submission_no
-        if entry.state in TAKEN and not _is_replaced(connection, entry):
+        if entry.state in TAKEN and not _is_replaced(connection, entry) and not _was_sent_back(connection, entry):
             return entry.submission_no
     return None
 
@@ -121,6 +122,12 @@ def _is_replaced(connection: Connection, entry: Submission) -> bool:
         c.state.in_([state.value for state in TAKEN]),
     )
     return connection.scalar(later.limit(1)) is not None
+
+
+def _was_sent_back(connection: Connection, entry: Submission) -> bool:
+    """Whether its verifier gave it back: its figures count no more, so the same bytes ask to be looked at again."""
+    about = [about_submission(entry.submission_no)]
+    return bool(events(connection, kinds=("verification_returned",), subjects=about))
 
 
 def _enter(connection: Connection, file: DroppedFile, duplicate_of: int | None) -> int:

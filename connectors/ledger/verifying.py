@@ -28,7 +28,11 @@ OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision on one submission. ``batch`` is what becomes of its figures; None where nothing changes."""
+    """One decision on one submission.
+
+    ``batches`` are what becomes of the figures, each with the submission that brought them: a report may have come in
+    several files.
+    """
 
     submission_no: int
     outcome: Outcome
@@ -37,7 +41,7 @@ class Decision:
     who: str
     """The person, as given; empty where only the body is known."""
     reason: str
-    batch: NewBatch | None
+    batches: tuple[tuple[int, NewBatch], ...]
     line: str
     """Subject of the events about this form, period and agency."""
     by_submission: int | None = None
@@ -52,8 +56,8 @@ class DecidedError(Exception):
         self.event = event
 
 
-def decide(connection: Connection, decision: Decision) -> int | None:
-    """Write a decision; returns the number of its batch.
+def decide(connection: Connection, decision: Decision) -> list[int]:
+    """Write a decision; returns the numbers of its batches.
 
     Raises:
         DecidedError: the submission was decided before.
@@ -64,14 +68,15 @@ def decide(connection: Connection, decision: Decision) -> int | None:
     made = events(connection, kinds=OUTCOMES, subjects=[about])
     if made:
         raise DecidedError(made[-1])
-    number = None
-    if decision.batch is not None:
-        number = committing.enter_batch(connection, decision.batch, decision.submission_no, held.time_period).batch_no
+    numbers = [
+        committing.enter_batch(connection, batch, submission_no, held.time_period).batch_no
+        for submission_no, batch in decision.batches
+    ]
     detail = {
         "verifier": decision.verifier,
         "who": decision.who,
         "reason": decision.reason,
-        "batch_no": number,
+        "batches": numbers,
         "sha256": held.sha256,
         "by_submission": decision.by_submission,
     }
@@ -79,4 +84,4 @@ def decide(connection: Connection, decision: Decision) -> int | None:
     if decision.outcome is Outcome.VERIFIED:
         approved = {"submission_no": decision.submission_no, "who": decision.verifier, "why": decision.reason}
         record(connection, NewEvent("period_approved", decision.line, approved))
-    return number
+    return numbers

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.workbook.annotate import annotate_as_asked
+from connectors.workbook.decision_book import read_decisions
 from connectors.workbook.refusals import FileRefusedError
 from connectors.workbook.table import read_table
 
@@ -130,7 +131,11 @@ def _annotate(asked: Mapping[str, Any]) -> object:
     return annotate_as_asked(asked)
 
 
-TASKS: dict[str, Task] = {"read": _read, "annotate": _annotate}
+def _decisions(asked: Mapping[str, Any]) -> object:
+    return read_decisions(Path(asked["path"]))
+
+
+TASKS: dict[str, Task] = {"read": _read, "annotate": _annotate, "decisions": _decisions}
 
 
 def serve() -> None:

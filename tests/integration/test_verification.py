@@ -1,0 +1,121 @@
+"""Four eyes: a report that needs a verifier is provisional until that body takes it, by its folder or by command."""
+
+from collections.abc import Iterator
+
+import polars as pl
+import pytest
+from openpyxl import load_workbook
+
+from connectors.ledger import Outcome, State, Submission
+from connectors.workbook.decision_book import APPROVE, SEND_BACK, SHEET
+from indicator_specs.environment import environment
+from indicator_specs.home import Home
+from pipelines.submissions.awaiting import awaiting
+from pipelines.submissions.decisions import BOOK, give_notices, offer
+from pipelines.submissions.locks import unlock
+from pipelines.submissions.standing import Line
+from pipelines.submissions.verification import Given, VerificationError, verify
+from tests.reporting import FORM, VERIFIER, Reporting
+from tests.workbooks import AGENCY, PERIOD
+
+LINE = Line(FORM, PERIOD, AGENCY)
+
+
+@pytest.fixture
+def officer(home: Home) -> Iterator[Reporting]:
+    with environment(CHISO_NOW="2026-11-10T09:00:00+07:00"):
+        yield Reporting(home, verified=True)
+
+
+def decide_in_workbook(officer: Reporting, decision: str, reason: str = "", **spoiled: str) -> Submission:
+    """The verifier fills its workbook in and drops it."""
+    folder = officer.home.intake / VERIFIER
+    book = load_workbook(folder / "ket_qua" / BOOK)
+    sheet = book[SHEET]
+    columns = {str(cell.value): cell.column for cell in sheet[4]}
+    for code, text in {"decision": decision, "reason": reason, "who": "Nguyễn Thị C", **spoiled}.items():
+        sheet.cell(5, columns[code], text)
+    book.save(folder / "y_kien.xlsx")
+    return officer.answered()
+
+
+def statuses(officer: Reporting) -> list[tuple[bool, int]]:
+    """Each batch: provisional or not, and its accepted rows."""
+    return [(batch.is_provisional, batch.n_accepted) for batch in officer.here.ledger.batches()]
+
+
+def test_a_report_is_provisional_until_its_verifier_takes_it_by_its_folder(officer: Reporting) -> None:
+    sent = officer.send(E14=None, F14=None, I14="Chưa chốt sổ")
+    assert sent.state is State.ACCEPTED
+    assert statuses(officer) == [(True, 502)]
+    assert "chờ thẩm định" in officer.receipt(1)["next_step_vi"]
+    decided = decide_in_workbook(officer, APPROVE)
+    assert decided.state is State.ACCEPTED
+    assert statuses(officer) == [(True, 502), (False, 502)]
+    first, second = officer.here.ledger.batches()
+    assert first.accepted_path == second.accepted_path
+    assert second.origin["verified"] == VERIFIER
+    notice = officer.receipt(1, suffix="-tham-dinh")
+    assert notice["is_verified"]
+    assert notice["who"] == "Nguyễn Thị C"
+    assert "1" in officer.receipt(decided.submission_no, VERIFIER)["summary_vi"][1]
+    assert awaiting(officer.here) == []
+    # Verified is closed: what comes now waits.
+    late = officer.send(E15=999)
+    assert late.state is State.RETURNED
+    assert officer.rules(late) == ["period_closed"]
+    assert unlock(officer.here.ledger, LINE, "VPTW", "công văn 15") == [late.submission_no + 1]
+    officer.answered()
+    assert statuses(officer)[-1] == (True, 504)
+    assert [each.submission.submission_no for each in awaiting(officer.here)] == [late.submission_no + 1]
+
+
+def test_what_is_returned_no_longer_counts_and_may_be_sent_again(officer: Reporting) -> None:
+    officer.send()
+    refused = decide_in_workbook(officer, SEND_BACK)
+    assert refused.state is State.RETURNED  # a return needs its reason
+    assert officer.rules(refused) == ["decision_refused"]
+    returned = decide_in_workbook(officer, SEND_BACK, "Số liệu cột E chưa khớp sổ theo dõi")
+    assert returned.state is State.ACCEPTED
+    assert statuses(officer) == [(True, 504), (True, 504)]
+    rows = pl.read_parquet(officer.home.root / str(officer.here.ledger.batches()[-1].accepted_path))
+    assert set(rows["obs_status"]) == {"O"}
+    assert rows["obs_value"].is_null().all()
+    text = (officer.home.intake / AGENCY / "ket_qua" / "PTN-000001-tham-dinh.txt").read_text(encoding="utf-8-sig")
+    assert "chưa khớp sổ theo dõi" in text
+    again = officer.send(E14=101)
+    assert again.state is State.ACCEPTED
+    assert [each.submission.submission_no for each in awaiting(officer.here)] == [again.submission_no]
+
+
+def test_a_report_in_two_files_is_verified_whole(officer: Reporting) -> None:
+    officer.send(F14=150)  # the first commune's group is returned
+    officer.send(E14=200, F14=150, **{f"{column}{row}": None for column in "EFGH" for row in range(15, 14 + 126)})
+    (report,) = awaiting(officer.here)
+    assert [batch.submission_no for batch in report.batches] == [1, 2]
+    numbers = verify(officer.here, Given(2, Outcome.VERIFIED, VERIFIER, "C"))
+    made = [batch for batch in officer.here.ledger.batches() if batch.batch_no in numbers]
+    # The two figures of the first commune that came twice count once, as the second file has them.
+    assert [(batch.submission_no, batch.n_accepted) for batch in made] == [(1, 500), (2, 4)]
+
+
+def test_nobody_verifies_itself_or_for_another_or_twice(officer: Reporting) -> None:
+    officer.send()
+    for verifier, words in ((AGENCY, "tự thẩm định"), ("G22", f"do {VERIFIER} thẩm định")):
+        with pytest.raises(VerificationError, match=words):
+            verify(officer.here, Given(1, Outcome.VERIFIED, verifier))
+    with pytest.raises(VerificationError, match="không có trong sổ"):
+        verify(officer.here, Given(9, Outcome.VERIFIED, VERIFIER))
+    verify(officer.here, Given(1, Outcome.VERIFIED, VERIFIER))
+    with pytest.raises(VerificationError, match="không chờ thẩm định"):
+        verify(officer.here, Given(1, Outcome.RETURNED, VERIFIER, reason="muộn"))
+    assert give_notices(officer.here) == [1]
+    assert give_notices(officer.here) == []
+
+
+def test_a_decision_is_for_the_bytes_that_were_shown(officer: Reporting) -> None:
+    officer.send()
+    forged = decide_in_workbook(officer, APPROVE, check="ABCD-EFGH-IJKL-MNOP")
+    assert officer.rules(forged) == ["decision_refused"]
+    assert statuses(officer) == [(True, 504)]
+    assert offer(officer.here) == []
