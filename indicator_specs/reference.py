@@ -17,6 +17,7 @@ from indicator_specs.errors import both
 from indicator_specs.keys import stable_key
 from indicator_specs.names import name_key
 from indicator_specs.org_history import Counterpart, OrgUnitEvent, Place, UnitName, day_after, within
+from indicator_specs.retention import RetentionRule
 from indicator_specs.typed_text import Level
 from indicator_specs.verification import VerificationRule
 
@@ -118,6 +119,7 @@ class Reference:
     other_places: tuple[Place, ...] = ()
     counterparts: tuple[Counterpart, ...] = ()
     verifications: tuple[VerificationRule, ...] = ()
+    retention: tuple[RetentionRule, ...] = ()
 
     def unit(self, code: str) -> OrgUnit:
         """The unit with that code.

@@ -28,6 +28,7 @@ from indicator_specs.org_history import (
 from indicator_specs.periods import DIGITS
 from indicator_specs.reference import KINDS, Duty, OrgUnit, Reference
 from indicator_specs.reference_checks import Numbered
+from indicator_specs.retention import STORES, RetentionRule
 from indicator_specs.typed_text import LEVELS
 from indicator_specs.verification import VerificationRule
 
@@ -72,6 +73,12 @@ def _cut_off_day(text: str) -> int:
     return int(text)
 
 
+def _days_kept(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError(both("số ngày lưu là số nguyên dương", "days to keep are a whole number above 0"))
+    return int(text)
+
+
 def _one_of(allowed: tuple[str, ...] | Mapping[str, Any]) -> Callable[[str], str]:
     def choose(text: str) -> str:
         if text not in allowed:
@@ -113,6 +120,8 @@ TYPES: Mapping[tuple[type[Any], str], Callable[[str], Any]] = {
     (CalendarEntry, "frequency"): _one_of(tuple(DIGITS)),
     (PeriodBasis, "cut_off_day"): _cut_off_day,
     (Holiday, "day"): _needed_day,
+    (RetentionRule, "store"): _one_of(STORES),
+    (RetentionRule, "keep_days"): _days_kept,
 }
 DAYS = ("valid_from", "valid_to")
 
@@ -134,6 +143,7 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
     bases = table(PeriodBasis, "period_basis.csv", optional=True)
     holidays = table(Holiday, "holiday.csv", optional=True)
     verifications = table(VerificationRule, "verification.csv", optional=True)
+    retention = table(RetentionRule, "retention.csv", optional=True)
     names = table(UnitName, "org_unit_name.csv", optional=True)
     places = table(Place, "org_unit_place.csv", optional=True)
     counterparts = table(Counterpart, "org_unit_counterpart.csv", optional=True)
@@ -150,6 +160,7 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
         tuple(places),
         tuple(counterparts),
         tuple(verifications),
+        tuple(retention),
     )
     if units.rows:
         problems.extend(reference_checks.unit_faults((units, communes), reference))

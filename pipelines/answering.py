@@ -25,11 +25,11 @@ def answer(installation: Installation, submission: Submission) -> None:
     """
     folder = open_folder(installation.home, submission.agency)
     findings = tuple(installation.ledger.findings(submission_no=submission.submission_no))
-    receipt = _receipt(installation, submission, findings)
+    receipt = receipt_of(installation, submission, findings)
     if _has_marks(submission, findings):
         original = installation.home.root / submission.evidence_path
         if write_annotated(folder, submission.submission_no, original, findings, summary(receipt)) is None:
-            receipt = _receipt(installation, submission, findings, annotated="")
+            receipt = receipt_of(installation, submission, findings, annotated="")
     write_receipt(folder, receipt)
 
 
@@ -40,9 +40,22 @@ def _has_marks(submission: Submission, findings: tuple[Finding, ...]) -> bool:
     )
 
 
-def _receipt(
-    installation: Installation, submission: Submission, findings: tuple[Finding, ...], annotated: str | None = None
+def receipt_of(
+    installation: Installation,
+    submission: Submission,
+    findings: tuple[Finding, ...] | None = None,
+    annotated: str | None = None,
 ) -> Receipt:
+    """The receipt of a submission, from the ledger alone.
+
+    Args:
+        installation: whose ledger.
+        submission: concluded or not.
+        findings: its findings, where they are at hand.
+        annotated: name of the workbook that is handed back, where it is not the one that follows from the findings.
+    """
+    if findings is None:
+        findings = tuple(installation.ledger.findings(submission_no=submission.submission_no))
     told = installation.ledger.events(kinds=[CHANGED], subjects=[about_submission(submission.submission_no)])
     changed: dict[str, Any] = told[-1].detail if told else {}
     batches = installation.ledger.batches(submission_no=submission.submission_no)

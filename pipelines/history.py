@@ -1,5 +1,7 @@
 """What was published before: the figures that judgement compares new ones with."""
 
+from pathlib import Path
+
 import duckdb
 import polars as pl
 
@@ -17,7 +19,12 @@ def published_observations(home: Home, release: Release | None = None) -> pl.Dat
     release = release or current(home)
     if release is None:
         return None
-    with duckdb.connect(str(release.file_in(home.published)), read_only=True) as sealed:
+    return observations_of(release.file_in(home.published))
+
+
+def observations_of(file: Path) -> pl.DataFrame:
+    """The same of one release file, wherever it lies."""
+    with duckdb.connect(str(file), read_only=True) as sealed:
         return sealed.execute(
             """select measure, org_unit_code as org_unit, time_period, breakdown, producer_code as producer, obs_value
             from lineage.lineage_observation where obs_value is not null order by all"""

@@ -65,12 +65,16 @@ class IntakeReport:
         ]
 
 
-def take_in(installation: Installation, settle_seconds: float | None = None) -> IntakeReport:
+def take_in(
+    installation: Installation, settle_seconds: float | None = None, settle: SettleWatch | None = None
+) -> IntakeReport:
     """Answer every settled file of every agency.
 
     Args:
         installation: whose folders.
         settle_seconds: how long a file must have kept still; the protocol's own default if None.
+        settle: what earlier looks have seen, kept by a resident process; without it, only a file that has been still by
+            the server's clock is taken.
 
     Raises:
         LeaseHeldError: another process is at it and did not end in time.
@@ -78,7 +82,9 @@ def take_in(installation: Installation, settle_seconds: float | None = None) -> 
     """
     report = IntakeReport()
     with turn(installation.ledger, INTAKE) as lease:
-        found = _look(installation, SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds))
+        found = _look(
+            installation, settle or (SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds))
+        )
         report.waiting, report.unreachable = found.waiting, list(found.unreachable)
         for entry in found.odd:
             with _alone(report, entry.agency, entry.path):

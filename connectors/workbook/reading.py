@@ -75,8 +75,8 @@ def refused(code: str, place: str = "", found: str = "", stamp: Stamp | None = N
     return WorkbookRefused((finding_of(code, place, found),), is_hostile(code), stamp)
 
 
-def assemble(table: Table, registry: "Registry", key: bytes) -> WorkbookReading | WorkbookRefused:
-    """Believe the stamp or not; then put the values into the common shape."""
+def assemble(table: Table, registry: "Registry", key: bytes | None) -> WorkbookReading | WorkbookRefused:
+    """Believe the stamp or not (without a key it is read as it stands); then put the values into the common shape."""
     try:
         stamp = verify(table["hidden_stamp"], table["printed_stamp"], dict(datasets_by_form(registry)), key)
     except StampError as reason:

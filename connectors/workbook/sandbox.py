@@ -121,6 +121,17 @@ def read_in_sandbox(
     Raises:
         OSError: the helper process cannot be started, or our own copy cannot be read.
     """
+    return _read(path, registry, key or stamp_key(Home.current().root), limits)
+
+
+def read_before_sending(path: Path, registry: "Registry") -> WorkbookReading | WorkbookRefused:
+    """As ``read_in_sandbox``, where the installation's key is not at hand: the stamp is read and not believed."""
+    return _read(path, registry, None, None)
+
+
+def _read(
+    path: Path, registry: "Registry", key: bytes | None, limits: Limits | None
+) -> WorkbookReading | WorkbookRefused:
     with path.open("rb"):
         pass  # Our own copy: not to be able to read it is our fault, not the officer's.
     answer = NURSERY.ask("read", {"path": str(path.resolve()), "layouts": layouts(registry)}, limits or Limits())
@@ -128,7 +139,7 @@ def read_in_sandbox(
         return refused("E-FILE-COMPLEX", found=_DEATHS.get(answer["died"], ""))
     if "refused" in answer:
         return refused(**answer["refused"])
-    return assemble(answer["result"], registry, key or stamp_key(Home.current().root))
+    return assemble(answer["result"], registry, key)
 
 
 _DEATHS = {"time": "quá thời gian đọc", "memory": "quá bộ nhớ cho phép", "answer": "quá nhiều giá trị"}

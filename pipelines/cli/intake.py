@@ -8,28 +8,64 @@ from rich.text import Text
 
 from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
+from pipelines.cli import keeping, reports, verifying
 from pipelines.console import Steps, out, said, table
 
 if TYPE_CHECKING:
+    import threading
+
     from indicator_specs.registry import Registry
+    from pipelines.intake import IntakeReport
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command("intake")(intake)
+    """Add the commands of this module, and those about reports under ``intake``."""
+    group = typer.Typer(invoke_without_command=True, help="Answer what agencies dropped; ask about reports.")
+    group.callback()(intake)
+    group.command("run")(run)
+    group.command("watch")(watch)
+    reports.register(group)
+    keeping.register(group)
+    verifying.register(group)
+    app.add_typer(group, name="intake")
     app.command("template")(template)
     app.command("worker")(worker)
 
 
-def intake() -> None:
+def intake(context: typer.Context) -> None:
     """Answer every file that agencies dropped; receipts and marked workbooks appear in their ket_qua folders."""
-    from connectors.intake.receipt import STATES
+    if context.invoked_subcommand is None:
+        run()
+
+
+def run() -> None:
+    """Answer every file that agencies dropped, once."""
     from pipelines.installation import Installation
     from pipelines.intake import take_in
 
     steps = Steps()
     with steps.step("Tiếp nhận tệp báo cáo · Intake"):
         report = take_in(Installation.current())
+    _tell(report)
+    if report.unreachable:
+        raise typer.Exit(1)
+
+
+def watch() -> None:
+    """Answer files as they come, within seconds, until Ctrl-C. Figures are computed by chiso run or chiso worker."""
+    from pipelines.installation import Installation
+    from pipelines.watching import keep_answering
+
+    ended = _until_told()
+    out.print("Đang theo dõi thư mục của các đơn vị, Ctrl-C để dừng · Watching the agencies' folders, Ctrl-C to stop.")
+    for report in keep_answering(Installation.current(), ended):
+        _tell(report)
+    out.print("Đã dừng · Stopped.")
+
+
+def _tell(report: "IntakeReport") -> None:
+    from connectors.intake.receipt import STATES
+
     listing = table("Phiếu tiếp nhận · Receipts", "Số", "Đơn vị", "Tệp", "Kết quả")
     for submission in report.answers:
         ended = " · ".join(STATES[submission.state])
@@ -39,9 +75,18 @@ def intake() -> None:
         out.print(
             f"{report.waiting} tệp đang được chép, sẽ đọc ở lần sau · still being written, left for the next look"
         )
-    if report.unreachable:
-        said(*report.troubles)
-        raise typer.Exit(1)
+    said(*report.troubles)
+
+
+def _until_told() -> "threading.Event":
+    """Set when this process is asked to end."""
+    import signal
+    import threading
+
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    return ended
 
 
 def template(
@@ -95,13 +140,8 @@ def _reporters(registry: "Registry", dataset: str, period: str) -> list[str]:
 
 def worker() -> None:
     """Answer files as they come and keep dashboards up to date, until Ctrl-C."""
-    import signal
-    import threading
-
     from pipelines.worker import work
 
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    ended = _until_told()
     work(Home.current(), until=ended.is_set)
     out.print("Đã dừng · Stopped.")

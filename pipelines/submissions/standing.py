@@ -80,10 +80,15 @@ def standing(home: Home, batches: Iterable[Batch]) -> Mapping[Key, Stated]:
     """The last word of each figure, batch after batch."""
     found: dict[Key, Stated] = {}
     for batch in batches:
-        if batch.accepted_path is not None and batch.submission_no is not None:
-            for key, stated in rows_of(pl.read_parquet(home.root / batch.accepted_path), batch.submission_no):
-                found[key] = stated
+        found.update(rows_of_batch(home, batch))
     return found
+
+
+def rows_of_batch(home: Home, batch: Batch) -> Iterable[tuple[Key, Stated]]:
+    """Accepted rows of one batch of a report; none where every row was returned."""
+    if batch.accepted_path is None or batch.submission_no is None:
+        return ()
+    return rows_of(pl.read_parquet(home.root / batch.accepted_path), batch.submission_no)
 
 
 def rows_of(rows: pl.DataFrame, submission_no: int) -> Iterable[tuple[Key, Stated]]:

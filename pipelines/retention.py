@@ -1,0 +1,97 @@
+"""Thinning out what is kept: by the days of ``retention.csv``, and never a byte behind an accepted figure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from connectors.intake.names import ANSWERS
+from connectors.ledger import State, Submission
+from indicator_specs import clock
+from pipelines.installation import Installation
+from pipelines.turns import INTAKE, turn
+
+NOTHING_TAKEN = (State.RETURNED, State.DUPLICATE, State.QUARANTINED)
+
+
+@dataclass(frozen=True)
+class Prunable:
+    """A file whose time is over."""
+
+    store: str
+    path: Path
+    size: int
+
+
+def prunable(here: Installation) -> list[Prunable]:
+    """What may go now, by store and path."""
+    days = {rule.store: rule.keep_days for rule in here.registry.reference.retention}
+    before = {store: clock.now() - timedelta(days=keep) for store, keep in days.items()}
+    found = [each for store in before for each in _FINDERS[store](here, before[store])]
+    return sorted(found, key=lambda each: (each.store, each.path))
+
+
+def prune(here: Installation) -> list[Prunable]:
+    """Remove it, and say in the ledger what went.
+
+    Raises:
+        LeaseHeldError: the intake is at work and did not end in time.
+        OSError: a file cannot be removed; what was removed before is told.
+    """
+    with turn(here.ledger, INTAKE):
+        gone = []
+        try:
+            for each in prunable(here):
+                each.path.unlink()
+                gone.append(each)
+        finally:
+            for store in sorted({each.store for each in gone}):
+                mine = [each for each in gone if each.store == store]
+                detail = {"files": len(mine), "bytes": sum(each.size for each in mine)}
+                here.ledger.event("pruned", store, detail)
+    return gone
+
+
+def _aged(store: str, paths: Iterator[Path], before: datetime) -> Iterator[Prunable]:
+    for path in paths:
+        status = path.lstat()
+        # The server's own clock: mtime is the sender's.
+        if path.is_file() and not path.is_symlink() and status.st_ctime < before.timestamp():
+            yield Prunable(store, path, status.st_size)
+
+
+def _archive(here: Installation, before: datetime) -> Iterator[Prunable]:
+    return _aged("archive", here.home.archive.glob("*/*"), before)
+
+
+def _quarantine(here: Installation, before: datetime) -> Iterator[Prunable]:
+    return _aged("quarantine", here.home.quarantine.glob("*/*"), before)
+
+
+def _answers(here: Installation, before: datetime) -> Iterator[Prunable]:
+    return _aged("answers", here.home.intake.glob(f"*/{ANSWERS}/PTN-*"), before)
+
+
+def _returned_evidence(here: Installation, before: datetime) -> Iterator[Prunable]:
+    """Bytes of files of which nothing was ever taken, by nobody: the same bytes may also stand behind a figure."""
+    submissions = here.ledger.submissions()
+    behind = {batch.evidence_path for batch in here.ledger.batches() if batch.n_accepted}
+    kept = {each.evidence_path for each in submissions if not _is_over(each, before)}
+    for path in sorted({each.evidence_path for each in submissions} - behind - kept):
+        file = here.home.root / path
+        if file.is_file():
+            yield Prunable("returned_evidence", file, file.stat().st_size)
+
+
+def _is_over(submission: Submission, before: datetime) -> bool:
+    """Whether nothing of it was taken, its sender has the answer, and its days are over."""
+    is_answered = submission.answered_at is not None and submission.answered_at < before
+    return submission.state in NOTHING_TAKEN and is_answered
+
+
+_FINDERS: Mapping[str, Callable[[Installation, datetime], Iterator[Prunable]]] = {
+    "archive": _archive,
+    "quarantine": _quarantine,
+    "answers": _answers,
+    "returned_evidence": _returned_evidence,
+}
