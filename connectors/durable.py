@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from indicator_specs import drill
 from indicator_specs.home import Home
 
 TEMPORARY = ".part"
@@ -61,8 +62,10 @@ def write(target: Path, fill: Callable[[Path], None]) -> Path:
     temporary = target.parent / f".{secrets.token_hex(8)}{TEMPORARY}"
     try:
         fill(temporary)
+        drill.point("file.filled")
         fsync_file(temporary)
         temporary.replace(target)
+        drill.point("file.renamed")
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -145,7 +148,9 @@ class Evidence:
             target = self._target(digest.hexdigest(), suffix)
             if not _holds(target, digest.hexdigest()):
                 ensure_folder(target.parent)
+                drill.point("evidence.copied")
                 temporary.replace(target)
+                drill.point("evidence.renamed")
                 fsync_folder(target.parent)
         finally:
             temporary.unlink(missing_ok=True)

@@ -224,6 +224,14 @@ PHRASES: dict[str, Phrase] = {
         "All {count} figures of period {period} equal those of {previous_period}. Please check whether last period's "
         "file was copied; if they are right, please explain.",
     ),
+    "swapped_columns": Phrase(
+        "{measure} ↔ {other}",
+        "mỗi cột theo đúng số liệu thành phần của nó",
+        "Cột {measure} và cột {other} có vẻ đã đổi chỗ cho nhau: số liệu của mỗi cột khớp với kỳ trước của cột kia. "
+        "Đề nghị đơn vị kiểm tra lại thứ tự cột.",
+        "The columns {measure} and {other} seem to be in each other's place: each fits the past of the other. Please "
+        "check the order of the columns.",
+    ),
     # What was read otherwise than it was written: the codes of ``indicator_specs.reading.CONVERSIONS``.
     "decimal_comma": _gathered(
         "Dấu phẩy được đọc là dấu thập phân (1.234,5) ở {count} giá trị: {where}.",

@@ -154,6 +154,7 @@ def _past() -> tuple[Rule, ...]:
         Rule("scale_slip", Severity.WARNING, "times_off", Must.LIE_BETWEEN, most=1),
         Rule("large_change", Severity.WARNING, "change_pct", Must.NOT_BE_ABOVE, other="max_change_pct"),
         Rule("copy_of_previous", Severity.WARNING, "n_differing", Must.LIE_BETWEEN, least=1, scope=Scope.PERIOD),
+        Rule("swapped_columns", Severity.WARNING, "swapped_with", Must.BE_EMPTY, scope=Scope.PERIOD),
     )
 
 

@@ -143,6 +143,8 @@ def _facts_of_rule(rule: Rule, row: Row, terms: Terms, guesser: Guesser) -> dict
         names = [terms.measures[part].name for part in terms.measures[row["declared_measure"]].parts]
         parts = Both(", ".join(name.vi for name in names), ", ".join(name.en for name in names))
         return {"limit": row["parts_sum"], "gap": row["parts_gap"], "parts": parts}
+    if rule.id == "swapped_columns":
+        return {"other": terms.measures[row["swapped_with"]].name}
     limits = {"below_minimum": "minimum", "above_maximum": "maximum", "large_change": "max_change_pct"}
     facts = {"limit": row[limits[rule.id]]} if rule.id in limits else {}
     if rule.id in {"large_change", "scale_slip", "copy_of_previous"}:

@@ -32,6 +32,7 @@ NEEDS_HISTORY = {
     "scale_slip": ("số liệu lệch 10, 100, 1.000 lần so với các kỳ trước", "slips of 10, 100, 1,000 times"),
     "large_change": ("biến động lớn so với kỳ trước", "large changes from the period before"),
     "copy_of_previous": ("trùng hoàn toàn với kỳ trước", "a copy of the period before"),
+    "swapped_columns": ("hai cột đổi chỗ cho nhau", "two columns in each other's place"),
 }
 """Rules that need more than the file, each with what it asks, in Vietnamese and English."""
 

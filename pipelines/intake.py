@@ -262,6 +262,7 @@ def _answer(installation: Installation, report: IntakeReport) -> None:
             answer(installation, submission)
             drill.point("answered")
             installation.ledger.mark_answered(submission.submission_no)
+            drill.point("marked_answered")
             report.answers.append(submission)
 
 

@@ -13,6 +13,7 @@ from expectations.frame import gather
 from expectations.lookups import Unit, with_declarations, with_reference
 from expectations.past import with_past
 from expectations.rendering import Both
+from expectations.swaps import with_swaps
 from expectations.terms import MeasureTerms, Terms
 from indicator_specs.reading import READING
 
@@ -94,7 +95,7 @@ def frame(
     duties = {(code, PERIOD): "P01" for code in known} if owed_by is None else owed_by
     facts = gather([rows if isinstance(rows, Case) else case(rows)], of)
     facts = with_reference(facts, of, known, duties, TODAY)
-    return with_past(with_kin(with_declarations(facts, of), of), of, history)
+    return with_swaps(with_past(with_kin(with_declarations(facts, of), of), of, history), of)
 
 
 def history(*values: tuple[str, str, str, str]) -> pl.DataFrame:

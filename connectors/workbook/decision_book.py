@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
@@ -87,9 +88,12 @@ def check_code(key: bytes, number: str, sha256: str, verifier: str) -> str:
     return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
-def draw(path: Path, title: str, reports: Sequence[AwaitedReport], figures: Sequence[AwaitedFigure]) -> None:
-    """Draw the workbook at ``path``, not durably."""
+def draw(
+    path: Path, title: str, reports: Sequence[AwaitedReport], figures: Sequence[AwaitedFigure], made: datetime
+) -> None:
+    """Draw the workbook at ``path``, not durably. The same content, made at the same moment, gives the same bytes."""
     book = xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False})
+    book.set_properties({"title": title, "created": made.replace(tzinfo=None)})
     _draw_reports(book, title, reports)
     _draw_figures(book, figures)
     book.close()

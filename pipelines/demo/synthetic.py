@@ -38,7 +38,7 @@ def commune_figures(time_period: str) -> CommuneFigures:
         raise ValueError(f"{time_period}: synthetic commune figures exist for {', '.join(COMMUNE_PERIODS)}")
     communes = _communes()
     silent = set(_generator(f"silent {time_period}").sample(communes, len(communes) // ONE_SILENT_IN))
-    return {code: _commune(code, time_period) for code in communes if code not in silent}
+    return {code: commune_report(code, time_period) for code in communes if code not in silent}
 
 
 def _generator(seed: str) -> random.Random:
@@ -85,7 +85,8 @@ def _communes() -> list[str]:
         return [code for line in file if (code := line.partition(",")[0])[0] == "C" and code[1:].isdigit()]
 
 
-def _commune(code: str, time_period: str) -> dict[str, int]:
+def commune_report(code: str, time_period: str) -> dict[str, int]:
+    """One commune's figures of one month, by measure: its own level with noise, the same whenever it is asked for."""
     own = _generator(f"commune {code}")
     usual_documents, usual_tasks = own.randint(120, 900), own.randint(12, 90)
     document_share, task_share = own.uniform(0.62, 0.99), own.uniform(0.50, 0.98)

@@ -5,6 +5,7 @@ Owns the doors of verification that are folders. What a decision does is ``verif
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -50,9 +51,10 @@ def offer(here: Installation) -> list[str]:
         numbers = [each.submission.submission_no for each in mine]
         answers = open_folder(here.home, body) / ANSWERS
         if _listed(answers / LIST) != numbers:
+            made = max((each.submission.received_at for each in mine), default=datetime(2025, 1, 1, tzinfo=UTC))
             title = f"BÁO CÁO CHỜ THẨM ĐỊNH – {_name(here, body)} ({len(mine)})"
             reports, figures = [_report(here, each) for each in mine], list(_figures(here, mine))
-            durable.write(answers / BOOK, partial(draw, title=title, reports=reports, figures=figures))
+            durable.write(answers / BOOK, partial(draw, title=title, reports=reports, figures=figures, made=made))
             drill.point("offered")
             durable.write_bytes(answers / LIST, (json.dumps(numbers) + "\n").encode())
             given.append(body)
