@@ -1,7 +1,7 @@
-"""Benchmark ``compute``: fifty ratios of a country, rolled up with coverage on both maps and ranked, by several tools.
+"""Benchmark ``compute``: fifty ratios of a country and their growth, on both maps, with coverage and ranks.
 
-A hundred measures of 3,400 communes: 60 months are 20.4 million observations. ``small`` plays one tenth of that,
-``full`` also the whole and three times as much, to show the growth. Each contender starts from integer-keyed
+A hundred measures of 3,400 communes in 60 months are 20.4 million observations. ``small`` plays one tenth of the
+communes, ``full`` also the whole and three times as many, to show the growth. Each contender starts from integer-keyed
 observations; in a second case from accepted Parquet files as they lie in the store.
 """
 
@@ -12,14 +12,14 @@ from benchmarks.contest import OURS, Case, Field, Row, main
 from benchmarks.country import CLOCK
 from indicator_specs.environment import environment
 
-MONTHS = {"small": (6,), "full": (6, 60, 180)}
+COMMUNES = {"small": (340,), "full": (340, 3_400, 10_200)}
 BY_HAND = ("duckdb", "polars", "pandas")
 
 
-def cases(n_months: int) -> tuple[Case, Case]:
+def cases(n_communes: int) -> tuple[Case, Case]:
     """From the observations on, and from the accepted files on."""
     by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in BY_HAND}
-    size = f"{n_months} months"
+    size = f"{n_communes:,} communes"
     return (
         Case(f"from observations, {size}", {**by_hand, OURS: "benchmarks.national:from_observations"}, "duckdb"),
         Case(
@@ -33,12 +33,12 @@ def cases(n_months: int) -> tuple[Case, Case]:
 def measure(field: Field) -> Iterator[Row]:
     """Every row of the benchmark, as it becomes known."""
     print("Spark does not take part: pyspark is not in the project's environment.", file=sys.stderr)
-    for n_months in MONTHS[field.options.size]:
-        start = field.folder / f"start_{n_months}"
+    for n_communes in COMMUNES[field.options.size]:
+        start = field.folder / f"start_{n_communes}"
         start.mkdir()
-        with environment(CHISO_NOW=CLOCK, CHISO_MONTHS=str(n_months)):
+        with environment(CHISO_NOW=CLOCK, CHISO_COMMUNES=str(n_communes)):
             settled = field.once(Case("set-up: country", {OURS: "benchmarks.national:settle"}), start)
-            observations, files = cases(n_months)
+            observations, files = cases(n_communes)
             yield from field.play(files, settled).rows
             ready = field.once(Case("set-up: observations", {OURS: "benchmarks.national:observe"}), settled)
             yield from field.play(observations, ready).rows

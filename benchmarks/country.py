@@ -56,6 +56,35 @@ methods:
     roll_up: recompute
     min_coverage: "0.95"
 """
+_GROWTH = """\
+id: growth_{number:03}
+codes: ["G{number:03}"]
+programmes: [plan]
+type: computed
+meaning:
+  name: {{vi: Tốc độ tăng {number}, en: Growth {number}}}
+  concept: {{vi: Số giả lập so với cùng kỳ năm trước, en: A made-up figure against the year before}}
+  layer: central
+  field: government
+  unit: percent
+  direction: higher_is_better
+  legal_basis: ["57-NQ/TW"]
+  confidence: {{definition: verified, formula: verified}}
+levels:
+  nation: {{}}
+  province: {{}}
+  commune: {{}}
+responsibility: {{lead: G06, updates: communes, verifies: VPTW}}
+methods:
+  - version: 1
+    valid_from: "2005-01"
+    frequency: monthly
+    formula: yoy(ratio)
+    inputs:
+      ratio: {{indicator: ratio_{number:03}}}
+    roll_up: recompute
+    min_coverage: "0.95"
+"""
 _SOURCE = """\
 id: communes
 name: {vi: Báo cáo giả lập, en: Made-up reports}
@@ -101,6 +130,8 @@ class Country:
     n_communes: int = 3_400
     n_months: int = 60
     n_provinces: int = 34
+    has_growth: bool = False
+    """Whether each ratio is also held against the same month of the year before, as an indicator of its own."""
 
     @property
     def n_measures(self) -> int:
@@ -122,6 +153,9 @@ class Country:
         for number in range(self.n_indicators):
             text = _INDICATOR.format(number=number, part=2 * number, whole=2 * number + 1)
             _write(root / "catalogue" / "government" / f"ratio_{number:03}.yml", text)
+            if self.has_growth:
+                text = _GROWTH.format(number=number)
+                _write(root / "catalogue" / "government" / f"growth_{number:03}.yml", text)
         for name, text in _CATALOGUE.items():
             _write(root / "catalogue" / name, text)
         measures = "".join(_MEASURE.format(number=number) for number in range(self.n_measures))

@@ -17,7 +17,7 @@ from indicator_specs.home import Home
 
 def country() -> Country:
     """As large as the benchmark asks."""
-    return Country(n_months=int(os.environ["CHISO_MONTHS"]))
+    return Country(n_communes=int(os.environ["CHISO_COMMUNES"]), has_growth=True)
 
 
 def settle(root: Path, _: Stopwatch) -> Answer:
@@ -51,7 +51,7 @@ KEYED = {
     "ratios": """
         select indicator_key, max(case when input = 'part' then measure_key end) as part_key,
             max(case when input = 'whole' then measure_key end) as whole_key
-        from spec.indicator_input group by indicator_key""",
+        from spec.indicator_input where measure_key is not null group by indicator_key""",
 }
 """What the others start from."""
 

@@ -74,6 +74,19 @@ RATIOS = """
         100 * parts.obs_value / nullif(wholes.obs_value, 0) as obs_value
     from parts inner join wholes using (indicator_key, map, org_unit_key, period_key)"""
 
+GROWTH = """
+    select
+        -now.indicator_key as indicator_key, now.map, now.org_unit_key, now.period_key,
+        100 * (now.obs_value / nullif(before.obs_value, 0) - 1) as obs_value
+    from ratio_values as now
+    inner join ratio_values as before
+        on
+            now.indicator_key = before.indicator_key and now.map = before.map
+            and now.org_unit_key = before.org_unit_key and now.period_key - 12 = before.period_key"""
+"""Against the same month of the year before, by indicators of the ratios' negative keys."""
+
+BOTH = "select * from ratio_values union all select * from growth_values"
+
 RANKS = """
     select
         indicator_key, org_unit_key, period_key,
@@ -86,7 +99,9 @@ STEPS = {
     "standing": STANDING,
     "expected": EXPECTED,
     "unit_values": VALUES,
-    "indicator_values": RATIOS,
+    "ratio_values": RATIOS,
+    "growth_values": GROWTH,
+    "indicator_values": BOTH,
     "indicator_ranks": RANKS,
 }
 
@@ -185,7 +200,24 @@ def with_polars(root: Path, stopwatch: Stopwatch) -> Answer:
         made = parts.join(wholes, on=on).select(
             *on, (100 * pl.col("obs_value") / pl.col("obs_value_right")).alias("obs_value")
         )
-        indicators = made.collect()
+        ratios = made.collect()
+        before = ratios.lazy().select(
+            "indicator_key",
+            "map",
+            "org_unit_key",
+            (pl.col("period_key") + 12).cast(pl.Int32).alias("period_key"),
+            pl.col("obs_value").alias("before"),
+        )
+        growth = (
+            ratios.lazy()
+            .join(before, on=on)
+            .select(
+                -pl.col("indicator_key"),
+                *on[1:],
+                (100 * (pl.col("obs_value") / pl.col("before") - 1)).alias("obs_value"),
+            )
+        )
+        indicators = pl.concat([ratios.lazy(), growth]).collect()
         ranks = (
             indicators.lazy()
             .join(small["units"], on="org_unit_key")
@@ -227,6 +259,12 @@ def with_pandas(root: Path, stopwatch: Stopwatch) -> Answer:
         on = ["indicator_key", "map", "org_unit_key", "period_key"]
         indicators = parts[[*on, "obs_value"]].merge(wholes[[*on, "obs_value"]], on=on)
         indicators["obs_value"] = 100 * indicators["obs_value_x"] / indicators["obs_value_y"]
+        indicators = indicators[[*on, "obs_value"]]
+        before = indicators.assign(period_key=indicators["period_key"] + 12)
+        growth = indicators.merge(before, on=on)
+        growth["indicator_key"] = -growth["indicator_key"]
+        growth["obs_value"] = 100 * (growth["obs_value_x"] / growth["obs_value_y"] - 1)
+        indicators = pd.concat([indicators, growth[[*on, "obs_value"]]])
         shown = indicators.merge(units, on="org_unit_key")
         shown = shown[(shown["kind"] != "nation") & ((shown["map"] == "current") | shown["valid_to"].notna())]
         places = shown.groupby(["indicator_key", "period_key", "kind"])["obs_value"].rank("min", ascending=False)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from dbt_project.variants import CodegenError, Variant
-from indicator_specs.formula import CompiledFormula, Step
+from indicator_specs.formula import Column, CompiledFormula, Step
 from indicator_specs.inputs import InputSpec
 from indicator_specs.registry import Registry
 from indicator_specs.typed_text import Level
@@ -55,6 +55,8 @@ def step_ctes(
             pairs = child_levels(registry, variant, step.child_level)
             below = f"below_{number}{spine.mark}"
             ctes += [_below(step, below, relation, pairs, spine), _beside(step, name, below, relation, spine)]
+        elif step.kind == "before":
+            ctes.append(_before(step, name, relation, spine))
         else:
             ctes.append(_window(step, name, relation, spine))
         spine, relation = spine.with_(step), name
@@ -102,6 +104,28 @@ def _window(step: Step, name: str, relation: str, spine: Spine) -> str:
         f"{name} as (\n    select\n        {', '.join(spine.columns)},\n        {_listed([*added, quality])}\n"
         f"    from {relation}\n)"
     )
+
+
+def _before(step: Step, name: str, relation: str, spine: Spine) -> str:
+    """Each row beside the unit's row of an earlier period, where there is one."""
+    looked_at = [f"{column.sql} as {column.name}" for column in step.columns]
+    added = [f"{_same_method(column)} as {column.name}" for column in step.columns]
+    methods = list(spine.methods)
+    return (
+        f"{name} as (\n    select\n        {', '.join(f'now.{column}' for column in spine.columns)},\n        "
+        + _listed([*added, f"{{{{ seen_before({methods}) }}}}"])
+        + f"\n    from {relation} as now\n    left join (\n        select\n            "
+        + _listed(
+            [f"map, org_unit_key, period_key + {step.back} as period_key", *looked_at, *methods, *QUALITY], indent=12
+        )
+        + f"\n        from {relation}\n    ) as earlier\n        on\n            now.map = earlier.map"
+        " and now.org_unit_key = earlier.org_unit_key\n            and now.period_key = earlier.period_key\n)"
+    )
+
+
+def _same_method(column: Column) -> str:
+    same = " and ".join(f"earlier.method_of_{name} = now.method_of_{name}" for name in column.held_to)
+    return f"case when {same} then earlier.{column.name} end" if same else f"earlier.{column.name}"
 
 
 def _below(step: Step, name: str, relation: str, pairs: list[tuple[Level, Level]], spine: Spine) -> str:

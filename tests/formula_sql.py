@@ -59,6 +59,8 @@ def _step(step: Step, relation: str) -> str:
     columns = ", ".join(f"{column.sql} as {column.name}" for column in step.columns)
     if step.kind == "window":
         return f"select *, {columns} from {relation}"
+    if step.kind == "before":
+        return _before(step, columns, relation)
     whens = " ".join(f"when '{upper}' then '{lower}'" for upper, lower in NEAREST.items())
     wanted = f"'{step.child_level}'" if step.child_level else f"case upper_level {whens} end"
     pairs = (
@@ -72,6 +74,20 @@ def _step(step: Step, relation: str) -> str:
     )
     names = ", ".join(f"counted.{column.name}" for column in step.columns)
     return f"select {relation}.*, {names} from {relation} left join ({counted}) as counted using ({', '.join(KEYS)})"
+
+
+def _before(step: Step, columns: str, relation: str) -> str:
+    methods = sorted({f"method_of_{name}" for column in step.columns for name in column.held_to})
+    moved = ", ".join([f"map, org_unit_key, period_key + {step.back} as period_key", columns, *methods])
+    shown = []
+    for column in step.columns:
+        held = [f"earlier.method_of_{name} = now.method_of_{name}" for name in column.held_to]
+        shown.append(f"case when {' and '.join(held) or 'true'} then earlier.{column.name} end as {column.name}")
+    same = " and ".join(f"now.{key} = earlier.{key}" for key in KEYS)
+    return (
+        f"select now.*, {', '.join(shown)} from {relation} as now left join (select {moved} from {relation}) as earlier"
+        f" on {same}"
+    )
 
 
 KEYS = ("map", "org_unit_key", "period_key")

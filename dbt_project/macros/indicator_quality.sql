@@ -48,6 +48,25 @@
         {%- endfor %} as is_broken
 {%- endmacro %}
 
+{#-
+  How sure a row (`now`) is that looks at one `earlier` row of its unit, or would where there is none. Where the two lie
+  in different methods of an input, what is compared is not the same thing: the row is broken.
+-#}
+{% macro seen_before(methods) -%}
+    {%- for column, worst in [
+        ('caution', 'greatest'), ('known_caution', 'greatest'), ('n_reported', 'least'),
+        ('n_expected', 'greatest'), ('coverage', 'least'), ('known_coverage', 'least')
+    ] -%}
+        {{ worst }}(now.{{ column }}, coalesce(earlier.{{ column }}, now.{{ column }})) as {{ column }},
+        {% endfor -%}
+    {%- for column in ['is_synthetic', 'is_uneven'] -%}
+        coalesce(now.{{ column }}, false) or coalesce(earlier.{{ column }}, false) as {{ column }},
+        {% endfor -%}
+        now.is_broken or coalesce(earlier.is_broken, false)
+        {%- for method in methods %} or coalesce(earlier.{{ method }} <> now.{{ method }}, false)
+        {%- endfor %} as is_broken
+{%- endmacro %}
+
 {% macro any_of(column, before, over) -%}
     coalesce(max({{ before }}case when {{ column }} then 1 else 0 end{{ ' end' if before }}){{ over }}, 0) = 1
 {%- endmacro %}

@@ -23,10 +23,11 @@ class InputColumn:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a step."""
+    """One column of a step. ``held_to``: inputs whose method must be the same in the row looked at as in this one."""
 
     name: str
     sql: str
+    held_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,17 @@ class Step:
     means the nearest level below that has values. ``frames`` are the windows over time that the columns look through,
     without the methods that they are held to: the quality of the value is the worst of the rows in them.
     ``fixed_periods`` are keys of periods whose rows count as well. ``known`` names the columns of a ``children`` step
-    that count the units whose condition is known.
+    that count the units whose condition is known. The columns of a ``before`` step are read from the unit's row of the
+    period that lies ``back`` periods before: a join, which costs a tenth of a window for each of its columns.
     """
 
-    kind: Literal["window", "children"]
+    kind: Literal["window", "before", "children"]
     columns: tuple[Column, ...]
     frames: tuple[str, ...] = ()
     child_level: Level | None = None
     fixed_periods: tuple[int, ...] = ()
     known: tuple[str, ...] = ()
+    back: int = 0
 
 
 @dataclass(frozen=True)

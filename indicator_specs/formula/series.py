@@ -1,7 +1,7 @@
-"""SQL of the time functions: windows over ``period_key``, whose neighbours differ by one, so that gaps are seen.
+"""SQL of the time functions: by ``period_key``, whose neighbours differ by one, so that gaps are seen.
 
-``range between n preceding and n preceding`` finds the row of that very period or none. A window over an indicator is
-held to one of that indicator's methods. Sums are made in decimals: a sum of doubles depends on the order of rows.
+An earlier period's row is looked up by its key, several are seen through a window. What looks at an indicator is held
+to one of that indicator's methods. Sums are made in decimals: a sum of doubles depends on the order of rows.
 """
 
 from collections.abc import Callable, Mapping
@@ -63,8 +63,7 @@ class Series:
         )
 
     def _lag(self, x: Piece, n: int) -> Piece:
-        frame = f"order by period_key range between {n} preceding and {n} preceding"
-        return self._made(self._column("lag", f"max({bare(x.usable)})", x, frame), x, n)
+        return self._made(self.steps.before("lag", bare(x.usable), x.depth, n, x.methods), x, n)
 
     def _change(self, x: Piece, call: Call) -> Piece:
         before = self._lag(x, _count(call))

@@ -212,11 +212,12 @@ def test_how_far_back_a_value_looks(formula: str, frequency: Frequency, lookback
 
 def test_the_same_window_is_one_column_and_each_depth_one_step() -> None:
     formula = compiled("lag(x, 1) + lag(x, 1) * change(x) + rank(lag(x, 1)) / rank(i)")
-    assert [[column.name for column in step.columns] for step in formula.steps] == [["lag_1", "rank_3"], ["rank_2"]]
+    steps = [(step.kind, step.back, [column.name for column in step.columns]) for step in formula.steps]
+    assert steps == [("window", 0, ["rank_3"]), ("before", 1, ["lag_1"]), ("window", 0, ["rank_2"])]
     assert formula.is_of_peers
     assert not formula.needs_year
-    assert formula.steps[0].frames == (
-        "partition by map, org_unit_key order by period_key range between 1 preceding and 1 preceding",
+    assert compiled("rolling_sum(x, 3)").steps[0].frames == (
+        "partition by map, org_unit_key order by period_key range between 2 preceding and current row",
     )
 
 

@@ -43,10 +43,28 @@ step_1 as (
 
 step_2 as (
     select
-        map, org_unit_key, period_key, period_year, period_position, product, periods_1, sum_2,
-        max(case when abs(case when periods_1 = period_position then cast(sum_2 as double) end) < 1.7e308 then case when periods_1 = period_position then cast(sum_2 as double) end end) over (partition by map, org_unit_key order by period_key range between 4 preceding and 4 preceding) as lag_3,
-        {{ seen_through(['partition by map, org_unit_key order by period_key range between 4 preceding and 4 preceding'], [], []) }}
-    from step_1
+        now.map, now.org_unit_key, now.period_key, now.period_year, now.period_position, now.product, now.periods_1, now.sum_2,
+        earlier.lag_3 as lag_3,
+        {{ seen_before([]) }}
+    from step_1 as now
+    left join (
+        select
+            map, org_unit_key, period_key + 4 as period_key,
+            case when abs(case when periods_1 = period_position then cast(sum_2 as double) end) < 1.7e308 then case when periods_1 = period_position then cast(sum_2 as double) end end as lag_3,
+            caution,
+            n_reported,
+            n_expected,
+            coverage,
+            is_synthetic,
+            is_uneven,
+            known_caution,
+            known_coverage,
+            is_broken
+        from step_1
+    ) as earlier
+        on
+            now.map = earlier.map and now.org_unit_key = earlier.org_unit_key
+            and now.period_key = earlier.period_key
 ),
 
 computed as (

@@ -31,10 +31,28 @@ joined as (
 
 step_1 as (
     select
-        map, org_unit_key, period_key, stations,
-        max(stations) over (partition by map, org_unit_key order by period_key range between 1 preceding and 1 preceding) as lag_1,
-        {{ seen_through(['partition by map, org_unit_key order by period_key range between 1 preceding and 1 preceding'], [], []) }}
-    from joined
+        now.map, now.org_unit_key, now.period_key, now.stations,
+        earlier.lag_1 as lag_1,
+        {{ seen_before([]) }}
+    from joined as now
+    left join (
+        select
+            map, org_unit_key, period_key + 1 as period_key,
+            stations as lag_1,
+            caution,
+            n_reported,
+            n_expected,
+            coverage,
+            is_synthetic,
+            is_uneven,
+            known_caution,
+            known_coverage,
+            is_broken
+        from joined
+    ) as earlier
+        on
+            now.map = earlier.map and now.org_unit_key = earlier.org_unit_key
+            and now.period_key = earlier.period_key
 ),
 
 computed as (

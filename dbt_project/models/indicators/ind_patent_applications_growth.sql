@@ -28,10 +28,29 @@ joined_1 as (
 
 step_1_1 as (
     select
-        map, org_unit_key, period_key, applications, method_of_applications,
-        max(applications) over (partition by map, org_unit_key, method_of_applications order by period_key range between 1 preceding and 1 preceding) as lag_1,
-        {{ seen_through(['partition by map, org_unit_key order by period_key range between 1 preceding and 1 preceding'], [], ['method_of_applications']) }}
-    from joined_1
+        now.map, now.org_unit_key, now.period_key, now.applications, now.method_of_applications,
+        case when earlier.method_of_applications = now.method_of_applications then earlier.lag_1 end as lag_1,
+        {{ seen_before(['method_of_applications']) }}
+    from joined_1 as now
+    left join (
+        select
+            map, org_unit_key, period_key + 1 as period_key,
+            applications as lag_1,
+            method_of_applications,
+            caution,
+            n_reported,
+            n_expected,
+            coverage,
+            is_synthetic,
+            is_uneven,
+            known_caution,
+            known_coverage,
+            is_broken
+        from joined_1
+    ) as earlier
+        on
+            now.map = earlier.map and now.org_unit_key = earlier.org_unit_key
+            and now.period_key = earlier.period_key
 ),
 
 computed_1 as (
@@ -81,10 +100,28 @@ joined_2 as (
 
 step_1_2 as (
     select
-        map, org_unit_key, period_key, applications,
-        max(applications) over (partition by map, org_unit_key order by period_key range between 1 preceding and 1 preceding) as lag_1,
-        {{ seen_through(['partition by map, org_unit_key order by period_key range between 1 preceding and 1 preceding'], [], []) }}
-    from joined_2
+        now.map, now.org_unit_key, now.period_key, now.applications,
+        earlier.lag_1 as lag_1,
+        {{ seen_before([]) }}
+    from joined_2 as now
+    left join (
+        select
+            map, org_unit_key, period_key + 1 as period_key,
+            applications as lag_1,
+            caution,
+            n_reported,
+            n_expected,
+            coverage,
+            is_synthetic,
+            is_uneven,
+            known_caution,
+            known_coverage,
+            is_broken
+        from joined_2
+    ) as earlier
+        on
+            now.map = earlier.map and now.org_unit_key = earlier.org_unit_key
+            and now.period_key = earlier.period_key
 ),
 
 computed_2 as (

@@ -28,10 +28,29 @@ joined as (
 
 step_1 as (
     select
-        map, org_unit_key, period_key, articles, method_of_articles,
-        max(articles) over (partition by map, org_unit_key, method_of_articles order by period_key range between 1 preceding and 1 preceding) as lag_1,
-        {{ seen_through(['partition by map, org_unit_key order by period_key range between 1 preceding and 1 preceding'], [], ['method_of_articles']) }}
-    from joined
+        now.map, now.org_unit_key, now.period_key, now.articles, now.method_of_articles,
+        case when earlier.method_of_articles = now.method_of_articles then earlier.lag_1 end as lag_1,
+        {{ seen_before(['method_of_articles']) }}
+    from joined as now
+    left join (
+        select
+            map, org_unit_key, period_key + 1 as period_key,
+            articles as lag_1,
+            method_of_articles,
+            caution,
+            n_reported,
+            n_expected,
+            coverage,
+            is_synthetic,
+            is_uneven,
+            known_caution,
+            known_coverage,
+            is_broken
+        from joined
+    ) as earlier
+        on
+            now.map = earlier.map and now.org_unit_key = earlier.org_unit_key
+            and now.period_key = earlier.period_key
 ),
 
 computed as (
