@@ -87,7 +87,7 @@ class Chart(Strict):
     page: int | None = None
     served: bool = False
     widths: dict[str, int] = {}
-    paint: tuple[Literal["lights", "light_counts", "provenance", "states", "submission_counts"], ...] = ()
+    paint: tuple[Literal["lights", "light_counts", "provenance", "states", "submission_counts", "verdicts"], ...] = ()
     unfiltered_by: tuple[str, ...] = ()
 
 

@@ -55,6 +55,7 @@ SUBMISSION_COUNTS = {
     "n_on_time": GREEN,
     "n_not_due": PALE,
 }
+VERDICTS = {"Lệch quá mức cho phép": AMBER, "Trong mức cho phép": GREEN}
 SYNTHETIC = "Số liệu giả lập"
 SERIES = {
     "Giá trị": "#1F5FA8",
@@ -79,6 +80,8 @@ def rules(paint: tuple[str, ...], state_words: dict[str, str]) -> list[dict[str,
                 found += [_word("light_vi", word, colour) for word, colour in LIGHTS.items()]
             case "states":
                 found += [_word("state_vi", state_words[state], colour) for state, colour in STATES.items()]
+            case "verdicts":
+                found += [_word("verdict_vi", word, colour) for word, colour in VERDICTS.items()]
             case "provenance":
                 found.append(_word("provenance_vi", SYNTHETIC, VIOLET))
             case "light_counts":

@@ -66,7 +66,6 @@ MODELS = {
     "lineage_latest_period": ("Truy nguyên: kỳ mới nhất", "Trace: up to which day an indicator was read"),
     "lineage_measure_value": ("Truy nguyên: số liệu thành phần", "Trace: what formulas take, in words"),
     "lineage_observation": ("Truy nguyên: số liệu đã tiếp nhận", "Trace: current observations, each with its place"),
-    "lineage_residual": ("Truy nguyên: phần chưa phân bổ được", "Trace: what cannot be moved to today's units"),
     "lineage_version": ("Truy nguyên: các lần báo cáo trước", "Trace: what a figure was before"),
     "dim_indicator": ("Danh mục chỉ số", "Indicators, with the words for their codes"),
     "dim_measure": ("Danh mục số liệu thành phần", "Measures, with their source and dataset"),
@@ -80,6 +79,7 @@ MODELS = {
     "mart_submission_status": ("Tình hình gửi báo cáo", "Who owes which report, who has sent it, who is late"),
     "mart_trend": ("Diễn biến so với chỉ tiêu", "The line of an indicator, of its target and of what it requires"),
     "mart_discrepancy": ("Giá trị tính được và số công bố", "Computed values beside published figures"),
+    "mart_residual": ("Phần chưa phân bổ được", "What cannot be moved to today's units"),
     "mart_vintage": ("Các lần công bố", "Every published version of a figure, by producer"),
 }
 

@@ -174,19 +174,34 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
     """)
     connection.execute("""
       create table marts.mart_vintage as
-      select indicator, indicator_name_vi, org_unit_code, org_unit_name_vi, province_code, time_period,
-        'NSO' as producer_code, 'Cục Thống kê' as producer_name_vi, period_start_date as published_date, obs_value,
-        obs_status_vi, true as is_current, true as is_chosen, 0.0 as difference_from_chosen,
+      select indicator, indicator_name_vi, org_unit_code, org_unit_name_vi, province_code, province_name_vi,
+        time_period, 'NSO' as producer_code, 'Cục Thống kê' as producer_name_vi, period_start_date as published_date,
+        obs_value, obs_status_vi, true as is_current, true as is_chosen, 0.0 as difference_from_chosen,
         'Niên giám thống kê' as citation
       from marts.mart_scoreboard where is_latest
+      union all
+      select indicator, indicator_name_vi, org_unit_code, org_unit_name_vi, province_code, province_name_vi,
+        time_period, 'G06', 'Bộ Công an', period_start_date, obs_value - 0.7, obs_status_vi, true, false, -0.7,
+        'Báo cáo của bộ'
+      from marts.mart_scoreboard where is_latest and indicator = 'digital_economy_share'
     """)
     connection.execute("""
       create table marts.mart_discrepancy as
-      select indicator, indicator_name_vi, org_unit_code, org_unit_name_vi, province_code, time_period,
-        period_label_vi, obs_value as computed, obs_value + 0.5 as published, -0.5 as difference, 0.1 as tolerance,
-        'NSO' as producer_code, 'Cục Thống kê' as producer_name_vi, 'Niên giám thống kê' as citation,
+      select indicator, indicator_name_vi, org_unit_code, org_unit_name_vi, province_code, province_name_vi,
+        time_period, period_label_vi, obs_value as computed, obs_value + 0.5 as published, -0.5 as difference,
+        0.1 as tolerance, 'NSO' as producer_code, 'Cục Thống kê' as producer_name_vi, 'Niên giám thống kê' as citation,
         true as is_flagged, 'Số công bố cao hơn giá trị tính được 0,5' as message_vi
       from marts.mart_scoreboard where is_latest and obs_value is not null
+    """)
+    connection.execute("""
+      create table marts.mart_residual as
+      select 'public_service.dossiers_received' as measure, 'Số hồ sơ tiếp nhận' as measure_name_vi,
+        'hồ sơ' as unit_vi, 'FC' || org_unit_code as org_unit_code,
+        'Xã cũ của ' || org_unit_name_vi as org_unit_name_vi,
+        province_code, province_name_vi, '2025-06' as time_period, 'Tháng 6/2025' as period_label_vi, '_T' as breakdown,
+        120.0 as reported_value, 40.0 as residual_value, org_unit_code as held_by_code,
+        org_unit_name_vi as held_by_name_vi, 'Đã chia tách, chưa có tỉ lệ chia' as note_vi
+      from marts.mart_scoreboard where indicator = 'online_payment' and is_latest and org_unit_kind = 'province'
     """)
     connection.execute("""
       create table marts.mart_indicator_card as

@@ -38,6 +38,22 @@ def test_an_agency_sees_its_own_rows_and_no_other(sign_in: SignIn, mart: duckdb.
     assert shown == {name for (name,) in own}
 
 
+def test_what_does_not_agree_has_a_tab_of_its_own(sign_in: SignIn, mart: duckdb.DuckDBPyConnection) -> None:
+    page = open_dashboard(sign_in("p79"), OVERVIEW)
+    page.get_by_role("tab", name="Đối chiếu số liệu").click()
+    held = mart.execute(
+        "select org_unit_name_vi, held_by_name_vi from marts.mart_residual where province_code = ?", [PROVINCE]
+    ).fetchall()
+    shown = table(page, "Phần chưa phân bổ được về đơn vị hành chính hiện hành")
+    assert [(row["Đơn vị đã chia tách"], row["Đang giữ ở"]) for row in shown] == held
+    against = mart.execute(
+        "select indicator_name_vi, count(*) from marts.mart_discrepancy where province_code = ? group by 1", [PROVINCE]
+    ).fetchall()
+    found = table(page, "Giá trị tính được và số công bố")
+    assert sorted(row["Chỉ số"] for row in found) == sorted(name for name, count in against for _ in range(count))
+    assert {row["Kết quả đối chiếu"] for row in found} == {"Lệch quá mức cho phép"}
+
+
 def test_the_analyst_filters_a_province(sign_in: SignIn, mart: duckdb.DuckDBPyConnection) -> None:
     name = mart.execute(
         "select any_value(province_name_vi) from marts.mart_scoreboard where province_code = 'P01'"

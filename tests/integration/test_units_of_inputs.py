@@ -14,6 +14,11 @@ DUTIES = (
     "dataset,reporter_kind,reporter_code,subject,level,valid_from,valid_to,source\n"
     "figures.monthly,province,,children,commune,2025-07-01,,x\n"
 )
+EVENTS = (
+    "event,from_code,to_code,effective_date,share,legal_basis,source\n"
+    "split,F17,P25,2025-07-01,,NQ 202,x\nsplit,F17,P01,2025-07-01,,NQ 202,x\nmerge,F25,P25,2025-07-01,1,NQ 202,x\n"
+    "merge,MIC,G06,2025-03-01,1,NQ 176,x\n"
+)
 LEVELS = "{nation: {}, province: {}}"
 
 
@@ -27,6 +32,7 @@ def ratio(name: str, part: str, whole: str, frequency: str, floor: str) -> tuple
 
 INDICATORS = (
     ("reference/assignment.csv", DUTIES),
+    ("reference/org_unit_event.csv", EVENTS),
     ratio("share", "part", "whole", "monthly", "0.25"),
     ratio("half_share", "part", "whole", "monthly", "0.5"),
     ratio("unasked_share", "unasked_part", "unasked_whole", "quarterly", "0"),
@@ -56,6 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         months = ("2026-07", "2026-08", "2026-09")
         found.give("monthly", *(f"part {unit} {month} 1" for unit in ("C00004", "C05089") for month in months))
         found.give("quarterly", "unasked_whole C00004 2026-Q3 8", "unasked_whole C05089 2026-Q3 4")
+        found.give("monthly", "whole F17 2025-06 9", "whole F25 2025-06 4")
         yield found.built()
 
 
@@ -86,3 +93,14 @@ def test_what_a_running_total_brought_is_unknown_where_another_unit_gave_the_one
 def test_a_quarter_of_monthly_figures_is_of_the_same_units_as_a_quarterly_figure_of_theirs(made: Engine) -> None:
     assert made.values("quarter_share", "VN", QUALITY)["2026-Q3"] == (50.0, "E", 2, 9)
     assert made.values("quarter_share", "P25", QUALITY)["2026-Q3"] == (75.0, "A", 1, 3)
+
+
+def test_what_cannot_be_moved_to_todays_units_is_told_with_who_holds_it(made: Engine) -> None:
+    columns = "measure, org_unit_code, time_period, reported_value, residual_value, unit_vi, held_by_code, note_vi"
+    assert made.rows(f"select {columns} from marts.mart_residual") == [
+        (
+            *("figures.whole", "F17", "2025-06", 9.0, 9.0, "hồ sơ", "VN"),
+            "Tỉnh Hòa Bình đã chia tách, chưa có tỉ lệ chia: phần chưa phân bổ được về đơn vị hành chính hiện hành "
+            "được giữ ở Việt Nam.",
+        )
+    ]

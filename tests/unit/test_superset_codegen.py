@@ -70,6 +70,14 @@ def test_every_chart_reads_one_dataset_that_is_generated_and_stands_on_a_dashboa
     assert sorted(placed) == sorted(charts)
 
 
+def test_every_mart_is_shown_to_somebody() -> None:
+    definitions = read_definitions()
+    shown = {chart.mart for dashboard in definitions.dashboards for chart in dashboard.charts}
+    assert shown == definitions.marts.keys()
+    made = {path.stem for path in (PROJECT / "dbt_project/models/marts").glob("mart_*.sql")}
+    assert definitions.marts.keys() == {*made, "mart_release"}, "mart_release is written when a release is sealed"
+
+
 def test_every_column_and_metric_has_a_name_for_people() -> None:
     for name, each in parsed().items():
         if "/datasets/" in name:

@@ -37,6 +37,7 @@ told as (
         units.org_unit_code,
         units.short_name_vi as org_unit_name_vi,
         units.province_code,
+        units.province_name_vi,
         periods.time_period,
         periods.label_vi as period_label_vi,
         held_against.computed,
@@ -59,8 +60,9 @@ told as (
 )
 
 select
-    indicator, indicator_name_vi, indicator_name_en, org_unit_code, org_unit_name_vi, province_code, time_period,
-    period_label_vi, computed, published, difference, tolerance, producer_code, producer_name_vi, citation, is_flagged,
+    indicator, indicator_name_vi, indicator_name_en, org_unit_code, org_unit_name_vi, province_code, province_name_vi,
+    time_period, period_label_vi, computed, published, difference, tolerance,
+    producer_code, producer_name_vi, citation, is_flagged,
     'Tính được ' || computed_text_vi || ', ' || producer_name_vi || ' công bố ' || published_text_vi
     || case when is_flagged then ': lệch quá mức cho phép ' else ': trong mức cho phép ' end || tolerance_text_vi
         as message_vi,

@@ -39,6 +39,7 @@ select
     units.org_unit_code,
     units.short_name_vi as org_unit_name_vi,
     units.province_code,
+    units.province_name_vi,
     periods.time_period,
     producers.org_unit_code as producer_code,
     producers.short_name_vi as producer_name_vi,
