@@ -20,7 +20,7 @@ from pipelines.built import build_stamp, built_since
 from pipelines.release_file import Note, ReleaseError, patch_marts, write_marts
 
 __all__ = ["CURRENT", "Known", "Note", "Release", "ReleaseError", "current", "known_to", "releases", "rollback", "seal"]
-__all__ += ["verify", "write_marts"]
+__all__ += ["require_reason", "verify", "write_marts"]
 
 MOST_PATCHES = 20
 """Then a release is written whole: patching leaves gaps in the file."""
@@ -98,8 +98,8 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
     Raises:
         ReleaseError: a correction without a reason, or a warehouse without marts.
     """
-    if kind == "correction" and not reason.strip():
-        raise ReleaseError(both("Bản đính chính phải nêu lý do", "A correction needs its reason"))
+    if kind == "correction":
+        require_reason(reason)
     home.published.mkdir(parents=True, exist_ok=True)
     _sweep(home)
     kept = releases(home)
@@ -138,6 +138,16 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
     _point_at(home, release)
     _retire(home, [*kept, release], keep)
     return release
+
+
+def require_reason(reason: str) -> None:
+    """Refuse a correction that does not say why.
+
+    Raises:
+        ReleaseError: the reason is blank.
+    """
+    if not reason.strip():
+        raise ReleaseError(both("Bản đính chính phải nêu lý do", "A correction needs its reason"))
 
 
 def rollback(home: Home, number: int) -> Release:

@@ -40,12 +40,13 @@ def plan_release(
     if as_json:
         out.print_json(json.dumps(made.as_json(), ensure_ascii=False))
     else:
-        _show(made)
+        show(made)
     if made.is_stopped_by(fail_on):
         raise typer.Exit(STOPPED)
 
 
-def _show(plan: Plan) -> None:
+def show(plan: Plan) -> None:
+    """Print what changes, the totals first."""
     totals = plan.summary
     out.print(f"So với bản chốt số liệu số {plan.against} · Against release {plan.against}", style="bold")
     if not plan.cells:

@@ -1,17 +1,19 @@
-"""Commands on sealed releases: list them, go back to one."""
+"""Commands on sealed releases: list them, go back to one, correct one."""
 
 from typing import Annotated
 
 import typer
 
 from indicator_specs.home import Home
-from pipelines.console import out, table
+from pipelines.cli.plan import show
+from pipelines.console import err, out, table
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("releases")(list_releases)
     app.command("rollback")(roll_back)
+    app.command("correct")(correct_release)
 
 
 def list_releases() -> None:
@@ -41,3 +43,24 @@ def roll_back(number: Annotated[int, typer.Argument(help="Number of the release 
 
     release = go_back(Installation.current(), number)
     out.print(f"Bản chốt số liệu số {release.number} đang có hiệu lực · Release {release.number} is in force.")
+
+
+def correct_release(
+    reason: Annotated[str, typer.Option(help="Why; readers see it beside the release.")],
+    against: Annotated[int | None, typer.Option(help="Number of the wrong release; the one in force if none.")] = None,
+) -> None:
+    """Seal what is known now as a correction (đính chính) of a release that people have read; print what changes.
+
+    Nothing is sealed without a reason, or where no number, light or rank differs from the wrong release.
+    """
+    from pipelines.correction import correct
+    from pipelines.installation import Installation
+
+    with err.status("Đính chính · Correct …"):
+        made = correct(Installation.current(), reason, against)
+    show(made.changes)
+    number = made.release.number
+    out.print(
+        f"Bản đính chính số {number} đang có hiệu lực: {made.release.reason} · Correction {number} is in force.",
+        markup=False,
+    )

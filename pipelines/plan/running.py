@@ -39,7 +39,7 @@ def plan(installation: Installation, against: int | None = None, *, project: Pat
         BuildError: a model or a test of the grain failed: such a release would not be sealed.
     """
     home, registry = installation.home, installation.registry
-    release = _release(home, against)
+    release = release_to_compare(home, against)
     verify(home, release)
     with beside(home) as apart, project_for(registry, project) as fitting:
         with turn(installation.ledger, WAREHOUSE):
@@ -82,7 +82,12 @@ def compare(old: Path, new: Path, *, against: int | None = None, spec_hashes: tu
         )
 
 
-def _release(home: Home, number: int | None) -> Release:
+def release_to_compare(home: Home, number: int | None) -> Release:
+    """The release of a number, or the one in force.
+
+    Raises:
+        PlanError: there is none.
+    """
     kept = {release.number: release for release in releases(home)}
     found = current(home) if number is None else kept.get(number)
     if found is None:

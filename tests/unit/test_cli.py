@@ -34,6 +34,7 @@ COMMANDS = (
     "as-of",
     "history",
     "plan",
+    "correct",
 )
 
 
