@@ -4,6 +4,7 @@ from connectors.durable import sha256_of
 from connectors.ledger import Batch
 from indicator_specs.errors import both
 from pipelines.installation import Installation
+from pipelines.submissions.attached import ATTACHED
 
 
 def faults(here: Installation) -> list[str]:
@@ -24,7 +25,13 @@ def faults(here: Installation) -> list[str]:
                     f"Batch {number} is not the one of event {event.event_no}",
                 )
             )
-    return told + [fault for batch in batches.values() if (fault := _rotten(here, batch))]
+    told += [fault for batch in batches.values() if (fault := _rotten(here, batch))]
+    attached = (file for event in here.ledger.events(kinds=[ATTACHED]) for file in event.detail["files"])
+    return told + [
+        both(f"Minh chứng {file['name']} đã mất hoặc bị thay đổi", f"Evidence {file['name']} is gone or was altered")
+        for file in attached
+        if not (here.home.root / file["path"]).is_file() or sha256_of(here.home.root / file["path"]) != file["sha256"]
+    ]
 
 
 def _rotten(here: Installation, batch: Batch) -> str:

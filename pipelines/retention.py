@@ -9,6 +9,7 @@ from connectors.intake.names import ANSWERS
 from connectors.ledger import State, Submission
 from indicator_specs import clock
 from pipelines.installation import Installation
+from pipelines.submissions.attached import ATTACHED
 from pipelines.turns import INTAKE, turn
 
 NOTHING_TAKEN = (State.RETURNED, State.DUPLICATE, State.QUARANTINED)
@@ -77,7 +78,8 @@ def _returned_evidence(here: Installation, before: datetime) -> Iterator[Prunabl
     submissions = here.ledger.submissions()
     behind = {batch.evidence_path for batch in here.ledger.batches() if batch.n_accepted}
     kept = {each.evidence_path for each in submissions if not _is_over(each, before)}
-    for path in sorted({each.evidence_path for each in submissions} - behind - kept):
+    attached = {file["path"] for event in here.ledger.events(kinds=[ATTACHED]) for file in event.detail["files"]}
+    for path in sorted({each.evidence_path for each in submissions} - behind - kept - attached):
         file = here.home.root / path
         if file.is_file():
             yield Prunable("returned_evidence", file, file.stat().st_size)

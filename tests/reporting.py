@@ -12,12 +12,13 @@ from openpyxl import load_workbook
 from connectors.intake.folders import open_folder
 from connectors.ledger import Submission
 from connectors.workbook.stamp import KEY_FILE
+from connectors.workbook.template import build_template
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
 from indicator_specs.verification import VerificationRule
 from pipelines.installation import Installation
 from pipelines.intake import take_in
-from tests.workbooks import AGENCY, KEY, copied, filled, registry
+from tests.workbooks import AGENCY, KEY, PERIOD, copied, filled, registry
 
 FORM = "commune_report.administration"
 VERIFIER = "VPTW"
@@ -34,15 +35,26 @@ def verifying_registry(form: str = FORM) -> Registry:
     return replace(registry(), reference=replace(registry().reference, verifications=(rule,)))
 
 
+def one_row(path: Path, agency: str) -> Path:
+    """The form of one row, with 100, 90, 50 and 40 in its cells E14 to H14."""
+    form = registry().datasets[ONE_ROW]
+    prefill = {(agency, each.id): figure for each, figure in zip(form.measures, (100, 90, 50, 40), strict=True)}
+    return build_template(registry(), form, agency, PERIOD, path, prefill, key=KEY)
+
+
 class Reporting:
     """One installation of a test."""
 
-    def __init__(self, home: Home, *, verified: bool = False) -> None:
+    def __init__(self, home: Home, *, verified: bool = False, form: str = ONE_ROW) -> None:
         self.home = home
         home.root.mkdir(parents=True, exist_ok=True)
         (home.root / KEY_FILE).write_bytes(KEY)
-        self.here = Installation(home, verifying_registry() if verified else registry())
-        self._template = filled(home.root / "template.xlsx")
+        self.here = Installation(home, verifying_registry(form) if verified else registry())
+        self._template = home.root / "template.xlsx"
+        if form == FORM:
+            filled(self._template)
+        else:
+            one_row(self._template, AGENCY)
         self._dropped = 0
 
     def drop(self, agency: str = AGENCY, **changes: object) -> Path:

@@ -46,6 +46,8 @@ class Decision:
     """Subject of the events about this form, period and agency."""
     by_submission: int | None = None
     """The file in which the decision came."""
+    evidence: tuple[str, ...] = ()
+    """Hashes of the evidence that was there to see."""
 
 
 class DecidedError(Exception):
@@ -79,6 +81,7 @@ def decide(connection: Connection, decision: Decision) -> list[int]:
         "batches": numbers,
         "sha256": held.sha256,
         "by_submission": decision.by_submission,
+        "evidence": list(decision.evidence),
     }
     record(connection, NewEvent(decision.outcome.value, about, detail))
     if decision.outcome is Outcome.VERIFIED:

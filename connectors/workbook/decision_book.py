@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from connectors.workbook.cells import text_of
 from connectors.workbook.layout import HEADER_WITHIN, INPUT_COLOUR, code_of, normal
 from connectors.workbook.prescan import prescan
 from connectors.workbook.refusals import FileRefusedError
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 SHEET, FIGURES_SHEET = "Thẩm định", "Số liệu chờ thẩm định"
 APPROVE, SEND_BACK = "Đồng ý", "Trả lại"
@@ -92,6 +93,8 @@ def draw(
     path: Path, title: str, reports: Sequence[AwaitedReport], figures: Sequence[AwaitedFigure], made: datetime
 ) -> None:
     """Draw the workbook at ``path``, not durably. The same content, made at the same moment, gives the same bytes."""
+    import xlsxwriter  # noqa: PLC0415 - the reader in the throw-away child and every sensor do without it
+
     book = xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False})
     book.set_properties({"title": title, "created": made.replace(tzinfo=None)})
     _draw_reports(book, title, reports)
@@ -99,7 +102,7 @@ def draw(
     book.close()
 
 
-def _draw_reports(book: Workbook, title: str, reports: Sequence[AwaitedReport]) -> None:
+def _draw_reports(book: "Workbook", title: str, reports: Sequence[AwaitedReport]) -> None:
     sheet: Worksheet = book.add_worksheet(SHEET)
     bold = book.add_format({"font_name": "Times New Roman", "font_size": 14, "bold": True})
     plain = book.add_format({"font_name": "Times New Roman", "font_size": 11, "italic": True})
@@ -127,7 +130,7 @@ def _draw_reports(book: Workbook, title: str, reports: Sequence[AwaitedReport]) 
     sheet.protect()
 
 
-def _draw_figures(book: Workbook, figures: Sequence[AwaitedFigure]) -> None:
+def _draw_figures(book: "Workbook", figures: Sequence[AwaitedFigure]) -> None:
     sheet: Worksheet = book.add_worksheet(FIGURES_SHEET)
     head = book.add_format({**_FONT, "bold": True, "bg_color": "#DCE6F1"})
     cell = book.add_format(_FONT)

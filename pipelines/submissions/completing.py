@@ -17,6 +17,7 @@ from indicator_specs.findings import Finding, Severity
 from indicator_specs.verification import verifier_of
 from pipelines.installation import Installation
 from pipelines.submissions import changes
+from pipelines.submissions.attached import attach
 from pipelines.submissions.explanations import with_explanations
 from pipelines.submissions.standing import Line, line_batches, standing
 
@@ -44,9 +45,12 @@ def complete(
     newest = max((batch.submission_no or 0 for batch in batches), default=0)
     if newest > submission.submission_no:
         return Completed(verdict.accepted.clear(), (*notes, _overtaken(newest)))
+    attached = attach(here, line, submission, verdict)
+    verdict = attached.verdict
     found = changes.compare(verdict, standing(here.home, batches), submission.submission_no)
-    findings = changes.findings(found, with_explanations((*notes, *verdict.findings), explanations))
-    events = (found.event(submission.submission_no),) if found.changes else ()
+    told = with_explanations((*notes, *verdict.findings, *attached.findings), explanations)
+    findings = changes.findings(found, told)
+    events = (*attached.events, *((found.event(submission.submission_no),) if found.changes else ()))
     verifier = verifier_of_line(here, line)
     if verifier and found.accepted.height:
         findings = (*findings, _awaits(here, verifier))

@@ -4,7 +4,8 @@ Owns the doors of verification that are folders. What a decision does is ``verif
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,8 +13,9 @@ from pathlib import Path
 import polars as pl
 
 from connectors import durable
+from connectors.intake.attachments import FOLDER
 from connectors.intake.folders import open_folder
-from connectors.intake.names import ANSWERS
+from connectors.intake.names import ANSWERS, safe_name
 from connectors.intake.notice import Notice, write_notice
 from connectors.intake.receipt import receipt_name
 from connectors.ledger import OUTCOMES, Event, Lease, Outcome, Submission
@@ -33,6 +35,7 @@ from indicator_specs.errors import PlainError
 from indicator_specs.findings import Finding, Severity
 from indicator_specs.verification import verifiers
 from pipelines.installation import Installation
+from pipelines.submissions.attached import attached_to
 from pipelines.submissions.awaiting import Awaiting, awaiting
 from pipelines.submissions.standing import Line, line_batches, rows_of, standing
 from pipelines.submissions.verification import Given, verify
@@ -55,6 +58,7 @@ def offer(here: Installation) -> list[str]:
             title = f"BÁO CÁO CHỜ THẨM ĐỊNH – {_name(here, body)} ({len(mine)})"
             reports, figures = [_report(here, each) for each in mine], list(_figures(here, mine))
             durable.write(answers / BOOK, partial(draw, title=title, reports=reports, figures=figures, made=made))
+            _show_evidence(here, answers, mine)
             drill.point("offered")
             durable.write_bytes(answers / LIST, (json.dumps(numbers) + "\n").encode())
             given.append(body)
@@ -80,9 +84,29 @@ def _report(here: Installation, each: Awaiting) -> AwaitedReport:
         f"{_name(here, each.line.agency)} ({each.line.agency})",
         report_vi(here, each.line),
         f"{sum(batch.n_accepted for batch in each.batches)} số liệu; cảnh báo {count[Severity.WARNING]}, "
-        f"giải trình {explained}, không tiếp nhận {count[Severity.ERROR]}; SHA-256 {each.submission.sha256[:12]}…",
+        f"giải trình {explained}, không tiếp nhận {count[Severity.ERROR]}; "
+        f"minh chứng {_evidence(here, each, findings)}; SHA-256 {each.submission.sha256[:12]}…",
         check_code(stamp_key(here.home.root), number, each.submission.sha256, each.verifier),
     )
+
+
+def _evidence(here: Installation, each: Awaiting, findings: Sequence[Finding]) -> str:
+    """Number of files, and which of them stand behind other reports too."""
+    reused = [found.found for found in findings if found.rule == "evidence_reused"]
+    number = sum(len(attached_to(here, batch.submission_no or 0)) for batch in each.batches)
+    return f"{number} tệp" + (f" (dùng lại: {', '.join(reused)})" if reused else "")
+
+
+def _show_evidence(here: Installation, answers: Path, reports: Sequence[Awaiting]) -> None:
+    """Put copies of the evidence beside the verifier's workbook, each under the number of its report."""
+    for each in reports:
+        for batch in each.batches:
+            for file in attached_to(here, batch.submission_no or 0):
+                name = f"{receipt_name(batch.submission_no or 0)}-{safe_name(str(file['name']))}"
+                target = answers / FOLDER / name
+                if not target.exists():
+                    kept = here.home.root / str(file["path"])
+                    durable.write(target, partial(shutil.copyfile, kept))
 
 
 def _figures(here: Installation, reports: list[Awaiting]) -> Iterator[AwaitedFigure]:

@@ -15,6 +15,7 @@ from connectors.landing import Landed, Landing
 from connectors.ledger import Batch, DecidedError, Decision, Lease, NewBatch, Outcome, Submission
 from indicator_specs.errors import PlainError, both
 from pipelines.installation import Installation
+from pipelines.submissions.attached import attached_to
 from pipelines.submissions.awaiting import Awaiting, awaiting
 from pipelines.submissions.standing import WITHDRAWN, Key, rows_of
 
@@ -56,6 +57,7 @@ def verify(here: Installation, given: Given, lease: Lease | None = None) -> list
         batches,
         report.line.subject,
         given.by_submission,
+        tuple(str(file["sha256"]) for batch in report.batches for file in attached_to(here, batch.submission_no or 0)),
     )
     try:
         return here.ledger.decide(decision, lease)

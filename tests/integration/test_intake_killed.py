@@ -21,13 +21,12 @@ from openpyxl import load_workbook
 from connectors.intake.folders import open_folder
 from connectors.workbook.decision_book import APPROVE, SEND_BACK, SHEET
 from connectors.workbook.stamp import KEY_FILE
-from connectors.workbook.template import build_template
 from indicator_specs.environment import environment
 from indicator_specs.home import PROJECT, Home
 from pipelines.installation import Installation
 from pipelines.submissions.decisions import BOOK
-from tests.reporting import ONE_ROW, VERIFIER, verifying_registry
-from tests.workbooks import KEY, PERIOD
+from tests.reporting import ONE_ROW, VERIFIER, one_row, verifying_registry
+from tests.workbooks import KEY
 
 KILLS = int(os.environ.get("CHISO_KILLS", "300"))
 STEPS = (
@@ -96,10 +95,7 @@ def dropped(tmp_path_factory: pytest.TempPathFactory, clock: None) -> Path:
 
 def form(home: Home, agency: str, name: str, **changes: object) -> None:
     """A filled form in an agency's folder."""
-    dataset, figures = REGISTRY().datasets[ONE_ROW], (100, 90, 50, 40)
-    prefill = {(agency, measure.id): figure for measure, figure in zip(dataset.measures, figures, strict=True)}
-    path = home.root / name
-    build_template(REGISTRY(), dataset, agency, PERIOD, path, prefill, key=KEY)
+    path = one_row(home.root / name, agency)
     book = load_workbook(path)
     for address, value in changes.items():
         book["Số liệu"][address] = value

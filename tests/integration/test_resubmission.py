@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from connectors.ledger import State
+from connectors.ledger import State, Submission
 from indicator_specs.environment import environment
+from indicator_specs.findings import Finding
 from indicator_specs.home import Home
 from pipelines.submissions.locks import lock, queued, unlock
 from pipelines.submissions.standing import Line, line_batches, standing
-from tests.reporting import FORM, Reporting
-from tests.workbooks import AGENCY, ASSIGNED, PERIOD, PROCESSED
+from tests.reporting import ONE_ROW, Reporting
+from tests.workbooks import AGENCY, PERIOD
 
-LINE = Line(FORM, PERIOD, AGENCY)
-FIRST, SECOND = "C00004", "C00008"
+LINE = Line(ONE_ROW, PERIOD, AGENCY)
+PUBLISHED, TO_DISCLOSE, DISCLOSED = (
+    f"public_service.procedures_{name}" for name in ("published", "to_disclose", "disclosed_on_time")
+)
 
 
 @pytest.fixture
@@ -23,14 +26,18 @@ def officer(home: Home) -> Iterator[Reporting]:
         yield Reporting(home)
 
 
-def stands(officer: Reporting, measure: str, unit: str) -> str:
-    return standing(officer.home, line_batches(officer.here.ledger, LINE))[measure, unit, PERIOD, "_T"].text
+def findings(officer: Reporting, submission: Submission) -> list[Finding]:
+    return officer.here.ledger.findings(submission_no=submission.submission_no)
+
+
+def stands(officer: Reporting, measure: str) -> str:
+    return standing(officer.home, line_batches(officer.here.ledger, LINE))[measure, AGENCY, PERIOD, "_T"].text
 
 
 def test_a_change_is_told_cell_by_cell_and_a_blank_withdraws(officer: Reporting) -> None:
     first = officer.send()
     assert "resubmitted" not in officer.rules(first)
-    second = officer.send(E14=1240, G14=None, G15="-", H15="…", G16=0, H16=0)
+    second = officer.send(E14=1240, G14=None, H14="…")
     assert second.state is State.ACCEPTED
     (told,) = [each for each in officer.receipt(2)["findings"] if each["rule"] == "resubmitted"]
     assert "E14 100 → 1.240" in told["message_vi"]
@@ -39,64 +46,61 @@ def test_a_change_is_told_cell_by_cell_and_a_blank_withdraws(officer: Reporting)
     assert {change["place"]: (change["before"], change["after"]) for change in officer.receipt(2)["changes"]} == {
         "Số liệu!E14": ("100", "1.240"),
         "Số liệu!G14": ("50", "(trống)"),
-        "Số liệu!G15": ("50", "0"),
-        "Số liệu!H15": ("40", "…"),
-        "Số liệu!G16": ("50", "0"),
-        "Số liệu!H16": ("40", "0"),
+        "Số liệu!H14": ("40", "…"),
     }
     assert officer.receipt(2)["replaces"] == ["PTN-000001"]
-    assert stands(officer, PROCESSED, FIRST) == "1.240"
-    assert stands(officer, ASSIGNED, FIRST) == "(trống)"
-    assert stands(officer, ASSIGNED, SECOND) == "0"
-    # The first figures again: the withdrawn one is back.
-    officer.send(E14=100)
-    assert stands(officer, ASSIGNED, FIRST) == "50"
+    assert stands(officer, PUBLISHED) == "1.240"
+    assert stands(officer, TO_DISCLOSE) == "(trống)"
+    assert stands(officer, DISCLOSED) == "…"
+    # A dash is a zero, and so is 0: they are figures, and they stand where nothing stood.
+    third = officer.send(G14="-", H14=0)
+    assert third.state is State.ACCEPTED
+    assert (stands(officer, TO_DISCLOSE), stands(officer, DISCLOSED)) == ("0", "0")
+    assert {each["before"] for each in officer.receipt(3)["changes"]} == {"1.240", "…"}
 
 
-def test_a_file_with_one_row_completes_and_withdraws_nothing(officer: Reporting) -> None:
-    officer.send(F14=150)  # the part above its whole: the group of the first commune is returned
-    blanks: dict[str, object] = {f"{column}{row}": None for column in "EFGH" for row in range(15, 14 + 126)}
-    second = officer.send(**blanks)
+def test_a_file_that_is_mostly_blank_completes_and_withdraws_nothing(officer: Reporting) -> None:
+    officer.send()
+    second = officer.send(E14=101, F14=None, G14=None, H14=None)
     assert "blank_keeps" in officer.rules(second)
-    assert stands(officer, PROCESSED, FIRST) == "100"
-    assert stands(officer, PROCESSED, SECOND) == "100"
+    assert (stands(officer, PUBLISHED), stands(officer, TO_DISCLOSE)) == ("101", "50")
 
 
 def test_two_files_in_one_look_take_effect_in_the_order_of_receipt(officer: Reporting) -> None:
     officer.drop(E14=111)
     officer.drop(E14=222)
     officer.answered()
-    assert stands(officer, PROCESSED, FIRST) == "222"
+    assert stands(officer, PUBLISHED) == "222"
     assert [change["before"] for change in officer.receipt(2)["changes"]] == ["111"]
 
 
 def test_a_group_that_is_returned_withdraws_nothing(officer: Reporting) -> None:
     officer.send()
     officer.send(E14="khoảng 100", F14=None)
-    assert stands(officer, PROCESSED, FIRST) == "100"
+    assert stands(officer, PUBLISHED) == "100"
 
 
 def test_an_explanation_settles_the_warning_of_its_row_and_is_kept(officer: Reporting) -> None:
-    submission = officer.send(E14=None, F14=None, I14="Phần mềm mất kết nối", E15=None, F15=None)
-    found = officer.here.ledger.findings(submission_no=submission.submission_no)
-    blank = {each.org_unit: each.severity.value for each in found if each.rule == "blank"}
-    assert blank == {FIRST: "info", SECOND: "warning"}
+    open_question = officer.send(E14=None, F14=None)
+    assert [each.severity.value for each in findings(officer, open_question) if each.rule == "blank"] == ["warning"] * 2
+    found = findings(officer, officer.send(E14=None, F14=None, I14="Phần mềm mất kết nối"))
+    assert [each.severity.value for each in found if each.rule == "blank"] == ["info"] * 2
     assert [each.found for each in found if each.rule == "explanation"] == ["Phần mềm mất kết nối"]
 
 
 def test_a_file_for_a_locked_period_waits_and_is_judged_when_it_is_opened(officer: Reporting) -> None:
     officer.send()
-    lock(officer.here.ledger, Line(FORM, PERIOD, ""), "Trần B", "đã chốt số liệu quý")
+    lock(officer.here.ledger, Line(ONE_ROW, PERIOD, ""), "Trần B", "đã chốt số liệu quý")
     late = officer.send(E14=500)
     assert late.state is State.RETURNED
     text = (officer.home.intake / AGENCY / "ket_qua" / "PTN-000002.txt").read_text(encoding="utf-8-sig")
     assert "hàng chờ" in text
     assert "văn bản" in text
-    assert stands(officer, PROCESSED, FIRST) == "100"
+    assert stands(officer, PUBLISHED) == "100"
     assert queued(officer.here.ledger, LINE) == [2]
     assert unlock(officer.here.ledger, LINE, "Trần B", "công văn 12/CV") == [3]
     assert officer.answered().submission_no == 3
-    assert stands(officer, PROCESSED, FIRST) == "500"
+    assert stands(officer, PUBLISHED) == "500"
     assert queued(officer.here.ledger, LINE) == []
 
 

@@ -15,10 +15,10 @@ from pipelines.submissions.decisions import BOOK, give_notices, offer
 from pipelines.submissions.locks import unlock
 from pipelines.submissions.standing import Line
 from pipelines.submissions.verification import Given, VerificationError, verify
-from tests.reporting import FORM, VERIFIER, Reporting
+from tests.reporting import ONE_ROW, VERIFIER, Reporting
 from tests.workbooks import AGENCY, PERIOD
 
-LINE = Line(FORM, PERIOD, AGENCY)
+LINE = Line(ONE_ROW, PERIOD, AGENCY)
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def statuses(officer: Reporting) -> list[tuple[bool, int]]:
 def test_a_report_is_provisional_until_its_verifier_takes_it_by_its_folder(officer: Reporting) -> None:
     sent = officer.send(E14=None, F14=None, I14="Chưa chốt sổ")
     assert sent.state is State.ACCEPTED
-    assert statuses(officer) == [(True, 502)]
+    assert statuses(officer) == [(True, 2)]
     assert "chờ thẩm định" in officer.receipt(1)["next_step_vi"]
     decided = decide_in_workbook(officer, APPROVE)
     assert decided.state is State.ACCEPTED
-    assert statuses(officer) == [(True, 502), (False, 502)]
+    assert statuses(officer) == [(True, 2), (False, 2)]
     first, second = officer.here.ledger.batches()
     assert first.accepted_path == second.accepted_path
     assert second.origin["verified"] == VERIFIER
@@ -66,7 +66,7 @@ def test_a_report_is_provisional_until_its_verifier_takes_it_by_its_folder(offic
     assert officer.rules(late) == ["period_closed"]
     assert unlock(officer.here.ledger, LINE, "VPTW", "công văn 15") == [late.submission_no + 1]
     officer.answered()
-    assert statuses(officer)[-1] == (True, 504)
+    assert statuses(officer)[-1] == (True, 4)
     assert [each.submission.submission_no for each in awaiting(officer.here)] == [late.submission_no + 1]
 
 
@@ -77,7 +77,7 @@ def test_what_is_returned_no_longer_counts_and_may_be_sent_again(officer: Report
     assert officer.rules(refused) == ["decision_refused"]
     returned = decide_in_workbook(officer, SEND_BACK, "Số liệu cột E chưa khớp sổ theo dõi")
     assert returned.state is State.ACCEPTED
-    assert statuses(officer) == [(True, 504), (True, 504)]
+    assert statuses(officer) == [(True, 4), (True, 4)]
     rows = pl.read_parquet(officer.home.root / str(officer.here.ledger.batches()[-1].accepted_path))
     assert set(rows["obs_status"]) == {"O"}
     assert rows["obs_value"].is_null().all()
@@ -89,14 +89,14 @@ def test_what_is_returned_no_longer_counts_and_may_be_sent_again(officer: Report
 
 
 def test_a_report_in_two_files_is_verified_whole(officer: Reporting) -> None:
-    officer.send(F14=150)  # the first commune's group is returned
-    officer.send(E14=200, F14=150, **{f"{column}{row}": None for column in "EFGH" for row in range(15, 14 + 126)})
+    officer.send(F14=150)  # the first group is returned
+    officer.send(E14=200, F14=150, G14=51, H14=None)
     (report,) = awaiting(officer.here)
     assert [batch.submission_no for batch in report.batches] == [1, 2]
     numbers = verify(officer.here, Given(2, Outcome.VERIFIED, VERIFIER, "C"))
     made = [batch for batch in officer.here.ledger.batches() if batch.batch_no in numbers]
-    # The two figures of the first commune that came twice count once, as the second file has them.
-    assert [(batch.submission_no, batch.n_accepted) for batch in made] == [(1, 500), (2, 4)]
+    # What came twice counts once, as the second file has it.
+    assert [(batch.submission_no, batch.n_accepted) for batch in made] == [(2, 4)]
 
 
 def test_nobody_verifies_itself_or_for_another_or_twice(officer: Reporting) -> None:
@@ -117,5 +117,5 @@ def test_a_decision_is_for_the_bytes_that_were_shown(officer: Reporting) -> None
     officer.send()
     forged = decide_in_workbook(officer, APPROVE, check="ABCD-EFGH-IJKL-MNOP")
     assert officer.rules(forged) == ["decision_refused"]
-    assert statuses(officer) == [(True, 504)]
+    assert statuses(officer) == [(True, 4)]
     assert offer(officer.here) == []
