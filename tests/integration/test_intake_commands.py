@@ -23,8 +23,9 @@ from pipelines.cli import app
 from pipelines.installation import Installation
 from pipelines.retention import prunable, prune
 from pipelines.submissions.status import statuses
+from pipelines.submissions.verification import VerificationError
 from pipelines.watching import keep_answering
-from tests.reporting import FORM, ONE_ROW, Reporting
+from tests.reporting import FORM, ONE_ROW, VERIFIER, Reporting, verifying_registry
 from tests.workbooks import AGENCY, KEY, PERIOD, registry
 
 
@@ -131,7 +132,7 @@ def test_pruning_never_touches_what_stands_behind_a_figure(officer: Reporting) -
     assert event.detail["files"] == 2
 
 
-def test_a_watcher_answers_within_seconds_and_ends_when_told(home: Home) -> None:
+def test_two_watchers_answer_once_within_seconds_and_end_when_told(home: Home) -> None:
     officer = Reporting(home)
     ended, answered = threading.Event(), []
 
@@ -139,8 +140,9 @@ def test_a_watcher_answers_within_seconds_and_ends_when_told(home: Home) -> None
         for report in keep_answering(Installation(home, registry()), ended):
             answered.extend(report.answers)
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
+    watchers = [threading.Thread(target=watch) for _ in range(2)]
+    for watcher in watchers:
+        watcher.start()
     try:
         officer.drop()
         started = time.monotonic()
@@ -151,8 +153,29 @@ def test_a_watcher_answers_within_seconds_and_ends_when_told(home: Home) -> None
         took = time.monotonic() - started
     finally:
         ended.set()
-        watcher.join(timeout=30)
-    assert not watcher.is_alive()
+        for watcher in watchers:
+            watcher.join(timeout=30)
+    assert not any(watcher.is_alive() for watcher in watchers)
     assert took < 30, took
     assert len(answered) == 1
     assert [path.name for path in (home.archive / AGENCY).iterdir()] == ["PTN-000001-bao_cao_1.xlsx"]
+
+
+def test_a_verifier_decides_and_opens_a_period_by_command(officer: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.installation.load_registry", lambda: verifying_registry(ONE_ROW))
+    verified = Reporting(officer.home, verified=True)
+    verified.send()
+    assert "PTN-000001" in chiso("intake", "verify", "--verifier", VERIFIER).stdout
+    assert chiso("intake", "verify", "1", "--verifier", VERIFIER).exit_code == 1, "nobody decides namelessly"
+    assert isinstance(chiso("intake", "verify", "1", "--verifier", "G22", "--who", "C").exception, VerificationError)
+    assert chiso("intake", "verify", "PTN-000001", "--verifier", VERIFIER, "--who", "Nguyễn C").exit_code == 0
+    assert verified.receipt(1, suffix="-tham-dinh")["who"] == "Nguyễn C"
+    assert statuses(verified.here, PERIOD, ONE_ROW) == [], "nobody was given the duty: nobody is late with it"
+    verified.send(E14=101)
+    opened = chiso("intake", "unlock", ONE_ROW, PERIOD, "--agency", AGENCY, "--who", "Trần B", "--why", "công văn 9")
+    assert "PTN-000003" in opened.stdout
+    assert chiso("intake", "run").exit_code == 0
+    assert verified.here.ledger.submission(3).state is State.ACCEPTED
+    assert chiso("intake", "lock", ONE_ROW, PERIOD, "--who", "Trần B", "--why", "đã chốt").exit_code == 0
+    assert verified.send(E14=102).state is State.RETURNED
+    assert chiso("intake", "lock", "nowhere.none", PERIOD, "--who", "B", "--why", "x").exit_code == 1
