@@ -11,7 +11,9 @@ _RULES = (
     "Giữ nguyên dòng mã cột (chữ nhỏ màu xám) và mã biểu ở đầu trang tính: hệ thống nhận biết biểu theo các mã này.",
     "Nhập số bằng chữ số, ví dụ 1234 hoặc 1234,5; đơn vị tính ghi dưới tên cột.",
     "Không phát sinh trong kỳ: ghi 0 hoặc “-”. Chưa thu thập được: ghi “…”. Ô để trống được hiểu là chưa báo cáo.",
+    "Khi gửi lại: điền đủ các ô; xoá trống một ô đã có số liệu là rút số liệu ấy.",
     "Số liệu tăng, giảm bất thường: ghi lí do vào cột Giải trình.",
+    "Minh chứng (PDF, ảnh): chép vào thư mục minh_chung/<mã biểu>_<kỳ> trong thư mục của đơn vị, trước khi gửi biểu.",
     "Lưu tệp dạng .xlsx, không đặt mật khẩu, rồi chép vào thư mục của đơn vị; kết quả có trong thư mục ket_qua.",
 )
 
