@@ -1,52 +1,24 @@
 """Finds and reads the files of a catalogue and of its sources, one at a time; what joins them is the registry's."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, RootModel
+from pydantic import BaseModel, RootModel
 
 from indicator_specs.errors import SpecProblem, both
 from indicator_specs.home import PROJECT
-from indicator_specs.meaning import Texts
 from indicator_specs.model_problems import build
+from indicator_specs.programmes import Programme, Programmes
 from indicator_specs.source_spec import Source
 from indicator_specs.spec import Indicator
 from indicator_specs.strict_yaml import Document, Path_, dotted, read
-from indicator_specs.typed_text import Bilingual, Declared, Identifier
+from indicator_specs.typed_text import Bilingual, Identifier
 
 PROGRAMMES, THEMES = "programmes.yml", "themes.yml"
 Model = TypeVar("Model", bound=BaseModel)
-
-
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(both(f"biểu thức không đọc được: {error}", f"not a regular expression: {error}")) from error
-    return text
-
-
-class Programme(Declared):
-    """A programme that indicators belong to: data, not code.
-
-    ``code_pattern`` is a regular expression that tells which of an indicator's codes are this programme's.
-    """
-
-    name: Bilingual
-    legal_basis: Texts = ()
-    code_pattern: Annotated[str, AfterValidator(_pattern)] = ""
-
-    def codes_of(self, codes: Iterable[str]) -> tuple[str, ...]:
-        """Those of an indicator's codes that are this programme's."""
-        return tuple(code for code in codes if self.code_pattern and re.fullmatch(self.code_pattern, code))
-
-
-class Programmes(RootModel[dict[Identifier, Programme]]):
-    """The file ``catalogue/programmes.yml``."""
 
 
 class Themes(RootModel[dict[Identifier, Bilingual]]):
@@ -110,6 +82,7 @@ def read_all(catalogue: Path, sources: Path) -> Declarations:
         )
     for path in sorted(catalogue.glob("*/*.yml")):
         _read_indicator(found, path)
+    _weigh(found)
     _assign(found.indicators)
     for folder in sorted(each for each in sources.iterdir() if each.is_dir() and not each.name.startswith((".", "_"))):
         _read_source(found, folder)
@@ -171,6 +144,14 @@ def _name_theme(found: Declarations, theme: str, file: str) -> None:
             f"name {theme} in catalogue/{THEMES}, or move the file to a theme that is there",
         ),
     )
+
+
+def _weigh(found: Declarations) -> None:
+    """Give indicators that do not say what they weigh the weight of their programme, the first that has a rule."""
+    for name in found.indicators:
+        for programme in found.indicators[name].programmes:
+            if programme in found.programmes:
+                found.indicators[name] = found.programmes[programme].weighed(found.indicators[name])
 
 
 def _assign(indicators: Mapping[str, Indicator]) -> None:

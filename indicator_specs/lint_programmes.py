@@ -59,4 +59,25 @@ def asked_twice(registry: Registry) -> Iterator[Hit]:
                 yield Hit(measure.id, both(f"cùng tên, cùng cấp với {first}", f"same name and level as {first}"))
 
 
-CHECKS: tuple[Check, ...] = (no_programme, empty_programme, programme_without_basis, asked_twice)
+@check(
+    "warning",
+    "Mỗi mã của chỉ số là của đúng một chương trình, để không mã nào bị bỏ sót hay đọc hai nghĩa.",
+    "sửa codes của chỉ số, hoặc code_pattern trong programmes.yml",
+    "mend the indicator's codes, or code_pattern in programmes.yml",
+)
+def code_of_no_programme(registry: Registry) -> Iterator[Hit]:
+    """Each code is of one programme of its indicator; a programme that declares no pattern may have any."""
+    for spec in registry.indicators.values():
+        programmes = [registry.programmes[name] for name in spec.programmes if name in registry.programmes]
+        if not all(programme.code_pattern for programme in programmes):
+            continue
+        for code in spec.codes:
+            owners = sum(bool(programme.codes_of([code])) for programme in programmes)
+            if programmes and owners != 1:
+                found = both(
+                    f"mã {code} thuộc {owners} chương trình của chỉ số", f"code {code} is of {owners} of its programmes"
+                )
+                yield Hit(spec.id, found)
+
+
+CHECKS: tuple[Check, ...] = (no_programme, empty_programme, programme_without_basis, asked_twice, code_of_no_programme)

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from indicator_specs import cross_checks, declarations, graph
-from indicator_specs.declarations import Programme
 from indicator_specs.errors import SpecError
 from indicator_specs.formula import CompiledFormula, InputColumn, Node, compile_tree
 from indicator_specs.formula_trees import formula_tree
 from indicator_specs.home import PROJECT
 from indicator_specs.methods import Method
+from indicator_specs.programmes import Programme
 from indicator_specs.reference import Reference
 from indicator_specs.reference_files import load_reference
 from indicator_specs.source_spec import Dataset, Measure, Source

@@ -130,6 +130,7 @@ CASES = [
     ),
     Case("programme_without_basis", "plan", [(PROGRAMMES_FILE, '  legal_basis: ["57-NQ/TW"]\n', "")]),
     Case("asked_twice", "service.received", [(SOURCE_FILE, "vi: Số trực tuyến", "vi: Số tiếp  NHẬN")]),
+    Case("code_of_no_programme", "rate", [(PROGRAMMES_FILE, "  legal_basis:", "  code_pattern: CS2\n  legal_basis:")]),
     # how it is computed
     Case("unused_input", "pair", [(PAIR_FILE, "rate - paid", "2 * paid")]),
     Case("same_formula", "twin", [("catalogue/government/twin.yml", "", TWIN)]),

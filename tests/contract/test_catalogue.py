@@ -141,6 +141,19 @@ def test_a_score_joins_what_each_level_has_a_target_for(registry: Registry) -> N
     assert joined["ministry"] & joined["nation"] >= {"databases_connected"}
 
 
+def test_every_official_indicator_with_a_target_in_numbers_weighs_in_the_score(registry: Registry) -> None:
+    rule = registry.programmes["nq57"].scoring
+    assert rule is not None
+    assert rule.confidence == "assumed"
+    official = [s for s in registry.indicators.values() if any(re.fullmatch(rule.codes, code) for code in s.codes)]
+    without = {spec.id for spec in official if not spec.scoring.weight}
+    # Assessed in words, a milestone, or counted from a year on: no value that can be divided by its target.
+    assert without == {
+        *("science_capability_level", "enterprise_technology_level", "fields_of_world_standing"),
+        *("police_research_centre", "leading_technology_firms_attracted", "new_submarine_cables"),
+    }
+
+
 def test_every_commune_is_owed_by_its_own_province(registry: Registry) -> None:
     rows = [row for row in owed(registry, ["2026-10"]) if row.dataset == "commune_report.administration"]
     assert len(rows) == 3_321 * 4

@@ -100,6 +100,18 @@ in_digital_competitiveness_rank_sea_1 as (
     {{ latest_before('raw_digital_competitiveness_rank_sea_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
+raw_digital_economy_share_1 as (
+    -- digital_economy_share
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_digital_economy_share') }}
+),
+
+in_digital_economy_share_1 as (
+    {{ latest_before('raw_digital_economy_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
 raw_digital_firm_density_1 as (
     -- digital_firm_density
     select
@@ -110,6 +122,30 @@ raw_digital_firm_density_1 as (
 
 in_digital_firm_density_1 as (
     {{ latest_before('raw_digital_firm_density_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_digitised_data_reuse_1 as (
+    -- digitised_data_reuse
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_digitised_data_reuse') }}
+),
+
+in_digitised_data_reuse_1 as (
+    {{ latest_before('raw_digitised_data_reuse_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_dossier_digitisation_1 as (
+    -- dossier_digitisation
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_dossier_digitisation') }}
+),
+
+in_dossier_digitisation_1 as (
+    {{ latest_before('raw_dossier_digitisation_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
 raw_egdi_rank_1 as (
@@ -136,6 +172,18 @@ in_egdi_rank_sea_1 as (
     {{ latest_before('raw_egdi_rank_sea_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
+raw_electronic_document_processing_1 as (
+    -- electronic_document_processing
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_electronic_document_processing') }}
+),
+
+in_electronic_document_processing_1 as (
+    {{ latest_before('raw_electronic_document_processing_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
 raw_electronic_health_records_1 as (
     -- electronic_health_records
     select
@@ -148,6 +196,18 @@ in_electronic_health_records_1 as (
     {{ latest_before('raw_electronic_health_records_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
+raw_electronic_results_1 as (
+    -- electronic_results
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_electronic_results') }}
+),
+
+in_electronic_results_1 as (
+    {{ latest_before('raw_electronic_results_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
 raw_electronic_signature_holders_1 as (
     -- electronic_signature_holders
     select
@@ -158,6 +218,18 @@ raw_electronic_signature_holders_1 as (
 
 in_electronic_signature_holders_1 as (
     {{ latest_before('raw_electronic_signature_holders_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_electronic_task_monitoring_1 as (
+    -- electronic_task_monitoring
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_electronic_task_monitoring') }}
+),
+
+in_electronic_task_monitoring_1 as (
+    {{ latest_before('raw_electronic_task_monitoring_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
 raw_gigabit_access_1 as (
@@ -244,6 +316,42 @@ in_national_data_centres_1 as (
     {{ latest_before('raw_national_data_centres_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
+raw_online_payment_1 as (
+    -- online_payment
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_online_payment') }}
+),
+
+in_online_payment_1 as (
+    {{ latest_before('raw_online_payment_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_online_service_usage_1 as (
+    -- online_service_usage
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_online_service_usage') }}
+),
+
+in_online_service_usage_1 as (
+    {{ latest_before('raw_online_service_usage_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_patent_applications_growth_1 as (
+    -- patent_applications_growth
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_patent_applications_growth') }}
+),
+
+in_patent_applications_growth_1 as (
+    {{ latest_before('raw_patent_applications_growth_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
 raw_patent_commercialisation_rate_1 as (
     -- patent_commercialisation_rate
     select
@@ -256,6 +364,18 @@ in_patent_commercialisation_rate_1 as (
     {{ latest_before('raw_patent_commercialisation_rate_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
+raw_population_coverage_5g_1 as (
+    -- population_coverage_5g
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_population_coverage_5g') }}
+),
+
+in_population_coverage_5g_1 as (
+    {{ latest_before('raw_population_coverage_5g_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
 raw_ranked_science_institutions_1 as (
     -- ranked_science_institutions
     select
@@ -266,6 +386,18 @@ raw_ranked_science_institutions_1 as (
 
 in_ranked_science_institutions_1 as (
     {{ latest_before('raw_ranked_science_institutions_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_rd_expenditure_share_1 as (
+    -- rd_expenditure_share
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_rd_expenditure_share') }}
+),
+
+in_rd_expenditure_share_1 as (
+    {{ latest_before('raw_rd_expenditure_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
 raw_rd_nonstate_share_1 as (
@@ -302,6 +434,18 @@ raw_science_budget_share_1 as (
 
 in_science_budget_share_1 as (
     {{ latest_before('raw_science_budget_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_scientific_articles_growth_1 as (
+    -- scientific_articles_growth
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_scientific_articles_growth') }}
+),
+
+in_scientific_articles_growth_1 as (
+    {{ latest_before('raw_scientific_articles_growth_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
 raw_smart_cities_completed_1 as (
@@ -377,7 +521,7 @@ in_world_class_digital_firms_1 as (
 ),
 
 newest_1 as (
-    {{ newest_given(['in_ai_research_rank_sea_1', 'in_bank_account_holders_1', 'in_cashless_transaction_share_1', 'in_cyber_security_rank_1', 'in_data_exchanges_1', 'in_databases_connected_1', 'in_digital_competitiveness_rank_1', 'in_digital_competitiveness_rank_sea_1', 'in_digital_firm_density_1', 'in_egdi_rank_1', 'in_egdi_rank_sea_1', 'in_electronic_health_records_1', 'in_electronic_signature_holders_1', 'in_gigabit_access_1', 'in_global_innovation_rank_1', 'in_high_technology_export_share_1', 'in_human_development_index_1', 'in_innovating_enterprise_share_1', 'in_made_in_vietnam_share_1', 'in_national_data_centres_1', 'in_patent_commercialisation_rate_1', 'in_ranked_science_institutions_1', 'in_rd_nonstate_share_1', 'in_research_personnel_density_1', 'in_science_budget_share_1', 'in_smart_cities_completed_1', 'in_strategic_technology_mastered_1', 'in_submarine_cable_capacity_1', 'in_tfp_growth_share_1', 'in_units_managed_digitally_1', 'in_world_class_digital_firms_1']) }}
+    {{ newest_given(['in_ai_research_rank_sea_1', 'in_bank_account_holders_1', 'in_cashless_transaction_share_1', 'in_cyber_security_rank_1', 'in_data_exchanges_1', 'in_databases_connected_1', 'in_digital_competitiveness_rank_1', 'in_digital_competitiveness_rank_sea_1', 'in_digital_economy_share_1', 'in_digital_firm_density_1', 'in_digitised_data_reuse_1', 'in_dossier_digitisation_1', 'in_egdi_rank_1', 'in_egdi_rank_sea_1', 'in_electronic_document_processing_1', 'in_electronic_health_records_1', 'in_electronic_results_1', 'in_electronic_signature_holders_1', 'in_electronic_task_monitoring_1', 'in_gigabit_access_1', 'in_global_innovation_rank_1', 'in_high_technology_export_share_1', 'in_human_development_index_1', 'in_innovating_enterprise_share_1', 'in_made_in_vietnam_share_1', 'in_national_data_centres_1', 'in_online_payment_1', 'in_online_service_usage_1', 'in_patent_applications_growth_1', 'in_patent_commercialisation_rate_1', 'in_population_coverage_5g_1', 'in_ranked_science_institutions_1', 'in_rd_expenditure_share_1', 'in_rd_nonstate_share_1', 'in_research_personnel_density_1', 'in_science_budget_share_1', 'in_scientific_articles_growth_1', 'in_smart_cities_completed_1', 'in_strategic_technology_mastered_1', 'in_submarine_cable_capacity_1', 'in_tfp_growth_share_1', 'in_units_managed_digitally_1', 'in_world_class_digital_firms_1']) }}
 ),
 
 joined_1 as (
@@ -393,11 +537,17 @@ joined_1 as (
         in_databases_connected.obs_value as databases_connected,
         in_digital_competitiveness_rank.obs_value as digital_competitiveness_rank,
         in_digital_competitiveness_rank_sea.obs_value as digital_competitiveness_rank_sea,
+        in_digital_economy_share.obs_value as digital_economy_share,
         in_digital_firm_density.obs_value as digital_firm_density,
+        in_digitised_data_reuse.obs_value as digitised_data_reuse,
+        in_dossier_digitisation.obs_value as dossier_digitisation,
         in_egdi_rank.obs_value as egdi_rank,
         in_egdi_rank_sea.obs_value as egdi_rank_sea,
+        in_electronic_document_processing.obs_value as electronic_document_processing,
         in_electronic_health_records.obs_value as electronic_health_records,
+        in_electronic_results.obs_value as electronic_results,
         in_electronic_signature_holders.obs_value as electronic_signature_holders,
+        in_electronic_task_monitoring.obs_value as electronic_task_monitoring,
         in_gigabit_access.obs_value as gigabit_access,
         in_global_innovation_rank.obs_value as global_innovation_rank,
         in_high_technology_export_share.obs_value as high_technology_export_share,
@@ -405,11 +555,17 @@ joined_1 as (
         in_innovating_enterprise_share.obs_value as innovating_enterprise_share,
         in_made_in_vietnam_share.obs_value as made_in_vietnam_share,
         in_national_data_centres.obs_value as national_data_centres,
+        in_online_payment.obs_value as online_payment,
+        in_online_service_usage.obs_value as online_service_usage,
+        in_patent_applications_growth.obs_value as patent_applications_growth,
         in_patent_commercialisation_rate.obs_value as patent_commercialisation_rate,
+        in_population_coverage_5g.obs_value as population_coverage_5g,
         in_ranked_science_institutions.obs_value as ranked_science_institutions,
+        in_rd_expenditure_share.obs_value as rd_expenditure_share,
         in_rd_nonstate_share.obs_value as rd_nonstate_share,
         in_research_personnel_density.obs_value as research_personnel_density,
         in_science_budget_share.obs_value as science_budget_share,
+        in_scientific_articles_growth.obs_value as scientific_articles_growth,
         in_smart_cities_completed.obs_value as smart_cities_completed,
         in_strategic_technology_mastered.obs_value as strategic_technology_mastered,
         in_submarine_cable_capacity.obs_value as submarine_cable_capacity,
@@ -424,11 +580,17 @@ joined_1 as (
         in_databases_connected.method_version as method_of_databases_connected,
         in_digital_competitiveness_rank.method_version as method_of_digital_competitiveness_rank,
         in_digital_competitiveness_rank_sea.method_version as method_of_digital_competitiveness_rank_sea,
+        in_digital_economy_share.method_version as method_of_digital_economy_share,
         in_digital_firm_density.method_version as method_of_digital_firm_density,
+        in_digitised_data_reuse.method_version as method_of_digitised_data_reuse,
+        in_dossier_digitisation.method_version as method_of_dossier_digitisation,
         in_egdi_rank.method_version as method_of_egdi_rank,
         in_egdi_rank_sea.method_version as method_of_egdi_rank_sea,
+        in_electronic_document_processing.method_version as method_of_electronic_document_processing,
         in_electronic_health_records.method_version as method_of_electronic_health_records,
+        in_electronic_results.method_version as method_of_electronic_results,
         in_electronic_signature_holders.method_version as method_of_electronic_signature_holders,
+        in_electronic_task_monitoring.method_version as method_of_electronic_task_monitoring,
         in_gigabit_access.method_version as method_of_gigabit_access,
         in_global_innovation_rank.method_version as method_of_global_innovation_rank,
         in_high_technology_export_share.method_version as method_of_high_technology_export_share,
@@ -436,19 +598,25 @@ joined_1 as (
         in_innovating_enterprise_share.method_version as method_of_innovating_enterprise_share,
         in_made_in_vietnam_share.method_version as method_of_made_in_vietnam_share,
         in_national_data_centres.method_version as method_of_national_data_centres,
+        in_online_payment.method_version as method_of_online_payment,
+        in_online_service_usage.method_version as method_of_online_service_usage,
+        in_patent_applications_growth.method_version as method_of_patent_applications_growth,
         in_patent_commercialisation_rate.method_version as method_of_patent_commercialisation_rate,
+        in_population_coverage_5g.method_version as method_of_population_coverage_5g,
         in_ranked_science_institutions.method_version as method_of_ranked_science_institutions,
+        in_rd_expenditure_share.method_version as method_of_rd_expenditure_share,
         in_rd_nonstate_share.method_version as method_of_rd_nonstate_share,
         in_research_personnel_density.method_version as method_of_research_personnel_density,
         in_science_budget_share.method_version as method_of_science_budget_share,
+        in_scientific_articles_growth.method_version as method_of_scientific_articles_growth,
         in_smart_cities_completed.method_version as method_of_smart_cities_completed,
         in_strategic_technology_mastered.method_version as method_of_strategic_technology_mastered,
         in_submarine_cable_capacity.method_version as method_of_submarine_cable_capacity,
         in_tfp_growth_share.method_version as method_of_tfp_growth_share,
         in_units_managed_digitally.method_version as method_of_units_managed_digitally,
         in_world_class_digital_firms.method_version as method_of_world_class_digital_firms,
-        {{ weakest_of(['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_firm_density', 'egdi_rank', 'egdi_rank_sea', 'electronic_health_records', 'electronic_signature_holders', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'patent_commercialisation_rate', 'ranked_science_institutions', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms'], []) }},
-        {{ known_of(['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_firm_density', 'egdi_rank', 'egdi_rank_sea', 'electronic_health_records', 'electronic_signature_holders', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'patent_commercialisation_rate', 'ranked_science_institutions', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms']) }}
+        {{ weakest_of(['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_economy_share', 'digital_firm_density', 'digitised_data_reuse', 'dossier_digitisation', 'egdi_rank', 'egdi_rank_sea', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_signature_holders', 'electronic_task_monitoring', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'online_payment', 'online_service_usage', 'patent_applications_growth', 'patent_commercialisation_rate', 'population_coverage_5g', 'ranked_science_institutions', 'rd_expenditure_share', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'scientific_articles_growth', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms'], []) }},
+        {{ known_of(['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_economy_share', 'digital_firm_density', 'digitised_data_reuse', 'dossier_digitisation', 'egdi_rank', 'egdi_rank_sea', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_signature_holders', 'electronic_task_monitoring', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'online_payment', 'online_service_usage', 'patent_applications_growth', 'patent_commercialisation_rate', 'population_coverage_5g', 'ranked_science_institutions', 'rd_expenditure_share', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'scientific_articles_growth', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms']) }}
     from in_ai_research_rank_sea_1 as in_ai_research_rank_sea
     full outer join in_bank_account_holders_1 as in_bank_account_holders using (map, org_unit_key, period_key)
     full outer join in_cashless_transaction_share_1 as in_cashless_transaction_share using (map, org_unit_key, period_key)
@@ -457,11 +625,17 @@ joined_1 as (
     full outer join in_databases_connected_1 as in_databases_connected using (map, org_unit_key, period_key)
     full outer join in_digital_competitiveness_rank_1 as in_digital_competitiveness_rank using (map, org_unit_key, period_key)
     full outer join in_digital_competitiveness_rank_sea_1 as in_digital_competitiveness_rank_sea using (map, org_unit_key, period_key)
+    full outer join in_digital_economy_share_1 as in_digital_economy_share using (map, org_unit_key, period_key)
     full outer join in_digital_firm_density_1 as in_digital_firm_density using (map, org_unit_key, period_key)
+    full outer join in_digitised_data_reuse_1 as in_digitised_data_reuse using (map, org_unit_key, period_key)
+    full outer join in_dossier_digitisation_1 as in_dossier_digitisation using (map, org_unit_key, period_key)
     full outer join in_egdi_rank_1 as in_egdi_rank using (map, org_unit_key, period_key)
     full outer join in_egdi_rank_sea_1 as in_egdi_rank_sea using (map, org_unit_key, period_key)
+    full outer join in_electronic_document_processing_1 as in_electronic_document_processing using (map, org_unit_key, period_key)
     full outer join in_electronic_health_records_1 as in_electronic_health_records using (map, org_unit_key, period_key)
+    full outer join in_electronic_results_1 as in_electronic_results using (map, org_unit_key, period_key)
     full outer join in_electronic_signature_holders_1 as in_electronic_signature_holders using (map, org_unit_key, period_key)
+    full outer join in_electronic_task_monitoring_1 as in_electronic_task_monitoring using (map, org_unit_key, period_key)
     full outer join in_gigabit_access_1 as in_gigabit_access using (map, org_unit_key, period_key)
     full outer join in_global_innovation_rank_1 as in_global_innovation_rank using (map, org_unit_key, period_key)
     full outer join in_high_technology_export_share_1 as in_high_technology_export_share using (map, org_unit_key, period_key)
@@ -469,11 +643,17 @@ joined_1 as (
     full outer join in_innovating_enterprise_share_1 as in_innovating_enterprise_share using (map, org_unit_key, period_key)
     full outer join in_made_in_vietnam_share_1 as in_made_in_vietnam_share using (map, org_unit_key, period_key)
     full outer join in_national_data_centres_1 as in_national_data_centres using (map, org_unit_key, period_key)
+    full outer join in_online_payment_1 as in_online_payment using (map, org_unit_key, period_key)
+    full outer join in_online_service_usage_1 as in_online_service_usage using (map, org_unit_key, period_key)
+    full outer join in_patent_applications_growth_1 as in_patent_applications_growth using (map, org_unit_key, period_key)
     full outer join in_patent_commercialisation_rate_1 as in_patent_commercialisation_rate using (map, org_unit_key, period_key)
+    full outer join in_population_coverage_5g_1 as in_population_coverage_5g using (map, org_unit_key, period_key)
     full outer join in_ranked_science_institutions_1 as in_ranked_science_institutions using (map, org_unit_key, period_key)
+    full outer join in_rd_expenditure_share_1 as in_rd_expenditure_share using (map, org_unit_key, period_key)
     full outer join in_rd_nonstate_share_1 as in_rd_nonstate_share using (map, org_unit_key, period_key)
     full outer join in_research_personnel_density_1 as in_research_personnel_density using (map, org_unit_key, period_key)
     full outer join in_science_budget_share_1 as in_science_budget_share using (map, org_unit_key, period_key)
+    full outer join in_scientific_articles_growth_1 as in_scientific_articles_growth using (map, org_unit_key, period_key)
     full outer join in_smart_cities_completed_1 as in_smart_cities_completed using (map, org_unit_key, period_key)
     full outer join in_strategic_technology_mastered_1 as in_strategic_technology_mastered using (map, org_unit_key, period_key)
     full outer join in_submarine_cable_capacity_1 as in_submarine_cable_capacity using (map, org_unit_key, period_key)
@@ -496,37 +676,49 @@ step_1_1 as (
         case when abs(case when databases_connected is not null then greatest(0e0, least(1e0, databases_connected / 100e0)) end) < 1.7e308 then case when databases_connected is not null then greatest(0e0, least(1e0, databases_connected / 100e0)) end end as member_6,
         case when abs(case when digital_competitiveness_rank <= 50e0 then 1e0 when digital_competitiveness_rank is not null then 50e0 / digital_competitiveness_rank end) < 1.7e308 then case when digital_competitiveness_rank <= 50e0 then 1e0 when digital_competitiveness_rank is not null then 50e0 / digital_competitiveness_rank end end as member_7,
         case when abs(case when digital_competitiveness_rank_sea <= 3e0 then 1e0 when digital_competitiveness_rank_sea is not null then 3e0 / digital_competitiveness_rank_sea end) < 1.7e308 then case when digital_competitiveness_rank_sea <= 3e0 then 1e0 when digital_competitiveness_rank_sea is not null then 3e0 / digital_competitiveness_rank_sea end end as member_8,
-        case when abs(case when digital_firm_density is not null then greatest(0e0, least(1e0, digital_firm_density / 1e0)) end) < 1.7e308 then case when digital_firm_density is not null then greatest(0e0, least(1e0, digital_firm_density / 1e0)) end end as member_9,
-        case when abs(case when egdi_rank <= 50e0 then 1e0 when egdi_rank is not null then 50e0 / egdi_rank end) < 1.7e308 then case when egdi_rank <= 50e0 then 1e0 when egdi_rank is not null then 50e0 / egdi_rank end end as member_10,
-        case when abs(case when egdi_rank_sea <= 3e0 then 1e0 when egdi_rank_sea is not null then 3e0 / egdi_rank_sea end) < 1.7e308 then case when egdi_rank_sea <= 3e0 then 1e0 when egdi_rank_sea is not null then 3e0 / egdi_rank_sea end end as member_11,
-        case when abs(case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end) < 1.7e308 then case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end end as member_12,
-        case when abs(case when electronic_signature_holders is not null then greatest(0e0, least(1e0, electronic_signature_holders / 70e0)) end) < 1.7e308 then case when electronic_signature_holders is not null then greatest(0e0, least(1e0, electronic_signature_holders / 70e0)) end end as member_13,
-        case when abs(case when gigabit_access is not null then greatest(0e0, least(1e0, gigabit_access / 100e0)) end) < 1.7e308 then case when gigabit_access is not null then greatest(0e0, least(1e0, gigabit_access / 100e0)) end end as member_14,
-        case when abs(case when global_innovation_rank <= 30e0 then 1e0 when global_innovation_rank is not null then 30e0 / global_innovation_rank end) < 1.7e308 then case when global_innovation_rank <= 30e0 then 1e0 when global_innovation_rank is not null then 30e0 / global_innovation_rank end end as member_15,
-        case when abs(case when high_technology_export_share is not null then greatest(0e0, least(1e0, high_technology_export_share / 50e0)) end) < 1.7e308 then case when high_technology_export_share is not null then greatest(0e0, least(1e0, high_technology_export_share / 50e0)) end end as member_16,
-        case when abs(case when human_development_index is not null then greatest(0e0, least(1e0, human_development_index / 0.7e0)) end) < 1.7e308 then case when human_development_index is not null then greatest(0e0, least(1e0, human_development_index / 0.7e0)) end end as member_17,
-        case when abs(case when innovating_enterprise_share is not null then greatest(0e0, least(1e0, innovating_enterprise_share / 40e0)) end) < 1.7e308 then case when innovating_enterprise_share is not null then greatest(0e0, least(1e0, innovating_enterprise_share / 40e0)) end end as member_18,
-        case when abs(case when made_in_vietnam_share is not null then greatest(0e0, least(1e0, made_in_vietnam_share / 50e0)) end) < 1.7e308 then case when made_in_vietnam_share is not null then greatest(0e0, least(1e0, made_in_vietnam_share / 50e0)) end end as member_19,
-        case when abs(case when national_data_centres is not null then greatest(0e0, least(1e0, national_data_centres / 3e0)) end) < 1.7e308 then case when national_data_centres is not null then greatest(0e0, least(1e0, national_data_centres / 3e0)) end end as member_20,
-        case when abs(case when patent_commercialisation_rate is not null then greatest(0e0, least(1e0, patent_commercialisation_rate / 8e0)) end) < 1.7e308 then case when patent_commercialisation_rate is not null then greatest(0e0, least(1e0, patent_commercialisation_rate / 8e0)) end end as member_21,
-        case when abs(case when ranked_science_institutions is not null then greatest(0e0, least(1e0, ranked_science_institutions / 40e0)) end) < 1.7e308 then case when ranked_science_institutions is not null then greatest(0e0, least(1e0, ranked_science_institutions / 40e0)) end end as member_22,
-        case when abs(case when rd_nonstate_share is not null then greatest(0e0, least(1e0, rd_nonstate_share / 60e0)) end) < 1.7e308 then case when rd_nonstate_share is not null then greatest(0e0, least(1e0, rd_nonstate_share / 60e0)) end end as member_23,
-        case when abs(case when research_personnel_density is not null then greatest(0e0, least(1e0, research_personnel_density / 12e0)) end) < 1.7e308 then case when research_personnel_density is not null then greatest(0e0, least(1e0, research_personnel_density / 12e0)) end end as member_24,
-        case when abs(case when science_budget_share is not null then greatest(0e0, least(1e0, science_budget_share / 3e0)) end) < 1.7e308 then case when science_budget_share is not null then greatest(0e0, least(1e0, science_budget_share / 3e0)) end end as member_25,
-        case when abs(case when smart_cities_completed is not null then greatest(0e0, least(1e0, smart_cities_completed / 6e0)) end) < 1.7e308 then case when smart_cities_completed is not null then greatest(0e0, least(1e0, smart_cities_completed / 6e0)) end end as member_26,
-        case when abs(case when strategic_technology_mastered is not null then greatest(0e0, least(1e0, strategic_technology_mastered / 20e0)) end) < 1.7e308 then case when strategic_technology_mastered is not null then greatest(0e0, least(1e0, strategic_technology_mastered / 20e0)) end end as member_27,
-        case when abs(case when submarine_cable_capacity is not null then greatest(0e0, least(1e0, submarine_cable_capacity / 350e0)) end) < 1.7e308 then case when submarine_cable_capacity is not null then greatest(0e0, least(1e0, submarine_cable_capacity / 350e0)) end end as member_28,
-        case when abs(case when tfp_growth_share is not null then greatest(0e0, least(1e0, tfp_growth_share / 55e0)) end) < 1.7e308 then case when tfp_growth_share is not null then greatest(0e0, least(1e0, tfp_growth_share / 55e0)) end end as member_29,
-        case when abs(case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end) < 1.7e308 then case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end end as member_30,
-        case when abs(case when world_class_digital_firms is not null then greatest(0e0, least(1e0, world_class_digital_firms / 5e0)) end) < 1.7e308 then case when world_class_digital_firms is not null then greatest(0e0, least(1e0, world_class_digital_firms / 5e0)) end end as member_31
+        case when abs(case when digital_economy_share is not null then greatest(0e0, least(1e0, digital_economy_share / 30e0)) end) < 1.7e308 then case when digital_economy_share is not null then greatest(0e0, least(1e0, digital_economy_share / 30e0)) end end as member_9,
+        case when abs(case when digital_firm_density is not null then greatest(0e0, least(1e0, digital_firm_density / 1e0)) end) < 1.7e308 then case when digital_firm_density is not null then greatest(0e0, least(1e0, digital_firm_density / 1e0)) end end as member_10,
+        case when abs(case when digitised_data_reuse is not null then greatest(0e0, least(1e0, digitised_data_reuse / 80e0)) end) < 1.7e308 then case when digitised_data_reuse is not null then greatest(0e0, least(1e0, digitised_data_reuse / 80e0)) end end as member_11,
+        case when abs(case when dossier_digitisation is not null then greatest(0e0, least(1e0, dossier_digitisation / 100e0)) end) < 1.7e308 then case when dossier_digitisation is not null then greatest(0e0, least(1e0, dossier_digitisation / 100e0)) end end as member_12,
+        case when abs(case when egdi_rank <= 50e0 then 1e0 when egdi_rank is not null then 50e0 / egdi_rank end) < 1.7e308 then case when egdi_rank <= 50e0 then 1e0 when egdi_rank is not null then 50e0 / egdi_rank end end as member_13,
+        case when abs(case when egdi_rank_sea <= 3e0 then 1e0 when egdi_rank_sea is not null then 3e0 / egdi_rank_sea end) < 1.7e308 then case when egdi_rank_sea <= 3e0 then 1e0 when egdi_rank_sea is not null then 3e0 / egdi_rank_sea end end as member_14,
+        case when abs(case when electronic_document_processing is not null then greatest(0e0, least(1e0, electronic_document_processing / 100e0)) end) < 1.7e308 then case when electronic_document_processing is not null then greatest(0e0, least(1e0, electronic_document_processing / 100e0)) end end as member_15,
+        case when abs(case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end) < 1.7e308 then case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end end as member_16,
+        case when abs(case when electronic_results is not null then greatest(0e0, least(1e0, electronic_results / 100e0)) end) < 1.7e308 then case when electronic_results is not null then greatest(0e0, least(1e0, electronic_results / 100e0)) end end as member_17,
+        case when abs(case when electronic_signature_holders is not null then greatest(0e0, least(1e0, electronic_signature_holders / 70e0)) end) < 1.7e308 then case when electronic_signature_holders is not null then greatest(0e0, least(1e0, electronic_signature_holders / 70e0)) end end as member_18,
+        case when abs(case when electronic_task_monitoring is not null then greatest(0e0, least(1e0, electronic_task_monitoring / 100e0)) end) < 1.7e308 then case when electronic_task_monitoring is not null then greatest(0e0, least(1e0, electronic_task_monitoring / 100e0)) end end as member_19,
+        case when abs(case when gigabit_access is not null then greatest(0e0, least(1e0, gigabit_access / 100e0)) end) < 1.7e308 then case when gigabit_access is not null then greatest(0e0, least(1e0, gigabit_access / 100e0)) end end as member_20,
+        case when abs(case when global_innovation_rank <= 30e0 then 1e0 when global_innovation_rank is not null then 30e0 / global_innovation_rank end) < 1.7e308 then case when global_innovation_rank <= 30e0 then 1e0 when global_innovation_rank is not null then 30e0 / global_innovation_rank end end as member_21,
+        case when abs(case when high_technology_export_share is not null then greatest(0e0, least(1e0, high_technology_export_share / 50e0)) end) < 1.7e308 then case when high_technology_export_share is not null then greatest(0e0, least(1e0, high_technology_export_share / 50e0)) end end as member_22,
+        case when abs(case when human_development_index is not null then greatest(0e0, least(1e0, human_development_index / 0.7e0)) end) < 1.7e308 then case when human_development_index is not null then greatest(0e0, least(1e0, human_development_index / 0.7e0)) end end as member_23,
+        case when abs(case when innovating_enterprise_share is not null then greatest(0e0, least(1e0, innovating_enterprise_share / 40e0)) end) < 1.7e308 then case when innovating_enterprise_share is not null then greatest(0e0, least(1e0, innovating_enterprise_share / 40e0)) end end as member_24,
+        case when abs(case when made_in_vietnam_share is not null then greatest(0e0, least(1e0, made_in_vietnam_share / 50e0)) end) < 1.7e308 then case when made_in_vietnam_share is not null then greatest(0e0, least(1e0, made_in_vietnam_share / 50e0)) end end as member_25,
+        case when abs(case when national_data_centres is not null then greatest(0e0, least(1e0, national_data_centres / 3e0)) end) < 1.7e308 then case when national_data_centres is not null then greatest(0e0, least(1e0, national_data_centres / 3e0)) end end as member_26,
+        case when abs(case when online_payment is not null then greatest(0e0, least(1e0, online_payment / 80e0)) end) < 1.7e308 then case when online_payment is not null then greatest(0e0, least(1e0, online_payment / 80e0)) end end as member_27,
+        case when abs(case when online_service_usage is not null then greatest(0e0, least(1e0, online_service_usage / 80e0)) end) < 1.7e308 then case when online_service_usage is not null then greatest(0e0, least(1e0, online_service_usage / 80e0)) end end as member_28,
+        case when abs(case when patent_applications_growth is not null then greatest(0e0, least(1e0, patent_applications_growth / 16e0)) end) < 1.7e308 then case when patent_applications_growth is not null then greatest(0e0, least(1e0, patent_applications_growth / 16e0)) end end as member_29,
+        case when abs(case when patent_commercialisation_rate is not null then greatest(0e0, least(1e0, patent_commercialisation_rate / 8e0)) end) < 1.7e308 then case when patent_commercialisation_rate is not null then greatest(0e0, least(1e0, patent_commercialisation_rate / 8e0)) end end as member_30,
+        case when abs(case when population_coverage_5g is not null then greatest(0e0, least(1e0, population_coverage_5g / 99e0)) end) < 1.7e308 then case when population_coverage_5g is not null then greatest(0e0, least(1e0, population_coverage_5g / 99e0)) end end as member_31,
+        case when abs(case when ranked_science_institutions is not null then greatest(0e0, least(1e0, ranked_science_institutions / 40e0)) end) < 1.7e308 then case when ranked_science_institutions is not null then greatest(0e0, least(1e0, ranked_science_institutions / 40e0)) end end as member_32,
+        case when abs(case when rd_expenditure_share is not null then greatest(0e0, least(1e0, rd_expenditure_share / 2e0)) end) < 1.7e308 then case when rd_expenditure_share is not null then greatest(0e0, least(1e0, rd_expenditure_share / 2e0)) end end as member_33,
+        case when abs(case when rd_nonstate_share is not null then greatest(0e0, least(1e0, rd_nonstate_share / 60e0)) end) < 1.7e308 then case when rd_nonstate_share is not null then greatest(0e0, least(1e0, rd_nonstate_share / 60e0)) end end as member_34,
+        case when abs(case when research_personnel_density is not null then greatest(0e0, least(1e0, research_personnel_density / 12e0)) end) < 1.7e308 then case when research_personnel_density is not null then greatest(0e0, least(1e0, research_personnel_density / 12e0)) end end as member_35,
+        case when abs(case when science_budget_share is not null then greatest(0e0, least(1e0, science_budget_share / 3e0)) end) < 1.7e308 then case when science_budget_share is not null then greatest(0e0, least(1e0, science_budget_share / 3e0)) end end as member_36,
+        case when abs(case when scientific_articles_growth is not null then greatest(0e0, least(1e0, scientific_articles_growth / 10e0)) end) < 1.7e308 then case when scientific_articles_growth is not null then greatest(0e0, least(1e0, scientific_articles_growth / 10e0)) end end as member_37,
+        case when abs(case when smart_cities_completed is not null then greatest(0e0, least(1e0, smart_cities_completed / 6e0)) end) < 1.7e308 then case when smart_cities_completed is not null then greatest(0e0, least(1e0, smart_cities_completed / 6e0)) end end as member_38,
+        case when abs(case when strategic_technology_mastered is not null then greatest(0e0, least(1e0, strategic_technology_mastered / 20e0)) end) < 1.7e308 then case when strategic_technology_mastered is not null then greatest(0e0, least(1e0, strategic_technology_mastered / 20e0)) end end as member_39,
+        case when abs(case when submarine_cable_capacity is not null then greatest(0e0, least(1e0, submarine_cable_capacity / 350e0)) end) < 1.7e308 then case when submarine_cable_capacity is not null then greatest(0e0, least(1e0, submarine_cable_capacity / 350e0)) end end as member_40,
+        case when abs(case when tfp_growth_share is not null then greatest(0e0, least(1e0, tfp_growth_share / 55e0)) end) < 1.7e308 then case when tfp_growth_share is not null then greatest(0e0, least(1e0, tfp_growth_share / 55e0)) end end as member_41,
+        case when abs(case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end) < 1.7e308 then case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end end as member_42,
+        case when abs(case when world_class_digital_firms is not null then greatest(0e0, least(1e0, world_class_digital_firms / 5e0)) end) < 1.7e308 then case when world_class_digital_firms is not null then greatest(0e0, least(1e0, world_class_digital_firms / 5e0)) end end as member_43
     from joined_1
 ),
 
 step_2_1 as (
     select
         *,
-        case when member_1 is not null then 4e0 else 0e0 end + case when member_2 is not null then 3e0 else 0e0 end + case when member_3 is not null then 4e0 else 0e0 end + case when member_4 is not null then 4e0 else 0e0 end + case when member_5 is not null then 2e0 else 0e0 end + case when member_6 is not null then 3e0 else 0e0 end + case when member_7 is not null then 4e0 else 0e0 end + case when member_8 is not null then 4e0 else 0e0 end + case when member_9 is not null then 4e0 else 0e0 end + case when member_10 is not null then 4e0 else 0e0 end + case when member_11 is not null then 4e0 else 0e0 end + case when member_12 is not null then 3e0 else 0e0 end + case when member_13 is not null then 3e0 else 0e0 end + case when member_14 is not null then 3e0 else 0e0 end + case when member_15 is not null then 4e0 else 0e0 end + case when member_16 is not null then 4e0 else 0e0 end + case when member_17 is not null then 4e0 else 0e0 end + case when member_18 is not null then 4e0 else 0e0 end + case when member_19 is not null then 2e0 else 0e0 end + case when member_20 is not null then 2e0 else 0e0 end + case when member_21 is not null then 4e0 else 0e0 end + case when member_22 is not null then 4e0 else 0e0 end + case when member_23 is not null then 4e0 else 0e0 end + case when member_24 is not null then 4e0 else 0e0 end + case when member_25 is not null then 4e0 else 0e0 end + case when member_26 is not null then 3e0 else 0e0 end + case when member_27 is not null then 2e0 else 0e0 end + case when member_28 is not null then 2e0 else 0e0 end + case when member_29 is not null then 4e0 else 0e0 end + case when member_30 is not null then 3e0 else 0e0 end + case when member_31 is not null then 4e0 else 0e0 end as present_32,
-        case when member_1 is not null then 4e0 * member_1 else 0e0 end + case when member_2 is not null then 3e0 * member_2 else 0e0 end + case when member_3 is not null then 4e0 * member_3 else 0e0 end + case when member_4 is not null then 4e0 * member_4 else 0e0 end + case when member_5 is not null then 2e0 * member_5 else 0e0 end + case when member_6 is not null then 3e0 * member_6 else 0e0 end + case when member_7 is not null then 4e0 * member_7 else 0e0 end + case when member_8 is not null then 4e0 * member_8 else 0e0 end + case when member_9 is not null then 4e0 * member_9 else 0e0 end + case when member_10 is not null then 4e0 * member_10 else 0e0 end + case when member_11 is not null then 4e0 * member_11 else 0e0 end + case when member_12 is not null then 3e0 * member_12 else 0e0 end + case when member_13 is not null then 3e0 * member_13 else 0e0 end + case when member_14 is not null then 3e0 * member_14 else 0e0 end + case when member_15 is not null then 4e0 * member_15 else 0e0 end + case when member_16 is not null then 4e0 * member_16 else 0e0 end + case when member_17 is not null then 4e0 * member_17 else 0e0 end + case when member_18 is not null then 4e0 * member_18 else 0e0 end + case when member_19 is not null then 2e0 * member_19 else 0e0 end + case when member_20 is not null then 2e0 * member_20 else 0e0 end + case when member_21 is not null then 4e0 * member_21 else 0e0 end + case when member_22 is not null then 4e0 * member_22 else 0e0 end + case when member_23 is not null then 4e0 * member_23 else 0e0 end + case when member_24 is not null then 4e0 * member_24 else 0e0 end + case when member_25 is not null then 4e0 * member_25 else 0e0 end + case when member_26 is not null then 3e0 * member_26 else 0e0 end + case when member_27 is not null then 2e0 * member_27 else 0e0 end + case when member_28 is not null then 2e0 * member_28 else 0e0 end + case when member_29 is not null then 4e0 * member_29 else 0e0 end + case when member_30 is not null then 3e0 * member_30 else 0e0 end + case when member_31 is not null then 4e0 * member_31 else 0e0 end as sum_33
+        case when member_1 is not null then 4e0 else 0e0 end + case when member_2 is not null then 3e0 else 0e0 end + case when member_3 is not null then 4e0 else 0e0 end + case when member_4 is not null then 4e0 else 0e0 end + case when member_5 is not null then 2e0 else 0e0 end + case when member_6 is not null then 3e0 else 0e0 end + case when member_7 is not null then 4e0 else 0e0 end + case when member_8 is not null then 4e0 else 0e0 end + case when member_9 is not null then 4e0 else 0e0 end + case when member_10 is not null then 4e0 else 0e0 end + case when member_11 is not null then 3e0 else 0e0 end + case when member_12 is not null then 3e0 else 0e0 end + case when member_13 is not null then 4e0 else 0e0 end + case when member_14 is not null then 4e0 else 0e0 end + case when member_15 is not null then 2e0 else 0e0 end + case when member_16 is not null then 3e0 else 0e0 end + case when member_17 is not null then 3e0 else 0e0 end + case when member_18 is not null then 3e0 else 0e0 end + case when member_19 is not null then 2e0 else 0e0 end + case when member_20 is not null then 3e0 else 0e0 end + case when member_21 is not null then 4e0 else 0e0 end + case when member_22 is not null then 4e0 else 0e0 end + case when member_23 is not null then 4e0 else 0e0 end + case when member_24 is not null then 4e0 else 0e0 end + case when member_25 is not null then 2e0 else 0e0 end + case when member_26 is not null then 2e0 else 0e0 end + case when member_27 is not null then 3e0 else 0e0 end + case when member_28 is not null then 4e0 else 0e0 end + case when member_29 is not null then 4e0 else 0e0 end + case when member_30 is not null then 4e0 else 0e0 end + case when member_31 is not null then 4e0 else 0e0 end + case when member_32 is not null then 4e0 else 0e0 end + case when member_33 is not null then 4e0 else 0e0 end + case when member_34 is not null then 4e0 else 0e0 end + case when member_35 is not null then 4e0 else 0e0 end + case when member_36 is not null then 4e0 else 0e0 end + case when member_37 is not null then 4e0 else 0e0 end + case when member_38 is not null then 3e0 else 0e0 end + case when member_39 is not null then 2e0 else 0e0 end + case when member_40 is not null then 2e0 else 0e0 end + case when member_41 is not null then 4e0 else 0e0 end + case when member_42 is not null then 3e0 else 0e0 end + case when member_43 is not null then 4e0 else 0e0 end as present_44,
+        case when member_1 is not null then 4e0 * member_1 else 0e0 end + case when member_2 is not null then 3e0 * member_2 else 0e0 end + case when member_3 is not null then 4e0 * member_3 else 0e0 end + case when member_4 is not null then 4e0 * member_4 else 0e0 end + case when member_5 is not null then 2e0 * member_5 else 0e0 end + case when member_6 is not null then 3e0 * member_6 else 0e0 end + case when member_7 is not null then 4e0 * member_7 else 0e0 end + case when member_8 is not null then 4e0 * member_8 else 0e0 end + case when member_9 is not null then 4e0 * member_9 else 0e0 end + case when member_10 is not null then 4e0 * member_10 else 0e0 end + case when member_11 is not null then 3e0 * member_11 else 0e0 end + case when member_12 is not null then 3e0 * member_12 else 0e0 end + case when member_13 is not null then 4e0 * member_13 else 0e0 end + case when member_14 is not null then 4e0 * member_14 else 0e0 end + case when member_15 is not null then 2e0 * member_15 else 0e0 end + case when member_16 is not null then 3e0 * member_16 else 0e0 end + case when member_17 is not null then 3e0 * member_17 else 0e0 end + case when member_18 is not null then 3e0 * member_18 else 0e0 end + case when member_19 is not null then 2e0 * member_19 else 0e0 end + case when member_20 is not null then 3e0 * member_20 else 0e0 end + case when member_21 is not null then 4e0 * member_21 else 0e0 end + case when member_22 is not null then 4e0 * member_22 else 0e0 end + case when member_23 is not null then 4e0 * member_23 else 0e0 end + case when member_24 is not null then 4e0 * member_24 else 0e0 end + case when member_25 is not null then 2e0 * member_25 else 0e0 end + case when member_26 is not null then 2e0 * member_26 else 0e0 end + case when member_27 is not null then 3e0 * member_27 else 0e0 end + case when member_28 is not null then 4e0 * member_28 else 0e0 end + case when member_29 is not null then 4e0 * member_29 else 0e0 end + case when member_30 is not null then 4e0 * member_30 else 0e0 end + case when member_31 is not null then 4e0 * member_31 else 0e0 end + case when member_32 is not null then 4e0 * member_32 else 0e0 end + case when member_33 is not null then 4e0 * member_33 else 0e0 end + case when member_34 is not null then 4e0 * member_34 else 0e0 end + case when member_35 is not null then 4e0 * member_35 else 0e0 end + case when member_36 is not null then 4e0 * member_36 else 0e0 end + case when member_37 is not null then 4e0 * member_37 else 0e0 end + case when member_38 is not null then 3e0 * member_38 else 0e0 end + case when member_39 is not null then 2e0 * member_39 else 0e0 end + case when member_40 is not null then 2e0 * member_40 else 0e0 end + case when member_41 is not null then 4e0 * member_41 else 0e0 end + case when member_42 is not null then 3e0 * member_42 else 0e0 end + case when member_43 is not null then 4e0 * member_43 else 0e0 end as sum_45
     from step_1_1
 ),
 
@@ -536,13 +728,13 @@ computed_1 as (
         *,
         case
             when known_coverage >= 1
-                then case when abs(case when present_32 * 2e0 < 107e0 then null else sum_33 / present_32 end) < 1.7e308 then case when present_32 * 2e0 < 107e0 then null else sum_33 / present_32 end end
+                then case when abs(case when present_44 * 2e0 < 147e0 then null else sum_45 / present_44 end) < 1.7e308 then case when present_44 * 2e0 < 147e0 then null else sum_45 / present_44 end end
         end as obs_value
     from step_2_1
 ),
 
 valued_1 as (
-    {{ valued('computed_1', ['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_firm_density', 'egdi_rank', 'egdi_rank_sea', 'electronic_health_records', 'electronic_signature_holders', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'patent_commercialisation_rate', 'ranked_science_institutions', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms'], tolerant=true, reweighted=true) }}
+    {{ valued('computed_1', ['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_economy_share', 'digital_firm_density', 'digitised_data_reuse', 'dossier_digitisation', 'egdi_rank', 'egdi_rank_sea', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_signature_holders', 'electronic_task_monitoring', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'online_payment', 'online_service_usage', 'patent_applications_growth', 'patent_commercialisation_rate', 'population_coverage_5g', 'ranked_science_institutions', 'rd_expenditure_share', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'scientific_articles_growth', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms'], tolerant=true, reweighted=true) }}
 ),
 
 units_2 as (
@@ -722,6 +914,42 @@ in_agencies_governing_electronically_3 as (
     {{ latest_before('raw_agencies_governing_electronically_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
+raw_digitised_data_reuse_3 as (
+    -- digitised_data_reuse
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_digitised_data_reuse') }}
+),
+
+in_digitised_data_reuse_3 as (
+    {{ latest_before('raw_digitised_data_reuse_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_dossier_digitisation_3 as (
+    -- dossier_digitisation
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_dossier_digitisation') }}
+),
+
+in_dossier_digitisation_3 as (
+    {{ latest_before('raw_dossier_digitisation_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_electronic_document_processing_3 as (
+    -- electronic_document_processing
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_electronic_document_processing') }}
+),
+
+in_electronic_document_processing_3 as (
+    {{ latest_before('raw_electronic_document_processing_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
 raw_electronic_health_records_3 as (
     -- electronic_health_records
     select
@@ -732,6 +960,30 @@ raw_electronic_health_records_3 as (
 
 in_electronic_health_records_3 as (
     {{ latest_before('raw_electronic_health_records_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_electronic_results_3 as (
+    -- electronic_results
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_electronic_results') }}
+),
+
+in_electronic_results_3 as (
+    {{ latest_before('raw_electronic_results_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_electronic_task_monitoring_3 as (
+    -- electronic_task_monitoring
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_electronic_task_monitoring') }}
+),
+
+in_electronic_task_monitoring_3 as (
+    {{ latest_before('raw_electronic_task_monitoring_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
 raw_full_online_provision_3 as (
@@ -756,6 +1008,30 @@ raw_internal_procedures_cut_3 as (
 
 in_internal_procedures_cut_3 as (
     {{ latest_before('raw_internal_procedures_cut_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_online_payment_3 as (
+    -- online_payment
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_online_payment') }}
+),
+
+in_online_payment_3 as (
+    {{ latest_before('raw_online_payment_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+),
+
+raw_online_service_usage_3 as (
+    -- online_service_usage
+    select
+        map, org_unit_key, period_key, obs_value, obs_status,
+        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+    from {{ ref('ind_online_service_usage') }}
+),
+
+in_online_service_usage_3 as (
+    {{ latest_before('raw_online_service_usage_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
 ),
 
 raw_procedures_without_boundary_3 as (
@@ -783,7 +1059,7 @@ in_units_managed_digitally_3 as (
 ),
 
 newest_3 as (
-    {{ newest_given(['in_agencies_governing_electronically_3', 'in_electronic_health_records_3', 'in_full_online_provision_3', 'in_internal_procedures_cut_3', 'in_procedures_without_boundary_3', 'in_units_managed_digitally_3']) }}
+    {{ newest_given(['in_agencies_governing_electronically_3', 'in_digitised_data_reuse_3', 'in_dossier_digitisation_3', 'in_electronic_document_processing_3', 'in_electronic_health_records_3', 'in_electronic_results_3', 'in_electronic_task_monitoring_3', 'in_full_online_provision_3', 'in_internal_procedures_cut_3', 'in_online_payment_3', 'in_online_service_usage_3', 'in_procedures_without_boundary_3', 'in_units_managed_digitally_3']) }}
 ),
 
 joined_3 as (
@@ -792,23 +1068,44 @@ joined_3 as (
         org_unit_key,
         period_key,
         in_agencies_governing_electronically.obs_value as agencies_governing_electronically,
+        in_digitised_data_reuse.obs_value as digitised_data_reuse,
+        in_dossier_digitisation.obs_value as dossier_digitisation,
+        in_electronic_document_processing.obs_value as electronic_document_processing,
         in_electronic_health_records.obs_value as electronic_health_records,
+        in_electronic_results.obs_value as electronic_results,
+        in_electronic_task_monitoring.obs_value as electronic_task_monitoring,
         in_full_online_provision.obs_value as full_online_provision,
         in_internal_procedures_cut.obs_value as internal_procedures_cut,
+        in_online_payment.obs_value as online_payment,
+        in_online_service_usage.obs_value as online_service_usage,
         in_procedures_without_boundary.obs_value as procedures_without_boundary,
         in_units_managed_digitally.obs_value as units_managed_digitally,
         in_agencies_governing_electronically.method_version as method_of_agencies_governing_electronically,
+        in_digitised_data_reuse.method_version as method_of_digitised_data_reuse,
+        in_dossier_digitisation.method_version as method_of_dossier_digitisation,
+        in_electronic_document_processing.method_version as method_of_electronic_document_processing,
         in_electronic_health_records.method_version as method_of_electronic_health_records,
+        in_electronic_results.method_version as method_of_electronic_results,
+        in_electronic_task_monitoring.method_version as method_of_electronic_task_monitoring,
         in_full_online_provision.method_version as method_of_full_online_provision,
         in_internal_procedures_cut.method_version as method_of_internal_procedures_cut,
+        in_online_payment.method_version as method_of_online_payment,
+        in_online_service_usage.method_version as method_of_online_service_usage,
         in_procedures_without_boundary.method_version as method_of_procedures_without_boundary,
         in_units_managed_digitally.method_version as method_of_units_managed_digitally,
-        {{ weakest_of(['agencies_governing_electronically', 'electronic_health_records', 'full_online_provision', 'internal_procedures_cut', 'procedures_without_boundary', 'units_managed_digitally'], []) }},
-        {{ known_of(['agencies_governing_electronically', 'electronic_health_records', 'full_online_provision', 'internal_procedures_cut', 'procedures_without_boundary', 'units_managed_digitally']) }}
+        {{ weakest_of(['agencies_governing_electronically', 'digitised_data_reuse', 'dossier_digitisation', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_task_monitoring', 'full_online_provision', 'internal_procedures_cut', 'online_payment', 'online_service_usage', 'procedures_without_boundary', 'units_managed_digitally'], []) }},
+        {{ known_of(['agencies_governing_electronically', 'digitised_data_reuse', 'dossier_digitisation', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_task_monitoring', 'full_online_provision', 'internal_procedures_cut', 'online_payment', 'online_service_usage', 'procedures_without_boundary', 'units_managed_digitally']) }}
     from in_agencies_governing_electronically_3 as in_agencies_governing_electronically
+    full outer join in_digitised_data_reuse_3 as in_digitised_data_reuse using (map, org_unit_key, period_key)
+    full outer join in_dossier_digitisation_3 as in_dossier_digitisation using (map, org_unit_key, period_key)
+    full outer join in_electronic_document_processing_3 as in_electronic_document_processing using (map, org_unit_key, period_key)
     full outer join in_electronic_health_records_3 as in_electronic_health_records using (map, org_unit_key, period_key)
+    full outer join in_electronic_results_3 as in_electronic_results using (map, org_unit_key, period_key)
+    full outer join in_electronic_task_monitoring_3 as in_electronic_task_monitoring using (map, org_unit_key, period_key)
     full outer join in_full_online_provision_3 as in_full_online_provision using (map, org_unit_key, period_key)
     full outer join in_internal_procedures_cut_3 as in_internal_procedures_cut using (map, org_unit_key, period_key)
+    full outer join in_online_payment_3 as in_online_payment using (map, org_unit_key, period_key)
+    full outer join in_online_service_usage_3 as in_online_service_usage using (map, org_unit_key, period_key)
     full outer join in_procedures_without_boundary_3 as in_procedures_without_boundary using (map, org_unit_key, period_key)
     full outer join in_units_managed_digitally_3 as in_units_managed_digitally using (map, org_unit_key, period_key)
     inner join units_3 as units using (org_unit_key)
@@ -820,19 +1117,26 @@ step_1_3 as (
     select
         *,
         case when abs(case when agencies_governing_electronically is not null then greatest(0e0, least(1e0, agencies_governing_electronically / 100e0)) end) < 1.7e308 then case when agencies_governing_electronically is not null then greatest(0e0, least(1e0, agencies_governing_electronically / 100e0)) end end as member_1,
-        case when abs(case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end) < 1.7e308 then case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end end as member_2,
-        case when abs(case when full_online_provision is not null then greatest(0e0, least(1e0, full_online_provision / 90e0)) end) < 1.7e308 then case when full_online_provision is not null then greatest(0e0, least(1e0, full_online_provision / 90e0)) end end as member_3,
-        case when abs(case when internal_procedures_cut is not null then greatest(0e0, least(1e0, internal_procedures_cut / 50e0)) end) < 1.7e308 then case when internal_procedures_cut is not null then greatest(0e0, least(1e0, internal_procedures_cut / 50e0)) end end as member_4,
-        case when abs(case when procedures_without_boundary is not null then greatest(0e0, least(1e0, procedures_without_boundary / 70e0)) end) < 1.7e308 then case when procedures_without_boundary is not null then greatest(0e0, least(1e0, procedures_without_boundary / 70e0)) end end as member_5,
-        case when abs(case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end) < 1.7e308 then case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end end as member_6
+        case when abs(case when digitised_data_reuse is not null then greatest(0e0, least(1e0, digitised_data_reuse / 80e0)) end) < 1.7e308 then case when digitised_data_reuse is not null then greatest(0e0, least(1e0, digitised_data_reuse / 80e0)) end end as member_2,
+        case when abs(case when dossier_digitisation is not null then greatest(0e0, least(1e0, dossier_digitisation / 100e0)) end) < 1.7e308 then case when dossier_digitisation is not null then greatest(0e0, least(1e0, dossier_digitisation / 100e0)) end end as member_3,
+        case when abs(case when electronic_document_processing is not null then greatest(0e0, least(1e0, electronic_document_processing / 100e0)) end) < 1.7e308 then case when electronic_document_processing is not null then greatest(0e0, least(1e0, electronic_document_processing / 100e0)) end end as member_4,
+        case when abs(case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end) < 1.7e308 then case when electronic_health_records is not null then greatest(0e0, least(1e0, electronic_health_records / 95e0)) end end as member_5,
+        case when abs(case when electronic_results is not null then greatest(0e0, least(1e0, electronic_results / 100e0)) end) < 1.7e308 then case when electronic_results is not null then greatest(0e0, least(1e0, electronic_results / 100e0)) end end as member_6,
+        case when abs(case when electronic_task_monitoring is not null then greatest(0e0, least(1e0, electronic_task_monitoring / 100e0)) end) < 1.7e308 then case when electronic_task_monitoring is not null then greatest(0e0, least(1e0, electronic_task_monitoring / 100e0)) end end as member_7,
+        case when abs(case when full_online_provision is not null then greatest(0e0, least(1e0, full_online_provision / 90e0)) end) < 1.7e308 then case when full_online_provision is not null then greatest(0e0, least(1e0, full_online_provision / 90e0)) end end as member_8,
+        case when abs(case when internal_procedures_cut is not null then greatest(0e0, least(1e0, internal_procedures_cut / 50e0)) end) < 1.7e308 then case when internal_procedures_cut is not null then greatest(0e0, least(1e0, internal_procedures_cut / 50e0)) end end as member_9,
+        case when abs(case when online_payment is not null then greatest(0e0, least(1e0, online_payment / 80e0)) end) < 1.7e308 then case when online_payment is not null then greatest(0e0, least(1e0, online_payment / 80e0)) end end as member_10,
+        case when abs(case when online_service_usage is not null then greatest(0e0, least(1e0, online_service_usage / 80e0)) end) < 1.7e308 then case when online_service_usage is not null then greatest(0e0, least(1e0, online_service_usage / 80e0)) end end as member_11,
+        case when abs(case when procedures_without_boundary is not null then greatest(0e0, least(1e0, procedures_without_boundary / 70e0)) end) < 1.7e308 then case when procedures_without_boundary is not null then greatest(0e0, least(1e0, procedures_without_boundary / 70e0)) end end as member_12,
+        case when abs(case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end) < 1.7e308 then case when units_managed_digitally is not null then greatest(0e0, least(1e0, units_managed_digitally / 100e0)) end end as member_13
     from joined_3
 ),
 
 step_2_3 as (
     select
         *,
-        case when member_1 is not null then 3e0 else 0e0 end + case when member_2 is not null then 3e0 else 0e0 end + case when member_3 is not null then 3e0 else 0e0 end + case when member_4 is not null then 3e0 else 0e0 end + case when member_5 is not null then 3e0 else 0e0 end + case when member_6 is not null then 3e0 else 0e0 end as present_7,
-        case when member_1 is not null then 3e0 * member_1 else 0e0 end + case when member_2 is not null then 3e0 * member_2 else 0e0 end + case when member_3 is not null then 3e0 * member_3 else 0e0 end + case when member_4 is not null then 3e0 * member_4 else 0e0 end + case when member_5 is not null then 3e0 * member_5 else 0e0 end + case when member_6 is not null then 3e0 * member_6 else 0e0 end as sum_8
+        case when member_1 is not null then 3e0 else 0e0 end + case when member_2 is not null then 3e0 else 0e0 end + case when member_3 is not null then 3e0 else 0e0 end + case when member_4 is not null then 2e0 else 0e0 end + case when member_5 is not null then 3e0 else 0e0 end + case when member_6 is not null then 3e0 else 0e0 end + case when member_7 is not null then 2e0 else 0e0 end + case when member_8 is not null then 3e0 else 0e0 end + case when member_9 is not null then 3e0 else 0e0 end + case when member_10 is not null then 3e0 else 0e0 end + case when member_11 is not null then 4e0 else 0e0 end + case when member_12 is not null then 3e0 else 0e0 end + case when member_13 is not null then 3e0 else 0e0 end as present_14,
+        case when member_1 is not null then 3e0 * member_1 else 0e0 end + case when member_2 is not null then 3e0 * member_2 else 0e0 end + case when member_3 is not null then 3e0 * member_3 else 0e0 end + case when member_4 is not null then 2e0 * member_4 else 0e0 end + case when member_5 is not null then 3e0 * member_5 else 0e0 end + case when member_6 is not null then 3e0 * member_6 else 0e0 end + case when member_7 is not null then 2e0 * member_7 else 0e0 end + case when member_8 is not null then 3e0 * member_8 else 0e0 end + case when member_9 is not null then 3e0 * member_9 else 0e0 end + case when member_10 is not null then 3e0 * member_10 else 0e0 end + case when member_11 is not null then 4e0 * member_11 else 0e0 end + case when member_12 is not null then 3e0 * member_12 else 0e0 end + case when member_13 is not null then 3e0 * member_13 else 0e0 end as sum_15
     from step_1_3
 ),
 
@@ -842,13 +1146,13 @@ computed_3 as (
         *,
         case
             when known_coverage >= 1
-                then case when abs(case when present_7 * 1e0 < 9e0 then null else sum_8 / present_7 end) < 1.7e308 then case when present_7 * 1e0 < 9e0 then null else sum_8 / present_7 end end
+                then case when abs(case when present_14 * 1e0 < 19e0 then null else sum_15 / present_14 end) < 1.7e308 then case when present_14 * 1e0 < 19e0 then null else sum_15 / present_14 end end
         end as obs_value
     from step_2_3
 ),
 
 valued_3 as (
-    {{ valued('computed_3', ['agencies_governing_electronically', 'electronic_health_records', 'full_online_provision', 'internal_procedures_cut', 'procedures_without_boundary', 'units_managed_digitally'], tolerant=true, reweighted=true) }}
+    {{ valued('computed_3', ['agencies_governing_electronically', 'digitised_data_reuse', 'dossier_digitisation', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_task_monitoring', 'full_online_provision', 'internal_procedures_cut', 'online_payment', 'online_service_usage', 'procedures_without_boundary', 'units_managed_digitally'], tolerant=true, reweighted=true) }}
 )
 
 {{ indicator_rows('valued_1', 110579916, 1) }}
