@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
 
-from connectors.ledger import chronicle, committing, receiving, tables, verifying
+from connectors.ledger import chronicle, committing, receiving, reports, tables, verifying
 from connectors.ledger.chronicle import Audit, Event, NewEvent
 from connectors.ledger.engine import open_engine, reading, writing
 from connectors.ledger.lease import Lease, held
@@ -155,8 +155,7 @@ class Ledger:
         """Write a verifier's decision with the batches that it makes of the figures; the numbers of those.
 
         Raises:
-            DecidedError: the submission was decided before.
-            LookupError: there is no such submission.
+            DecidedError, LookupError: it was decided before; there is no such submission.
             LeaseLostError: somebody else holds the lease by now. Nothing was written.
         """
         with writing(self._engine) as connection:
@@ -168,11 +167,7 @@ class Ledger:
         return numbers
 
     def unlock(self, unlocked: NewEvent, waiting: Sequence[int]) -> list[int]:
-        """Record that a period was opened again, and enter the files once more that had come while it was not.
-
-        Returns:
-            The numbers under which they were entered, to be judged by the next intake.
-        """
+        """Record that a period was opened again, and enter what came meanwhile once more; the numbers of that."""
         with writing(self._engine) as connection:
             chronicle.record(connection, unlocked)
             return [receiving.enter_again(connection, number) for number in waiting]
@@ -234,6 +229,16 @@ class Ledger:
             sent = tables.submission.c
             wanted.append(tables.batch.c.batch_no.in_(select(sent.batch_no).where(sent.submission_no == submission_no)))
         return [Batch(**row) for row in self._rows(tables.batch, *wanted)]
+
+    def report_batches(self, source: str, dataset: str, time_period: str, agency: str) -> list[Batch]:
+        """Batches of one agency's report on a form and period, in the order of their commit."""
+        with reading(self._engine) as connection:
+            return reports.report_batches(connection, source, dataset, time_period, agency)
+
+    def undecided_batches(self) -> list[Batch]:
+        """Provisional batches of submissions on which no verifier has decided, in the order of their commit."""
+        with reading(self._engine) as connection:
+            return reports.undecided_batches(connection)
 
     def findings(self, *, submission_no: int | None = None, batch_no: int | None = None) -> list[Finding]:
         """Findings of a submission or of a batch, in the order in which they were made.

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from connectors.ledger import OUTCOMES, Batch, Ledger, Submission, about_submission
+from connectors.ledger import Batch, Ledger, Submission
 from pipelines.installation import Installation
 from pipelines.submissions.completing import verifier_of_line
-from pipelines.submissions.standing import Line
+from pipelines.submissions.standing import Line, line_batches
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,14 @@ def awaiting(here: Installation, verifier: str = "") -> list[Awaiting]:
 
 
 def _undecided(ledger: Ledger) -> Iterator[tuple[Line, Submission, tuple[Batch, ...]]]:
-    submissions = {each.submission_no: each for each in ledger.submissions()}
-    decided = {event.subject for event in ledger.events(kinds=OUTCOMES)}
-    lines: defaultdict[Line, list[Batch]] = defaultdict(list)
-    for batch in ledger.batches():
-        if batch.submission_no is not None:
-            agency = submissions[batch.submission_no].agency
-            lines[Line(f"{batch.source}.{batch.dataset}", batch.partition, agency)].append(batch)
-    for line, batches in lines.items():
-        since: list[Batch] = []
-        for batch in batches:
-            is_settled = not batch.is_provisional or about_submission(batch.submission_no or 0) in decided
-            since = [] if is_settled else [*since, batch]
+    pending: dict[Line, list[Batch]] = defaultdict(list)
+    senders: dict[int, Submission] = {}
+    for batch in ledger.undecided_batches():
+        sender = ledger.submission(batch.submission_no or 0)
+        senders[sender.submission_no] = sender
+        pending[Line(f"{batch.source}.{batch.dataset}", batch.partition, sender.agency)].append(batch)
+    for line, batches in pending.items():
+        settled = [each.batch_no for each in line_batches(ledger, line) if each not in batches]
+        since = tuple(each for each in batches if each.batch_no > max(settled, default=0))
         if since:
-            yield line, submissions[since[-1].submission_no or 0], tuple(since)
+            yield line, senders[since[-1].submission_no or 0], since

@@ -143,11 +143,12 @@ def take_decisions(
     if not rows:
         vi, en = "Tệp không có ý kiến thẩm định nào ở các ô nền vàng.", "the file holds no decision"
         told.append(Finding("decision_refused", Severity.ERROR, "", "", f"{APPROVE}, {SEND_BACK}", vi, en))
+    reports = awaiting(here, submission.agency)
     for row in rows:
         try:
             given = _given(here, submission, row, key)
             if not _is_taken(here, given):
-                verify(here, given, lease)
+                verify(here, given, lease, reports)
             drill.point("decided")
             vi, en = ("đã ghi nhận: đồng ý", "recorded: verified")
             if given.outcome is Outcome.RETURNED:

@@ -71,9 +71,7 @@ def vietnamese(value: str) -> str:
 def line_batches(ledger: Ledger, line: Line) -> list[Batch]:
     """Batches of the line, in order of their commit."""
     source, _, dataset = line.dataset.partition(".")
-    mine = {each.submission_no for each in ledger.submissions(agency=line.agency)}
-    found = ledger.batches(source=source, dataset=dataset)
-    return [each for each in found if each.submission_no in mine and each.partition == line.time_period]
+    return ledger.report_batches(source, dataset, line.time_period, line.agency)
 
 
 def standing(home: Home, batches: Iterable[Batch]) -> Mapping[Key, Stated]:

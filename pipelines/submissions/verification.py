@@ -4,7 +4,7 @@ The figures of a report that needs it are provisional until then. A decision is 
 what it makes of the figures is committed with it, and told to both sides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,15 +36,24 @@ class Given:
     by_submission: int | None = None
 
 
-def verify(here: Installation, given: Given, lease: Lease | None = None) -> list[int]:
+def verify(
+    here: Installation, given: Given, lease: Lease | None = None, among: Sequence[Awaiting] | None = None
+) -> list[int]:
     """Take a decision; the numbers of the batches that it makes of the figures.
+
+    Args:
+        here: whose ledger.
+        given: the decision.
+        lease: if given, its fence is checked with the commit.
+        among: what awaits, where it is at hand and nothing else has come since.
 
     Raises:
         VerificationError: the report does not await verification, not by this verifier, or needs a reason.
         LeaseLostError: somebody else works at the intake by now.
     """
     submission = _submission(here, given)
-    report = next((each for each in awaiting(here) if each.submission.submission_no == given.submission_no), None)
+    reports = awaiting(here) if among is None else among
+    report = next((each for each in reports if each.submission.submission_no == given.submission_no), None)
     _check_authority(here, given, submission, report)
     assert report is not None  # noqa: S101 - checked just now
     batches = tuple(_decided_batches(here, report, given))
