@@ -9,6 +9,7 @@ import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from connectors.durable import Kept, ensure_folder
@@ -96,10 +97,8 @@ def take_in(
             report.admitted += _judge(installation, submissions, lease, report)
             _answer(installation, report)
         _answer(installation, report)
-        if installation.registry.reference.verifications:
-            with _alone(report, "", installation.home.intake):
-                give_notices(installation)
-                offer(installation)
+        give_notices(installation, partial(_alone, report))
+        offer(installation, partial(_alone, report))
         for dropped in found.candidates:
             with _alone(report, dropped.agency, dropped.path):
                 _clear(installation, dropped)

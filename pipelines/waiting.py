@@ -10,6 +10,7 @@ from connectors.intake.claim import SettleWatch
 from connectors.intake.folders import Unreachable, scan
 from connectors.ledger import LeaseHeldError, Ledger, State
 from pipelines.installation import Installation
+from pipelines.submissions.decisions import untold
 
 WORKER = "worker"
 """Lease of the resident worker, and the name of the tag on its runs (the number of its process)."""
@@ -37,7 +38,7 @@ class Waiting:
     files: int
     """Settled files in the agencies' folders."""
     unfinished: int
-    """Submissions that an earlier run has not judged or not answered."""
+    """Submissions and decisions that an earlier run has not judged, or not answered."""
     seconds: float
     """For how long the oldest file has lain."""
     unreachable: Sequence[Unreachable]
@@ -54,7 +55,7 @@ def what_waits(here: Installation, watch: SettleWatch | None = None) -> Waiting:
         watch: kept from look to look by a resident process; without it, files still for a moment by the server's clock.
     """
     found = scan(here.home, watch)
-    unfinished = len(here.ledger.submissions(state=State.RECEIVED)) + len(here.ledger.unanswered())
+    unfinished = len(here.ledger.submissions(state=State.RECEIVED)) + len(here.ledger.unanswered()) + len(untold(here))
     oldest = min((file.identity.ctime_ns for file in found.candidates), default=time.time_ns())
     return Waiting(len(found.candidates), unfinished, (time.time_ns() - oldest) / 1e9, found.unreachable)
 

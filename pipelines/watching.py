@@ -15,6 +15,7 @@ from connectors.intake.folders import scan
 from connectors.ledger import LeaseHeldError, State
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
+from pipelines.submissions.decisions import untold
 
 LOOK_EVERY_MS = 1_000
 """A share tells this machine of no change: what the kernel does not tell is looked for this often."""
@@ -60,5 +61,5 @@ def _looks(here: Installation, ended: threading.Event) -> Iterator[object]:
 
 def _is_called_for(here: Installation, settle: SettleWatch) -> bool:
     found = scan(here.home, settle)
-    is_left = bool(here.ledger.submissions(state=State.RECEIVED) or here.ledger.unanswered())
+    is_left = bool(here.ledger.submissions(state=State.RECEIVED) or here.ledger.unanswered() or untold(here))
     return bool(found.candidates or found.odd or is_left)

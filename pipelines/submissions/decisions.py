@@ -5,7 +5,8 @@ Owns the doors of verification that are folders. What a decision does is ``verif
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -42,27 +43,43 @@ from pipelines.submissions.verification import Given, verify
 
 BOOK, LIST = "THAM-DINH.xlsx", "THAM-DINH.json"
 NOTICE = "notice_given"
+Alone = Callable[[str, Path], AbstractContextManager[None]]
+"""Given an agency and a path, keeps the failure of that folder to itself."""
+
+
+def nobody_else(_agency: str, _path: Path) -> AbstractContextManager[None]:
+    """For a caller that serves one person: a failure is theirs to hear."""
+    return nullcontext()
+
+
 _OUTCOMES = {normal(APPROVE).casefold(): Outcome.VERIFIED, normal(SEND_BACK).casefold(): Outcome.RETURNED}
 
 
-def offer(here: Installation) -> list[str]:
-    """Give each verifier the workbook of what awaits it, where that has changed; who was given a new one."""
+def offer(here: Installation, alone: Alone = nobody_else) -> None:
+    """Give each verifier the workbook of what awaits it, where that has changed.
+
+    Args:
+        here: whose ledger and folders.
+        alone: keeps the failure of one body's folder to itself; without it, it is raised.
+    """
     waiting = awaiting(here)
-    given = []
     for body in sorted(verifiers(here.registry.reference) & {each.verifier for each in waiting} | _offered(here)):
-        mine = [each for each in waiting if each.verifier == body]
-        numbers = [each.submission.submission_no for each in mine]
-        answers = open_folder(here.home, body) / ANSWERS
-        if _listed(answers / LIST) != numbers:
-            made = max((each.submission.received_at for each in mine), default=datetime(2025, 1, 1, tzinfo=UTC))
-            title = f"BÁO CÁO CHỜ THẨM ĐỊNH – {_name(here, body)} ({len(mine)})"
-            reports, figures = [_report(here, each) for each in mine], list(_figures(here, mine))
-            durable.write(answers / BOOK, partial(draw, title=title, reports=reports, figures=figures, made=made))
-            _show_evidence(here, answers, mine)
-            drill.point("offered")
-            durable.write_bytes(answers / LIST, (json.dumps(numbers) + "\n").encode())
-            given.append(body)
-    return given
+        with alone(body, here.home.intake / body):
+            _offer(here, body, [each for each in waiting if each.verifier == body])
+
+
+def _offer(here: Installation, body: str, mine: Sequence[Awaiting]) -> None:
+    numbers = [each.submission.submission_no for each in mine]
+    answers = open_folder(here.home, body) / ANSWERS
+    if _listed(answers / LIST) == numbers:
+        return
+    made = max((each.submission.received_at for each in mine), default=datetime(2025, 1, 1, tzinfo=UTC))
+    title = f"BÁO CÁO CHỜ THẨM ĐỊNH – {_name(here, body)} ({len(mine)})"
+    reports, figures = [_report(here, each) for each in mine], list(_figures(here, mine))
+    durable.write(answers / BOOK, partial(draw, title=title, reports=reports, figures=figures, made=made))
+    _show_evidence(here, answers, mine)
+    drill.point("offered")
+    durable.write_bytes(answers / LIST, (json.dumps(numbers) + "\n").encode())
 
 
 def _offered(here: Installation) -> set[str]:
@@ -109,7 +126,7 @@ def _show_evidence(here: Installation, answers: Path, reports: Sequence[Awaiting
                     durable.write(target, partial(shutil.copyfile, kept))
 
 
-def _figures(here: Installation, reports: list[Awaiting]) -> Iterator[AwaitedFigure]:
+def _figures(here: Installation, reports: Sequence[Awaiting]) -> Iterator[AwaitedFigure]:
     measures = here.registry.measures
     for each in reports:
         official = [batch for batch in line_batches(here.ledger, each.line) if not batch.is_provisional]
@@ -187,22 +204,22 @@ def _said(row: DecisionRow, rule: str, severity: Severity, vi: str, en: str) -> 
     return Finding(rule, severity, row["place"], row["decision"][:80], "", vi, f"{row['submission']}: {en}.")
 
 
-def give_notices(here: Installation) -> list[int]:
-    """Tell the reporters of decisions that they were not told of yet; the numbers of their submissions."""
-    events: Mapping[str, list[Event]] = {
-        kind: here.ledger.events(kinds=kinds) for kind, kinds in (("decided", OUTCOMES), ("told", (NOTICE,)))
-    }
-    told = {event.subject for event in events["told"]}
-    given = []
-    for event in events["decided"]:
-        if event.subject in told:
-            continue
+def untold(here: Installation) -> list[Event]:
+    """Decisions that the reporter was not told of yet, oldest first."""
+    if not here.registry.reference.verifications:
+        return []
+    told = {event.subject for event in here.ledger.events(kinds=[NOTICE])}
+    return [event for event in here.ledger.events(kinds=OUTCOMES) if event.subject not in told]
+
+
+def give_notices(here: Installation, alone: Alone = nobody_else) -> None:
+    """Tell the reporters of decisions that they were not told of yet. ``alone`` as in ``offer``."""
+    for event in untold(here):
         submission = here.ledger.submission(int(event.subject.removeprefix("submission ")))
-        write_notice(open_folder(here.home, submission.agency), _notice(here, submission, event))
-        drill.point("noticed")
-        here.ledger.event(NOTICE, event.subject)
-        given.append(submission.submission_no)
-    return given
+        with alone(submission.agency, here.home.intake / submission.agency):
+            write_notice(open_folder(here.home, submission.agency), _notice(here, submission, event))
+            drill.point("noticed")
+            here.ledger.event(NOTICE, event.subject)
 
 
 def _notice(here: Installation, submission: Submission, event: Event) -> Notice:

@@ -30,7 +30,9 @@ from tests.workbooks import AGENCY, KEY, PERIOD, registry
 
 
 @pytest.fixture
-def officer(home: Home) -> Iterator[Reporting]:
+def officer(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reporting]:
+    for user in ("indicator_specs.registry", "pipelines.installation"):  # each command would load it anew
+        monkeypatch.setattr(f"{user}.load_registry", registry)
     with environment(CHISO_NOW="2026-11-10T09:00:00+07:00", CHISO_HOME=str(home.root), COLUMNS="200"):
         yield Reporting(home)
 

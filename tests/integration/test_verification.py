@@ -10,8 +10,9 @@ from connectors.ledger import Outcome, State, Submission
 from connectors.workbook.decision_book import APPROVE, SEND_BACK, SHEET
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
+from pipelines.intake import take_in
 from pipelines.submissions.awaiting import awaiting
-from pipelines.submissions.decisions import BOOK, give_notices, offer
+from pipelines.submissions.decisions import BOOK, give_notices, untold
 from pipelines.submissions.locks import unlock
 from pipelines.submissions.standing import Line
 from pipelines.submissions.verification import Given, VerificationError, verify
@@ -109,8 +110,9 @@ def test_nobody_verifies_itself_or_for_another_or_twice(officer: Reporting) -> N
     verify(officer.here, Given(1, Outcome.VERIFIED, VERIFIER))
     with pytest.raises(VerificationError, match="không chờ thẩm định"):
         verify(officer.here, Given(1, Outcome.RETURNED, VERIFIER, reason="muộn"))
-    assert give_notices(officer.here) == [1]
-    assert give_notices(officer.here) == []
+    assert [event.subject for event in untold(officer.here)] == ["submission 1"]
+    give_notices(officer.here)
+    assert untold(officer.here) == []
 
 
 def test_a_decision_is_for_the_bytes_that_were_shown(officer: Reporting) -> None:
@@ -118,4 +120,18 @@ def test_a_decision_is_for_the_bytes_that_were_shown(officer: Reporting) -> None
     forged = decide_in_workbook(officer, APPROVE, check="ABCD-EFGH-IJKL-MNOP")
     assert officer.rules(forged) == ["decision_refused"]
     assert statuses(officer) == [(True, 4)]
-    assert offer(officer.here) == []
+
+
+def test_a_verifier_out_of_reach_holds_up_nobody(officer: Reporting) -> None:
+    officer.send()
+    (officer.home.intake / VERIFIER / "ket_qua" / "THAM-DINH.json").unlink()
+    (officer.home.intake / VERIFIER / "ket_qua").rename(officer.home.root / "gone")
+    (officer.home.intake / VERIFIER / "ket_qua").write_bytes(b"the mount point of a share that is gone")
+    officer.drop(E14=101)
+    report = take_in(officer.here, settle_seconds=0)
+    assert [each.submission_no for each in report.answers] == [2]
+    assert VERIFIER in {each.agency for each in report.unreachable}
+    (officer.home.intake / VERIFIER / "ket_qua").unlink()
+    (officer.home.root / "gone").rename(officer.home.intake / VERIFIER / "ket_qua")
+    assert take_in(officer.here, settle_seconds=0).troubles == []
+    assert (officer.home.intake / VERIFIER / "ket_qua" / "THAM-DINH.json").read_text() == "[2]\n"
