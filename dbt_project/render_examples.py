@@ -6,6 +6,7 @@ from typing import Any
 
 from dbt_project.example_figures import figures
 from dbt_project.examples import worked_out
+from dbt_project.examples_of_composites import composed
 from dbt_project.render_inputs import Reading, readings
 from dbt_project.rows_catalogue import TOTAL
 from dbt_project.variants import CodegenError, Variant, variants
@@ -65,7 +66,7 @@ class _Examples:
     def _place(self, unit_key: int, example: Example) -> None:
         variant = self._variant_of(example)
         last = self._last(variant, example)
-        values = _values(self.spec, variant, example, last)
+        values = self._values(variant, example, last)
         for number in range(example.length):
             period = Period(last.frequency, last.period_no - (example.length - 1 - number))
             present = {name: series[number] for name, series in example.series.items()}
@@ -110,6 +111,23 @@ class _Examples:
 
     def _compiled(self, variant: Variant) -> CompiledFormula:
         return self.registry.compiled(self.spec, variant.method, variant.levels[0])
+
+    def _values(self, variant: Variant, example: Example, last: Period) -> list[float | None]:
+        """The values of all periods of an example, of which the last must be the one that it expects."""
+        given = {name: example.series[name] for name in variant.inputs}
+        composite = variant.method.composite
+        if composite and variant.formula == composite.formula():
+            values = composed(composite, given, self.registry.goals(variant.inputs, variant.levels[0]))
+        else:
+            values = worked_out(variant.formula, given, last)
+        value = values[-1]
+        allowed = max(example.tolerance, abs(example.expect or Decimal(0)) * _CLOSE_ENOUGH)
+        same = (value is None) == (example.expect is None) and (
+            value is None or example.expect is None or abs(Decimal(value) - example.expect) <= allowed
+        )
+        if not same:
+            raise CodegenError(f"{self.spec.file}: example {dict(example.given)} gives {value}, not {example.expect}")
+        return values
 
     def _note(self, period: Period) -> None:
         self.periods[period.period_key] = period
@@ -167,16 +185,3 @@ def _period_row(period: Period) -> Row:
         "period_year": period.year,
         "period_position": period.position,
     }
-
-
-def _values(spec: Indicator, variant: Variant, example: Example, last: Period) -> list[float | None]:
-    """The values of all periods of an example, of which the last must be the one that it expects."""
-    values = worked_out(variant.formula, {name: example.series[name] for name in variant.inputs}, last)
-    value = values[-1]
-    allowed = max(example.tolerance, abs(example.expect or Decimal(0)) * _CLOSE_ENOUGH)
-    same = (value is None) == (example.expect is None) and (
-        value is None or example.expect is None or abs(Decimal(value) - example.expect) <= allowed
-    )
-    if not same:
-        raise CodegenError(f"{spec.file}: example {dict(example.given)} gives {value}, not {example.expect}")
-    return values

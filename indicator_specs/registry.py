@@ -5,14 +5,16 @@ Loads once, fails with all mistakes at once, and then only answers. It opens no 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from indicator_specs import cross_checks, declarations, graph
 from indicator_specs.errors import SpecError
 from indicator_specs.formula import CompiledFormula, InputColumn, Node, compile_tree
-from indicator_specs.formula_trees import formula_tree
+from indicator_specs.formula_trees import formula_tree, governing_target
 from indicator_specs.home import PROJECT
+from indicator_specs.inputs import InputSpec
 from indicator_specs.methods import Method
 from indicator_specs.programmes import Programme
 from indicator_specs.reference import Reference
@@ -100,7 +102,19 @@ class Registry:
         Raises:
             FormulaError: it does not read as a formula, or a member of a composite has no place on its scale.
         """
-        return formula_tree(spec, method, level, self.indicators, lambda code: self.reference.unit(code).level)
+        return formula_tree(spec, method, level, self.indicators, self._level_of)
+
+    def goals(self, inputs: Mapping[str, InputSpec], level: Level) -> Mapping[str, Decimal]:
+        """Of each input that is an indicator with a target for a level, that target's value."""
+        targets = {
+            name: governing_target(self.indicators[given.indicator], level, self._level_of)
+            for name, given in inputs.items()
+            if given.indicator
+        }
+        return {name: target.value for name, target in targets.items() if target and target.value is not None}
+
+    def _level_of(self, code: str) -> str:
+        return self.reference.unit(code).level
 
     def compiled(self, spec: Indicator, method: Method, level: Level | None = None) -> CompiledFormula:
         """The SQL of a method, as a level computes it."""

@@ -1,10 +1,11 @@
 """Random composites as they are declared, and what they must give, by exact fractions and without the compiler."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from random import Random
 from typing import Any
 
+from indicator_specs.composites import Composite, Member
 from tests import exact_numbers as n
 from tests import formula_peers
 from tests.exact_numbers import MISSING, Number
@@ -61,16 +62,31 @@ class Composites:
         return {"name": name, "indicator": f"of_{name}", "weight": self.weight(), "normalise": scale}
 
 
+def as_declared(composite: Composite) -> Declared:
+    """A composite of the catalogue as plain data, every part named."""
+    return composite.model_dump(mode="json") | {"members": _named(composite.members)}
+
+
+def _named(members: Iterable[Member]) -> list[Declared]:
+    found = []
+    for member in members:
+        told = member.model_dump(mode="json") | {"name": member.input_name}
+        found.append(told | {"members": _named(member.members)} if member.members else told)
+        if not member.members:
+            del found[-1]["members"]
+    return found
+
+
 BANDS = (("-1", "2.5"), ("0", "5"), ("3", "10"), ("7.5", "0"))
 GOALS = {"a": "4", "b": "10", "c": "0.5", "d": "7"}
 """The target of the indicator behind each input."""
 
 
 class Expected:
-    """What a declared composite must give on a panel."""
+    """What a declared composite must give on a panel; ``goals`` are the targets of its members."""
 
-    def __init__(self, panel: Panel, composite: Declared) -> None:
-        self.panel, self.composite = panel, composite
+    def __init__(self, panel: Panel, composite: Declared, goals: Mapping[str, str] = GOALS) -> None:
+        self.panel, self.composite, self.goals = panel, composite, goals
         self.known: dict[tuple[int, Place], Number] = {}
 
     def value(self, place: Place) -> Number:
@@ -125,7 +141,7 @@ class Expected:
         fixed: dict[str, Callable[[Number, Declared, bool], Number]] = {
             "goalposts": _goalposts,
             "bands": _banded,
-            "distance_to_target": lambda x, _, turned: _reached(x, Fraction(GOALS[member["name"]]), turned),
+            "distance_to_target": lambda x, _, turned: _reached(x, Fraction(self.goals[member["name"]]), turned),
         }
         if scale["method"] in fixed:
             return fixed[scale["method"]](own, scale, lower)

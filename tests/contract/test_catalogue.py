@@ -19,6 +19,7 @@ from indicator_specs.registry import CATALOGUE, SOURCES, Registry, load_registry
 from indicator_specs.spec import Indicator
 from indicator_specs.units import UNITS
 from tests import formula_sql
+from tests.formula_composites import Expected, as_declared
 from tests.formula_oracle import Panel, Row, evaluate
 
 SPECS = sorted(CATALOGUE.glob("*/*.yml"))
@@ -106,6 +107,11 @@ def _both(
     formula_sql.load(connection, panel, method.frequency)
     found = formula_sql.values(connection, registry.compiled(spec, method), method.frequency)
     place = ("map", "U", last)
+    if method.composite:
+        goals = {
+            name: str(goal) for name, goal in registry.goals(spec.inputs_of(method), next(iter(spec.levels))).items()
+        }
+        return Expected(panel, as_declared(method.composite), goals).value(place).value, found[place]
     return panel.value(formula, place).value, found[place]
 
 
