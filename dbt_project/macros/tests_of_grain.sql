@@ -12,3 +12,15 @@ select *
 from {{ model }}
 where {% for column in columns %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
 {% endtest %}
+
+{#-
+  Two figures of one vintage in one batch: which of them holds would be chance. Only figures that have several versions
+  can have two alike.
+-#}
+{% test one_version_a_vintage(model) %}
+select measure_key, org_unit_key, period_key, breakdown_key, producer_key, published_date, batch_no, count(*) as n_rows
+from {{ model }}
+where version_no > 1 or not is_current
+group by measure_key, org_unit_key, period_key, breakdown_key, producer_key, published_date, batch_no
+having count(*) > 1
+{% endtest %}

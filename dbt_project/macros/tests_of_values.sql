@@ -4,11 +4,14 @@
 -#}
 {% test sound_values(model) %}
 with broken as (
-    select indicator_key, org_unit_key, period_key, map, 'stands more than once' as found
+    {% for map in ['reported', 'current'] -%}
+    select indicator_key, org_unit_key, period_key, '{{ map }}' as map, 'stands more than once' as found
     from {{ model }}
-    group by indicator_key, org_unit_key, period_key, map
+    where map = '{{ map }}'
+    group by indicator_key, org_unit_key, period_key
     having count(*) > 1
     union all
+    {% endfor -%}
     select
         indicator_key,
         org_unit_key,
@@ -17,7 +20,8 @@ with broken as (
         coalesce(obs_status, 'no status') || ' ' || coalesce(cast(obs_value as varchar), 'no value') as found
     from {{ model }}
     where
-        indicator_key is null or org_unit_key is null or period_key is null or map is null or obs_status is null
+        indicator_key is null or org_unit_key is null or period_key is null or obs_status is null
+        or map is null or map not in ('reported', 'current')
         or not ({{ is_finite('obs_value') }})
         -- B tells of a value that another method made, or of one that is missing because it would compare two.
         or (obs_value is null and obs_status not in ('O', 'L', 'M', 'Q', 'B'))
@@ -29,18 +33,6 @@ from broken
 left join {{ source('spec', 'indicator') }} as indicators on broken.indicator_key = indicators.indicator_key
 left join {{ source('reference', 'org_unit') }} as units on broken.org_unit_key = units.org_unit_key
 left join {{ source('reference', 'period') }} as periods on broken.period_key = periods.period_key
-{% endtest %}
-
-{#-
-  Two figures of one vintage in one batch: which of them holds would be chance. Only figures that have several versions
-  can have two alike.
--#}
-{% test one_version_a_vintage(model) %}
-select measure_key, org_unit_key, period_key, breakdown_key, producer_key, published_date, batch_no, count(*) as n_rows
-from {{ model }}
-where version_no > 1 or not is_current
-group by measure_key, org_unit_key, period_key, breakdown_key, producer_key, published_date, batch_no
-having count(*) > 1
 {% endtest %}
 
 {#- Of a figure's producers one, and only one, is preferred. -#}

@@ -50,6 +50,7 @@ MODELS = {
         "Each row beside its past, its peers and its target",
     ),
     "int_scoreboard_rank": ("Xếp hạng trong nhóm", "The place of each value among its peers"),
+    "int_chosen_value": ("Mỗi giá trị một lần", "Each value once, on today's map where the unit is on it"),
     "int_scoreboard_silent": ("Các dòng chưa có số liệu", "Rows of units that owe a value and are silent"),
     "int_scoreboard_row": ("Các dòng của bảng theo dõi", "The rows of the scoreboard, silent units included"),
     "int_scoreboard_text": ("Lời hiển thị của bảng theo dõi", "What people read of a row: value, change, reason"),

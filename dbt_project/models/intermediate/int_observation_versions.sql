@@ -1,7 +1,7 @@
 -- Every version of every observation, the current one last: a provisional figure supersedes an estimate, an official
 -- one both, however late those come; then a later vintage an earlier one, and of two of one vintage the one that was
--- received later. A batch that awaits verification is provisional, whatever it says. Nothing is ever dropped here. Built
--- in part, it numbers the versions of what changed anew: those that stand here, and those of later batches.
+-- received later. A batch that awaits verification is provisional, whatever it says. Nothing is ever dropped here.
+-- Built in part, it numbers the versions of what changed anew: those that stand here, and those of later batches.
 {{ config(meta={'slice': 'measure_key'}) }}
 {%- set columns = [
     'measure_key', 'org_unit_key', 'period_key', 'breakdown_key', 'producer_key', 'obs_value', 'obs_status',

@@ -2,6 +2,7 @@
 -- Equal values share a place as the indicator says: 1, 1, 3 (competition), 1, 1, 2 (dense) or 1.5, 1.5, 3 (average).
 -- Values are never rounded before. Grain: indicator, org unit, period.
 {{ config(meta={'slice': 'indicator_key'}) }}
+{%- set peers = 'partition by indicator_key, period_key, kind order by from_best' %}
 with valued as (
     select
         facts.indicator_key,
@@ -25,18 +26,25 @@ counted as (
     select indicator_key, period_key, kind, cast(count(*) as integer) as n_peers
     from valued
     group by indicator_key, period_key, kind
+),
+
+placed as (
+    select valued.*, cast(rank() over ({{ peers }}) as double) as place
+    from valued
+    where ties = 'competition'
+    union all
+    select valued.*, cast(dense_rank() over ({{ peers }}) as double) as place
+    from valued
+    where ties = 'dense'
+    union all
+    select
+        valued.*,
+        rank() over ({{ peers }})
+        + (count(*) over (partition by indicator_key, period_key, kind, from_best) - 1) / cast(2 as double) as place
+    from valued
+    where ties = 'average'
 )
 
-select
-    indicator_key,
-    org_unit_key,
-    period_key,
-    case ties
-        when 'dense' then cast(dense_rank() over peers as double)
-        when 'average' then (rank() over peers + round(n_peers * cume_dist() over peers)) / cast(2 as double)
-        else cast(rank() over peers as double)
-    end as rank_in_peers,
-    n_peers
-from valued
+select placed.indicator_key, placed.org_unit_key, placed.period_key, placed.place as rank_in_peers, counted.n_peers
+from placed
 inner join counted using (indicator_key, period_key, kind)
-window peers as (partition by indicator_key, period_key, kind order by from_best)

@@ -1,27 +1,11 @@
--- The rows of the scoreboard: each value once (today's map where the unit is on it, else as reported), and a row for
--- every unit that owes the latest period and is silent. A view: two models read it, and the values are stored already.
--- Grain: indicator, org unit, period.
+-- The rows of the scoreboard: each value once, and a row for every unit that owes the latest period and is silent. A
+-- view: two models read it, and the values are stored already. Grain: indicator, org unit, period.
 {{ config(materialized='view') }}
-with computed as (
-    select *
-    from {{ ref('fct_indicator_value') }}
-    where map = 'current'
-    union all
-    select reported.*
-    from {{ ref('fct_indicator_value') }} as reported
-    left join (
-        select indicator_key, org_unit_key, period_key
-        from {{ ref('fct_indicator_value') }}
-        where map = 'current'
-    ) as today using (indicator_key, org_unit_key, period_key)
-    where reported.map = 'reported' and today.indicator_key is null
-)
-
 select
     computed.indicator_key, computed.org_unit_key, computed.period_key, computed.map, computed.method_version,
     computed.obs_value, computed.obs_status, computed.n_reported, computed.n_expected, computed.coverage,
     computed.is_synthetic, false as is_silent
-from computed
+from {{ ref('int_chosen_value') }} as computed
 inner join {{ ref('dim_org_unit') }} as units on computed.org_unit_key = units.org_unit_key
 inner join {{ source('reference', 'period') }} as periods on computed.period_key = periods.period_key
 inner join {{ ref('int_latest_period') }} as latest

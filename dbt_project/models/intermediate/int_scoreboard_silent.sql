@@ -1,5 +1,5 @@
--- Rows of the scoreboard that say that there is nothing: one for every unit that owes the latest period and is silent, and
--- one for the nation where nothing was ever received of an indicator. Grain: indicator, org unit, period.
+-- Rows of the scoreboard that say that there is nothing: one for every unit that owes the latest period and is silent,
+-- and one for the nation where nothing was ever received of an indicator. Grain: indicator, org unit, period.
 {{ config(meta={'slice': 'indicator_key'}) }}
 with owed as (
     select distinct measures.indicator_key, expected.org_unit_key, own.period_key
@@ -25,6 +25,12 @@ silent as (
     where facts.indicator_key is null
 ),
 
+seen as (
+    select indicator_key
+    from {{ ref('int_latest_period') }}
+    where has_rows
+),
+
 unknown as (
     select latest.indicator_key, units.org_unit_key, periods.period_key
     from {{ ref('int_latest_period') }} as latest
@@ -35,7 +41,7 @@ unknown as (
     inner join {{ ref('dim_org_unit') }} as units on units.level = 'nation'
     where
         {{ of_changed('indicator_key', 'latest') }}
-        and latest.indicator_key not in (select indicator_key from {{ ref('int_latest_period') }} where has_rows)
+        and latest.indicator_key not in (select indicator_key from seen)
         and latest.indicator_key not in (select indicator_key from silent)
 ),
 
