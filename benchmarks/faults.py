@@ -3,11 +3,12 @@
 A thousand clean reports on the form of communes, then each of them with one seeded mistake. Everything is synthetic,
 drawn with fixed seeds from the demo's own generator; the judge is the real one.
 
-``python -m benchmarks.faults [reports]``
+``make bench NAME=faults SIZE=full``; small is a fifth of it.
 """
 
+import argparse
+import json
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -203,8 +204,15 @@ def main() -> None:
     """Print the score."""
     from indicator_specs.environment import environment
 
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=("small", "full"), default="full", help="200 or 1,000 reports")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    asked = parser.parse_args()
     with environment(CHISO_NOW=TODAY):
-        result = score(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, load_registry())
+        result = score({"small": 200, "full": 1000}[asked.size], load_registry())
+    if asked.json:
+        print(json.dumps({**vars(result), "named_share": result.named_share}, ensure_ascii=False))
+        return
     for fault, seeded in result.n_seeded.items():
         print(f"{fault:<16} seeded {seeded:>5}  found {result.n_found[fault]:>5}  named {result.n_named[fault]:>5}")
     print(f"rightly named: {result.named_share:.1%} of {result.n_seeded.total()}")

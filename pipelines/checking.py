@@ -37,6 +37,15 @@ NEEDS_HISTORY = {
 """Rules that need more than the file, each with what it asks, in Vietnamese and English."""
 
 
+WORDS = {
+    State.ACCEPTED: ("sẽ được tiếp nhận", "would be accepted"),
+    State.PARTLY_ACCEPTED: ("sẽ được tiếp nhận một phần", "would be partly accepted"),
+    State.RETURNED: ("sẽ được trả lại để hoàn thiện", "would be returned to be completed"),
+    State.QUARANTINED: ("sẽ được tạm giữ để kiểm tra", "would be held for inspection"),
+}
+"""What would become of the file, in Vietnamese and English."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """What would become of a file. ``unseen`` are rules that could not be evaluated, with what each asks."""
@@ -99,14 +108,9 @@ def _judged(read: WorkbookReading, registry: Registry, history: pl.DataFrame | N
     return judge([case], registry, history)[0]
 
 
-def lines(checked: Checked, words: dict[str, tuple[str, str]]) -> list[str]:
-    """What is said of it: the verdict, each finding with its place, then what could not be seen.
-
-    Args:
-        checked: the check.
-        words: state in Vietnamese and English, as receipts write it.
-    """
-    vi, en = words[checked.state]
+def lines(checked: Checked) -> list[str]:
+    """What is said of it: the verdict, each finding with its place, then what could not be seen."""
+    vi, en = WORDS[checked.state]
     count = {severity: sum(each.severity is severity for each in checked.findings) for severity in Severity}
     told = [
         f"KIỂM TRA TRƯỚC KHI GỬI: {vi} · {en}",

@@ -13,6 +13,7 @@ from connectors.durable import ensure_folder
 from connectors.intake.claim import SettleWatch
 from connectors.intake.folders import scan
 from connectors.ledger import LeaseHeldError, State
+from expectations.run import warm_up
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
 from pipelines.submissions.decisions import untold
@@ -28,6 +29,7 @@ def keep_answering(here: Installation, ended: threading.Event) -> Iterator[Intak
         OSError: this machine itself fails (a full disk). Nothing acknowledged is lost.
     """
     ensure_folder(here.home.intake)
+    warm_up()
     settle, trouble = SettleWatch(), ""
     for _ in _looks(here, ended):
         if not _is_called_for(here, settle):

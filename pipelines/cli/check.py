@@ -27,7 +27,6 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Check a form before it is sent: the same rules as on receipt, and a list of those that need the server."""
-    from connectors.intake.receipt import STATES
     from connectors.ledger import State
     from connectors.workbook.stamp import KEY_VARIABLE
     from indicator_specs.registry import load_registry
@@ -38,7 +37,7 @@ def check(
             raise PlainError(both(f"Không có tệp {path}", f"There is no file {path}"))
     key = os.environ.get(KEY_VARIABLE, "").encode() or None
     checked = checking.check(file, load_registry(), key=key, agency=agency, release=release)
-    told = checking.lines(checked, STATES)
+    told = checking.lines(checked)
     if as_json:
         content = {
             "state": checked.state.value,

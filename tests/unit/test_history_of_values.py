@@ -109,3 +109,27 @@ def test_new_figures_without_a_predecessor_are_no_copy() -> None:
 def test_history_of_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="producer"):
         frame(reading(1), history=history(("docs.all", "C00001", PERIOD, "1")).drop("producer"))
+
+
+def swapped(n_units: int, n_straight: int = 0) -> set[object]:
+    """A report whose first two columns changed places, but for the last units; what each column is told it fits."""
+    before = [
+        (measure, f"C{unit:05d}", "2026-08", str(value))
+        for unit in range(1, n_units + 1)
+        for measure, value in (("docs.all", 100 + unit), ("docs.online", 60 + unit), ("tasks.all", 40 + unit))
+    ]
+    cells = {}
+    for unit in range(n_units - n_straight):
+        cells[f"E{unit + 5}"], cells[f"F{unit + 5}"] = {"obs_value": str(66 + unit)}, {"obs_value": str(103 + unit)}
+    return set(
+        frame(reading(n_units, **cells), history=history(*before)).select("declared_measure", "swapped_with").rows()
+    )
+
+
+def test_two_columns_in_each_others_place_are_known_by_their_ratio() -> None:
+    assert {("docs.all", "docs.online"), ("docs.online", "docs.all"), ("tasks.all", None)} <= swapped(8)
+
+
+def test_a_few_units_or_a_minority_prove_nothing() -> None:
+    for told in (swapped(4), swapped(8, n_straight=8), swapped(8, n_straight=4)):
+        assert {other for _, other in told} == {None}

@@ -324,10 +324,19 @@ def test_an_older_ledger_is_brought_up_to_date(home: Home) -> None:
             "insert into batch values (7, 'id', 's', 'd', 1, '2026-09', '{}', 'e', 'e', 'l', 'l', 'a', 'a', 1, 1, 0,"
             " 'h', null, '2026-10-09 02:00:00.000000')"
         )
+        connection.exec_driver_sql(
+            "insert into event values (1, '2026-10-09 02:00:00.000000', 'noted', 'ổ đĩa', '{\"số\": 1}'),"
+            " (2, '2026-10-09 02:00:00.000001', 'noted', 'again', '{}')"
+        )
     engine.dispose()
     with Ledger.open(home) as ledger:
         assert ledger.submission(1).batch_no == 7
         assert [entry.batch_no for entry in ledger.batches(submission_no=1)] == [7]
+        assert not ledger.batches()[0].is_provisional
+        ledger.event("noted", "now")
+        assert (ledger.audit().n_events, ledger.audit().broken) == (3, None), "old events are chained like new ones"
+    with sqlite3.connect(home.ledger) as raw, pytest.raises(sqlite3.DatabaseError, match="append-only"):
+        raw.execute("update event set kind = 'x'")
 
 
 def test_a_ledger_of_a_newer_program_is_left_alone(home: Home) -> None:

@@ -107,6 +107,7 @@ def knowing_row() -> dict[str, Any]:
         "ceiling_0": Decimal("1234.5"),
         "ceiling_0_measure": "tasks.all",
         "ceiling_0_place": "Số liệu!G5",
+        "swapped_with": "tasks.all",
     }
     return {**rows.row(0, named=True), **facts}
 
