@@ -31,7 +31,7 @@ class Played:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The demo's home: real servers, 67 workbooks, one sealed release. Built once; tests must only read it."""
+    """The demo's home: real servers, 69 workbooks, one sealed release. Built once; tests must only read it."""
     from pipelines.console import Steps
     from pipelines.demo.run import ministry_servers, run_demo, start_afresh
 

@@ -6,6 +6,7 @@ by their unit code. Knows nothing of how the form was drawn or will be read.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -62,10 +63,17 @@ class _Form:
             row += 1
 
 
-def fill(template: Path, agency: str, period: str, rows: Mapping[str, Mapping[str, int]]) -> Path:
+def fill(
+    template: Path,
+    agency: str,
+    period: str,
+    rows: Mapping[str, Mapping[str, Decimal | int | None]],
+    explanation: str = SAMPLE_EXPLANATION,
+) -> Path:
     """Type the figures of ``rows`` (unit code → measure → value) into the template, and save it in place.
 
-    A unit without figures is left blank. Nothing occurred is typed as a dash, as the form asks.
+    A unit without figures, and a figure that is None, is left blank. Nothing occurred is typed as a dash, as the form
+    asks.
 
     Raises:
         ValueError: it is not the template of ``agency`` and ``period``, or it asks for a measure that a unit lacks.
@@ -81,10 +89,11 @@ def fill(template: Path, agency: str, period: str, rows: Mapping[str, Mapping[st
         if missing := set(form.inputs) - set(figures):
             raise ValueError(f"{unit}: no figure for {', '.join(sorted(missing))}")
         for code in form.inputs:
-            form.cell(row, code).value = figures[code] or NOTHING_OCCURRED
+            if (figure := figures[code]) is not None:
+                form.cell(row, code).value = figure or NOTHING_OCCURRED
     first = next(row for row, _ in form.rows())
     if EXPLANATION in form.columns:
-        form.cell(first, EXPLANATION).value = SAMPLE_EXPLANATION
+        form.cell(first, EXPLANATION).value = explanation
     form.book.save(template)
     return template
 

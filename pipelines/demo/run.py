@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 
 from connectors.intake.folders import open_folder
 from connectors.workbook.stamp import stamp_key
@@ -15,7 +16,7 @@ from connectors.workbook.template import build_template
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from pipelines.console import Steps
-from pipelines.demo import officers
+from pipelines.demo import figures, officers
 from pipelines.demo.ministry import ministry_database
 from pipelines.demo.service import data_service
 from pipelines.demo.synthetic import commune_figures
@@ -24,6 +25,7 @@ from pipelines.intake import IntakeReport, take_in
 from pipelines.line import LineReport, run_line
 
 FORM = ("commune_report", "administration")
+INDEX_FORM, INDEX_AGENCY = ("published_rankings", "national_dti"), "G06"
 SILENT_PROVINCE = "P96"
 """Cà Mau sends nothing for October: silence must be visible."""
 
@@ -90,7 +92,7 @@ def officers_send(
     dataset = registry.dataset(*FORM)
     templates = home.root / "templates" / drop.time_period
     templates.mkdir(parents=True, exist_ok=True)
-    figures, key = commune_figures(drop.time_period), stamp_key(home.root)
+    made_up, key = commune_figures(drop.time_period), stamp_key(home.root)
     mistakes: tuple[officers.Mistake, ...] = ()
     for unit in registry.reference.of_kind("province"):
         agency = unit.org_unit_code
@@ -98,11 +100,27 @@ def officers_send(
             continue
         template = templates / f"BM-XA-01_{agency}_{drop.time_period}.xlsx"
         build_template(registry, dataset, agency, drop.time_period, template, key=key, is_synthetic=True)
-        officers.fill(template, agency, drop.time_period, figures)
+        officers.fill(template, agency, drop.time_period, made_up)
         if agency == CARELESS_PROVINCE and drop is OCTOBER:
             mistakes = officers.spoil(template)
         template.replace(open_folder(home, agency) / template.name)
     return mistakes
+
+
+def ministry_sends(installation: Installation) -> None:
+    """The ministry's officer copies the published national index of each year; the pillars, unknown, stay blank."""
+    registry, home = installation.registry, installation.home
+    dataset = registry.dataset(*INDEX_FORM)
+    unknown = dict.fromkeys((measure.id for measure in dataset.measures), None)
+    for row in figures.read("national_dti"):
+        period = row["period"]
+        template = home.root / "templates" / f"BM-XH-02_{INDEX_AGENCY}_{period}.xlsx"
+        template.parent.mkdir(parents=True, exist_ok=True)
+        build_template(registry, dataset, INDEX_AGENCY, period, template, key=stamp_key(home.root))
+        said = f"Mới có điểm chung đã công bố, chưa có điểm từng trụ cột. Nguồn: {row['source_note']}"
+        known = unknown | {"dti_national.score": Decimal(row["score"])}
+        officers.fill(template, INDEX_AGENCY, period, {row["unit_code"]: known}, said)
+        template.replace(open_folder(home, INDEX_AGENCY) / template.name)
 
 
 def run_demo(home: Home, steps: Steps) -> DemoReport:
@@ -110,6 +128,7 @@ def run_demo(home: Home, steps: Steps) -> DemoReport:
     installation = Installation(home)
     with environment(CHISO_NOW=SEPTEMBER.clock), steps.step("Tháng 9: các tỉnh gửi tệp · September's workbooks"):
         officers_send(installation, SEPTEMBER)
+        ministry_sends(installation)
         september = take_in(installation, settle_seconds=0)
     with environment(CHISO_NOW=OCTOBER.clock):
         with steps.step("Tháng 10: các tỉnh gửi tệp · October's workbooks"):

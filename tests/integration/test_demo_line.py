@@ -20,6 +20,8 @@ GOLDEN = [
     ("provincial_dti", "F46", "2022", Decimal("0.6975"), Decimal("0.0001")),
     # Huế 2025 (vneconomy.vn, 01/10/2025).
     ("provincial_innovation_index", "P46", "2025", Decimal("49.37"), Decimal("0.006")),
+    # Growth of the national index, 0.7326 to 0.7955 (dantri.com.vn, 21/10/2025), from the workbooks of its ministry.
+    ("national_dti_growth", "VN", "2024", Decimal("8.6"), Decimal("0.05")),
     # Tasks of the central steering committee, 04/12/2025 (vietnam.vn).
     ("task_completion_rate", "VN", "2025-12", Decimal("47"), Decimal("0.5")),
     ("task_overdue_rate", "VN", "2025-12", Decimal("8"), Decimal("0.5")),
@@ -54,7 +56,12 @@ def test_every_row_read_is_accepted_or_returned(played: Played) -> None:
         batches = ledger.batches()
     assert batches
     assert {b.batch_no for b in batches if b.n_read != b.n_accepted + b.n_returned} == set()
-    assert {b.source for b in batches} == {"national_statistics", "online_services", "commune_report"}
+    assert {b.source for b in batches} == {
+        "national_statistics",
+        "online_services",
+        "commune_report",
+        "published_rankings",
+    }
 
 
 def test_the_wrong_workbook_comes_back_with_every_mistake_at_its_cell(played: Played) -> None:
@@ -97,7 +104,7 @@ def test_nothing_of_a_returned_group_reaches_the_warehouse_and_its_good_groups_d
 def test_receipts_are_text_and_json_for_every_file(played: Played) -> None:
     with Ledger.open(played.home) as ledger:
         submissions = ledger.submissions()
-    assert len(submissions) == 34 + 33
+    assert len(submissions) == 34 + 33 + 2
     by_state = Counter(str(s.state) for s in submissions)
     assert by_state["partly_accepted"] == 1
     for submission in submissions:
