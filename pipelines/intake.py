@@ -19,6 +19,7 @@ from connectors.intake.claim import ChangedError, SettleWatch, take_copy
 from connectors.intake.folders import FolderScan, OddEntry, Unreachable, scan
 from connectors.intake.settle import archive, quarantine, quarantine_odd
 from connectors.ledger import Lease, NewEvent, State, Submission
+from connectors.workbook.decision_book import DecisionRow
 from connectors.workbook.decisions import decisions_in_sandbox
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused
 from connectors.workbook.refusals import finding_of
@@ -155,32 +156,48 @@ def _judge(
 ) -> list[Admitted]:
     """Read each file; refuse those that cannot be read, judge the others together."""
     key = stamp_key(installation.home.root)
-    candidates = []
+    admitted: list[Admitted] = []
+    candidates: list[Candidate] = []
     for submission in submissions:
         copy = installation.home.root / submission.evidence_path
+        decisions = None
         with _alone(report, submission.agency, copy):
-            if _decide(installation, submission, copy, lease):
-                continue
-            read = read_in_sandbox(copy, installation.registry, key)
-            drill.point("read")
-            refusal = _refusal(submission, read)
-            late = _late(installation, submission, read) if refusal is None else None
-            if refusal is not None:
-                _refuse(installation, submission, refusal, read)
-            elif late is not None:
-                _refuse(installation, submission, (late[0],), read, (late[1],))
-            elif isinstance(read, WorkbookReading):
-                candidates.append(_candidate(submission, read))
-    return admit(installation, candidates, lease) if candidates else []
+            decisions = _decisions(installation, submission, copy)
+            if decisions is None and (candidate := _read(installation, submission, copy, key)) is not None:
+                candidates.append(candidate)
+        if decisions is not None:
+            # What was received before a decision is in the ledger before it.
+            admitted += admit(installation, candidates, lease) if candidates else []
+            candidates = []
+            _decide(installation, submission, decisions, lease)
+    return admitted + (admit(installation, candidates, lease) if candidates else [])
 
 
-def _decide(installation: Installation, submission: Submission, copy: Path, lease: Lease) -> bool:
-    """Take the decisions of a verifier's workbook; False where the file is none."""
+def _read(installation: Installation, submission: Submission, copy: Path, key: bytes) -> Candidate | None:
+    """Read a form; None where nothing of it can be taken, which is concluded then."""
+    read = read_in_sandbox(copy, installation.registry, key)
+    drill.point("read")
+    refusal = _refusal(submission, read)
+    late = _late(installation, submission, read) if refusal is None else None
+    if refusal is not None:
+        _refuse(installation, submission, refusal, read)
+    elif late is not None:
+        _refuse(installation, submission, (late[0],), read, (late[1],))
+    elif isinstance(read, WorkbookReading):
+        return _candidate(submission, read)
+    return None
+
+
+def _decisions(installation: Installation, submission: Submission, copy: Path) -> list[DecisionRow] | None:
+    """Rows of a verifier's workbook; None where the file is none, or cannot be opened: then it is read as a form."""
     if submission.agency not in verifiers(installation.registry.reference):
-        return False
+        return None
     rows = decisions_in_sandbox(copy)
-    if rows is None or isinstance(rows, WorkbookRefused):
-        return False  # A form, or a file that cannot be opened: read as such, and told.
+    return None if isinstance(rows, WorkbookRefused) else rows
+
+
+def _decide(installation: Installation, submission: Submission, rows: list[DecisionRow], lease: Lease) -> None:
+    """Take the decisions of a verifier's workbook, and conclude it."""
     n_taken, findings = take_decisions(installation, submission, rows, lease)
     state = concluding_state(n_taken, findings)
     installation.ledger.commit(
@@ -190,7 +207,6 @@ def _decide(installation: Installation, submission: Submission, copy: Path, leas
         findings=findings,
         lease=lease,
     )
-    return True
 
 
 def _refusal(submission: Submission, read: WorkbookReading | WorkbookRefused) -> tuple[Finding, ...] | None:

@@ -63,18 +63,22 @@ def verify(
 def lock(dataset: Dataset, period: Period, who: Who, why: Why, agency: Agency = "") -> None:
     """Close a period of a form to changes; files that come later wait."""
     from pipelines.submissions import locks
+    from pipelines.turns import INTAKE, turn
 
     here, line = _line(dataset, period, agency)
-    locks.lock(here.ledger, line, who, why)
+    with turn(here.ledger, INTAKE):  # never between the look at a file and its commit
+        locks.lock(here.ledger, line, who, why)
     out.print(f"Đã khoá · Locked: {dataset} {period} {agency or 'mọi đơn vị'}")
 
 
 def unlock(dataset: Dataset, period: Period, who: Who, why: Why, agency: Agency = "") -> None:
     """Open a period again; files that have waited are judged by the next intake."""
     from pipelines.submissions import locks
+    from pipelines.turns import INTAKE, turn
 
     here, line = _line(dataset, period, agency)
-    taken = locks.unlock(here.ledger, line, who, why)
+    with turn(here.ledger, INTAKE):
+        taken = locks.unlock(here.ledger, line, who, why)
     waited = ", ".join(f"PTN-{number:06d}" for number in taken) or "không có tệp chờ · none waited"
     out.print(f"Đã mở · Opened: {dataset} {period} {agency or 'mọi đơn vị'}; xét tiếp · to be judged: {waited}")
 

@@ -135,3 +135,18 @@ def test_a_verifier_out_of_reach_holds_up_nobody(officer: Reporting) -> None:
     (officer.home.root / "gone").rename(officer.home.intake / VERIFIER / "ket_qua")
     assert take_in(officer.here, settle_seconds=0).troubles == []
     assert (officer.home.intake / VERIFIER / "ket_qua" / "THAM-DINH.json").read_text() == "[2]\n"
+
+
+def test_what_was_received_before_a_decision_counts_before_it(officer: Reporting) -> None:
+    """A newer file of the reporter and a decision on the older one lie there at the same look."""
+    officer.send()
+    folder = officer.home.intake / VERIFIER
+    book = load_workbook(folder / "ket_qua" / BOOK)
+    columns = {str(cell.value): cell.column for cell in book[SHEET][4]}
+    book[SHEET].cell(5, columns["decision"], APPROVE)
+    officer.drop(E14=101)
+    book.save(folder / "y_kien.xlsx")
+    decided = officer.answered()
+    assert decided.agency == VERIFIER
+    assert officer.rules(decided) == ["decision_refused"], "the report has changed since it was shown"
+    assert [each.submission.submission_no for each in awaiting(officer.here)] == [2]
