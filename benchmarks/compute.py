@@ -8,17 +8,22 @@ observations; in a second case from accepted Parquet files as they lie in the st
 import sys
 from collections.abc import Iterator
 
-from benchmarks.contest import OURS, Case, Field, Row, main
-from benchmarks.country import CLOCK
+from benchmarks.contest import OURS, SPARK, Case, Field, Row, main
+from benchmarks.country import CLOCK, Country
 from indicator_specs.environment import environment
 
 COMMUNES = {"small": (340,), "full": (340, 3_400, 10_200)}
+WHOLE = 3_400
+"""Beyond the country as it is, only DuckDB stays within the memory of a small machine."""
+
 BY_HAND = ("duckdb", "polars", "pandas")
 
 
 def cases(n_communes: int) -> tuple[Case, Case]:
     """From the observations on, and from the accepted files on."""
-    by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in BY_HAND}
+    by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in BY_HAND[: None if n_communes <= WHOLE else 1]}
+    if SPARK.exists() and n_communes <= WHOLE:
+        by_hand["spark"] = "benchmarks.national_on_spark:with_spark"
     size = f"{n_communes:,} communes"
     return (
         Case(f"from observations, {size}", {**by_hand, OURS: "benchmarks.national:from_observations"}, "duckdb"),
@@ -32,11 +37,13 @@ def cases(n_communes: int) -> tuple[Case, Case]:
 
 def measure(field: Field) -> Iterator[Row]:
     """Every row of the benchmark, as it becomes known."""
-    print("Spark does not take part: pyspark is not in the project's environment.", file=sys.stderr)
+    if not SPARK.exists():
+        print("Spark does not take part: `make .venv-spark/.ready` makes its environment.", file=sys.stderr)
     for n_communes in COMMUNES[field.options.size]:
         start = field.folder / f"start_{n_communes}"
         start.mkdir()
-        with environment(CHISO_NOW=CLOCK, CHISO_COMMUNES=str(n_communes)):
+        n = Country(n_communes=n_communes).n_observations
+        with environment(CHISO_NOW=CLOCK, CHISO_COMMUNES=str(n_communes), CHISO_OBSERVATIONS=str(n)):
             settled = field.once(Case("set-up: country", {OURS: "benchmarks.national:settle"}), start)
             observations, files = cases(n_communes)
             yield from field.play(files, settled).rows

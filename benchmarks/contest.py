@@ -32,6 +32,9 @@ SAME = 1e-9
 PATIENCE = 900.0
 """Seconds that one contender may take."""
 
+SPARK = Path(__file__).resolve().parent.parent / ".venv-spark" / "bin" / "python"
+"""Who plays with Spark does so in its own environment."""
+
 
 class AnswersDifferError(Exception):
     """Contenders of one case gave different answers: their times compare nothing."""
@@ -191,7 +194,8 @@ def _table(rows: Iterable[Row], options: Options) -> Table:
 
 
 def _run(case: str, contender: str, place: Path) -> _Run:
-    command = [sys.executable, "-m", "benchmarks.contender", contender, str(place)]
+    python = str(SPARK) if "_on_spark:" in contender else sys.executable
+    command = [python, "-m", "benchmarks.contender", contender, str(place)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode != 0:
         raise ContenderFailedError(f"{case}, {contender}: code {done.returncode}\n{done.stderr[-4000:]}")
