@@ -121,8 +121,8 @@ def test_a_broken_grain_found_by_dbt_is_a_failed_check_and_stops_what_reads_it(h
     commit_twice_the_same_figure(here)
     ran = run(TO_THE_RELEASE)
     assert not ran.success
-    assert not ran.checks[VERSIONS, "unique_grain"].passed
-    assert ran.checks[VERSIONS, "unique_grain"].severity is dg.AssetCheckSeverity.ERROR
+    assert not ran.checks[VERSIONS, "one_version_a_vintage"].passed
+    assert ran.checks[VERSIONS, "one_version_a_vintage"].severity is dg.AssetCheckSeverity.ERROR
     below = descendants(VERSIONS)
     assert {OBSERVATIONS, dg.AssetKey(["indicators", "ind_grdp"]), RELEASE} <= below
     assert ran.made & below == set()
@@ -148,7 +148,7 @@ def test_the_grain_of_observations_stops_what_is_computed_from_them(
     monkeypatch.setattr("pipelines.compute.build", lambda home, **how: original(home, **how | {"project": project}))
     ran = run(TO_THE_RELEASE)
     assert not ran.success
-    assert ran.checks[VERSIONS, "unique_grain"].passed
+    assert ran.checks[VERSIONS, "one_version_a_vintage"].passed
     assert not ran.checks[OBSERVATIONS, "unique_grain"].passed
     assert ran.made & descendants(OBSERVATIONS) == set()
     assert current(here.home) == before
