@@ -268,9 +268,14 @@ class InCountry(Installation):
     """The installation of a country: its own catalogue in place of the project's."""
 
     @cached_property
+    def settled(self) -> Settled:
+        """The country."""
+        return Settled(self.home)
+
+    @property
     def registry(self) -> Registry:
         """What the country declares."""
-        return Settled(self.home).registry
+        return self.settled.registry
 
 
 def _write(path: Path, text: str) -> None:

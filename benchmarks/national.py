@@ -23,13 +23,18 @@ def country() -> Country:
 def settle(root: Path, _: Stopwatch) -> Answer:
     """Set-up: a country with its reports, and the models generated for it."""
     made = country()
+    lay_out(made, root)
+    return {"n": made.n_observations}
+
+
+def lay_out(made: Country, root: Path) -> None:
+    """Declare a country, report all its months, and generate its models in a dbt project of its own."""
     settled = made.settle(root)
     for month in range(made.n_months):
         settled.report(made, month)
     project = root / "dbt_project"
     shutil.copytree(PROJECT_DIR, project, ignore=shutil.ignore_patterns("target", "*.py", "__pycache__"))
     generate(settled.registry, check=False, project=project)
-    return {"n": made.n_observations}
 
 
 def observe(root: Path, stopwatch: Stopwatch) -> Answer:
