@@ -28,7 +28,8 @@ demo: .venv/.ready .venv-superset/.ready ## Run the whole line on real input, th
 	$(CHISO) demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: .venv/.ready .venv-superset/.ready .venv-spark/.ready ## Run every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),\
+	  $(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" && $(BIN)/python -m pytest -m alone)
 
 check: .venv/.ready ## Lint, type-check, hold the architecture, compare generated files
 	$(BIN)/ruff check .

@@ -1,17 +1,33 @@
 """What every test shares: an empty home, the demo's home built once, and no silent skips."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Before dbt's folder is read: workers that build at the same time have one each.
+    target = Path(__file__).resolve().parent.parent / "dbt_project" / "target" / os.environ["PYTEST_XDIST_WORKER"]
+    os.environ["CHISO_DBT_TARGET"] = str(target)
+
 from indicator_specs.home import Home
 
 if TYPE_CHECKING:
     from pipelines.demo.run import DemoReport
+
+
+ALONE = ("browser", "test_dagster_daemon.py", "test_demo_servers.py", "test_kill_and_restart.py", "test_sandbox.py")
+"""Folders and files of tests that wait for servers or hold limits of time."""
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Mark the tests that want both cores to themselves."""
+    for item in items:
+        if set(item.path.parts) & set(ALONE):
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture
