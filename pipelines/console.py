@@ -1,5 +1,6 @@
 """How the command line speaks: one console, one way to show progress."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,10 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.table import Table
 
-out = Console()
+PAGE = 160
+"""Columns of what is written to a file or a pipe, which has no width of its own."""
+
+out = Console(width=None if sys.stdout.isatty() else PAGE)
 err = Console(stderr=True)
 
 
@@ -39,5 +43,6 @@ def table(title: str, *columns: str) -> Table:
     """An empty table with the house's looks."""
     made = Table(title=title, title_justify="left", header_style="bold", expand=False)
     for column in columns:
-        made.add_column(column)
+        # On a narrow screen a code is folded, not cut: it is there to be copied.
+        made.add_column(column, overflow="fold")
     return made

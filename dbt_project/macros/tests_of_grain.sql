@@ -24,3 +24,18 @@ where version_no > 1 or not is_current
 group by measure_key, org_unit_key, period_key, breakdown_key, producer_key, published_date, batch_no
 having count(*) > 1
 {% endtest %}
+
+{#- Of a figure each producer has one row. Only figures of which a row is not preferred have several. -#}
+{% test one_row_a_producer(model) %}
+with several as (
+    select distinct measure_key, org_unit_key, period_key, breakdown_key
+    from {{ model }}
+    where not is_preferred
+)
+
+select measure_key, org_unit_key, period_key, breakdown_key, producer_key, count(*) as n_rows
+from {{ model }}
+inner join several using (measure_key, org_unit_key, period_key, breakdown_key)
+group by measure_key, org_unit_key, period_key, breakdown_key, producer_key
+having count(*) > 1
+{% endtest %}

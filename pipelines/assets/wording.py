@@ -89,6 +89,7 @@ TESTS = {
     "one_version_a_vintage": ("Mỗi lần công bố một giá trị", "One value a vintage and batch"),
     "never_null": ("Không được để trống", "Never empty"),
     "conforms": ("Đủ số dòng đã tiếp nhận, mã nào cũng có", "As many rows as were accepted, and every code is known"),
+    "one_row_a_producer": ("Mỗi cơ quan công bố một giá trị", "One value a figure and producer"),
     "one_preferred_producer": ("Một cơ quan công bố được chọn", "One producer is preferred"),
     "coverage_within_bounds": ("Tỉ lệ đơn vị đã báo cáo từ 0 đến 1", "Coverage lies between 0 and 1"),
     "sound_values": ("Giá trị chỉ số hợp lệ", "Values are finite, stand once and are explained where missing"),

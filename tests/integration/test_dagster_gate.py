@@ -149,7 +149,7 @@ def test_the_grain_of_observations_stops_what_is_computed_from_them(
     ran = run(TO_THE_RELEASE)
     assert not ran.success
     assert ran.checks[VERSIONS, "one_version_a_vintage"].passed
-    assert not ran.checks[OBSERVATIONS, "unique_grain"].passed
+    assert not ran.checks[OBSERVATIONS, "one_row_a_producer"].passed
     assert ran.made & descendants(OBSERVATIONS) == set()
     assert current(here.home) == before
 

@@ -163,6 +163,8 @@ def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: Tiny
         "ind_patent_applications",
         "ind_patent_applications_growth",
         "ind_resident_patent_share",
+        # The score of assigned indicators weighs the growth of applications.
+        "ind_dynamic_score",
     }
     assert {"int_observations", "mart_scoreboard"} <= built
     assert built.isdisjoint(FROM_CATALOGUE)
