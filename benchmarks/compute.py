@@ -21,7 +21,8 @@ BY_HAND = ("duckdb", "polars", "pandas")
 
 def cases(n_communes: int) -> tuple[Case, Case]:
     """From the observations on, and from the accepted files on."""
-    by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in BY_HAND[: None if n_communes <= WHOLE else 1]}
+    who_can = BY_HAND if n_communes <= WHOLE else BY_HAND[:1]
+    by_hand = {who: f"benchmarks.national_by_hand:with_{who}" for who in who_can}
     if SPARK.exists() and n_communes <= WHOLE:
         by_hand["spark"] = "benchmarks.national_on_spark:with_spark"
     size = f"{n_communes:,} communes"

@@ -27,13 +27,13 @@ CLOCK = "2027-02-10T09:00:00+07:00"
 FIRST_YEAR = 2010
 
 _INDICATOR = """\
-id: ratio_{number:03}
-codes: ["R{number:03}"]
+id: {name}_{number:03}
+codes: ["{letter}{number:03}"]
 programmes: [plan]
 type: computed
 meaning:
-  name: {{vi: Tỉ lệ {number}, en: Ratio {number}}}
-  concept: {{vi: Tỉ lệ giả lập, en: A made-up ratio}}
+  name: {{vi: Chỉ số {name} {number}, en: Indicator {name} {number}}}
+  concept: {{vi: Chỉ số giả lập, en: A made-up indicator}}
   layer: central
   field: government
   unit: percent
@@ -49,39 +49,8 @@ methods:
   - version: 1
     valid_from: "2005-01"
     frequency: monthly
-    formula: 100 * part / whole
-    inputs:
-      part: {{measure: figure.m{part:04}}}
-      whole: {{measure: figure.m{whole:04}}}
-    roll_up: recompute
-    min_coverage: "0.95"
-"""
-_GROWTH = """\
-id: growth_{number:03}
-codes: ["G{number:03}"]
-programmes: [plan]
-type: computed
-meaning:
-  name: {{vi: Tốc độ tăng {number}, en: Growth {number}}}
-  concept: {{vi: Số giả lập so với cùng kỳ năm trước, en: A made-up figure against the year before}}
-  layer: central
-  field: government
-  unit: percent
-  direction: higher_is_better
-  legal_basis: ["57-NQ/TW"]
-  confidence: {{definition: verified, formula: verified}}
-levels:
-  nation: {{}}
-  province: {{}}
-  commune: {{}}
-responsibility: {{lead: G06, updates: communes, verifies: VPTW}}
-methods:
-  - version: 1
-    valid_from: "2005-01"
-    frequency: monthly
-    formula: yoy(ratio)
-    inputs:
-      ratio: {{indicator: ratio_{number:03}}}
+    formula: {formula}
+    inputs: {inputs}
     roll_up: recompute
     min_coverage: "0.95"
 """
@@ -151,11 +120,10 @@ class Country:
     def settle(self, root: Path) -> "Settled":
         """Write the catalogue, the source and the reference tables below ``root``."""
         for number in range(self.n_indicators):
-            text = _INDICATOR.format(number=number, part=2 * number, whole=2 * number + 1)
-            _write(root / "catalogue" / "government" / f"ratio_{number:03}.yml", text)
+            parts = f"{{part: {{measure: figure.m{2 * number:04}}}, whole: {{measure: figure.m{2 * number + 1:04}}}}}"
+            _declare(root, "ratio", number, "100 * part / whole", parts)
             if self.has_growth:
-                text = _GROWTH.format(number=number)
-                _write(root / "catalogue" / "government" / f"growth_{number:03}.yml", text)
+                _declare(root, "growth", number, "yoy(ratio)", f"{{ratio: {{indicator: ratio_{number:03}}}}}")
         for name, text in _CATALOGUE.items():
             _write(root / "catalogue" / name, text)
         measures = "".join(_MEASURE.format(number=number) for number in range(self.n_measures))
@@ -276,6 +244,11 @@ class InCountry(Installation):
     def registry(self) -> Registry:
         """What the country declares."""
         return self.settled.registry
+
+
+def _declare(root: Path, name: str, number: int, formula: str, inputs: str) -> None:
+    text = _INDICATOR.format(name=name, letter=name[0].upper(), number=number, formula=formula, inputs=inputs)
+    _write(root / "catalogue" / "government" / f"{name}_{number:03}.yml", text)
 
 
 def _write(path: Path, text: str) -> None:

@@ -24,6 +24,10 @@ from pipelines.submissions.explanations import with_explanations
 NEEDS_LEDGER = {
     "duplicate": ("tệp đã gửi trước hay chưa", "whether the same bytes were sent before"),
     "resubmitted": ("số liệu thay đổi, số liệu rút so với lần gửi trước", "what changes from what was sent before"),
+    "evidence_missing": (
+        "minh chứng đã được chép vào thư mục hay chưa",
+        "whether required evidence lies in the folder",
+    ),
     "period_closed": ("kỳ báo cáo còn mở hay đã đóng", "whether the period is still open"),
 }
 NEEDS_KEY = {"E-STAMP-INVALID": ("chữ ký của mã biểu", "the signature of the form code")}

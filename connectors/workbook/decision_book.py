@@ -169,7 +169,14 @@ def read_decisions(path: Path) -> list[DecisionRow] | None:
             below = ((number, cells) for number, cells in enumerate(grid[index + 1 :], index + 2))
             rows = [(number, {code: cells[columns[code]] for code in wanted}) for number, cells in below]
             return [
-                DecisionRow(place=f"{name}!{number}:{number}", **given)  # type: ignore[typeddict-item]
+                DecisionRow(
+                    place=f"{name}!{number}:{number}",
+                    submission=given[SUBMISSION],
+                    decision=given[DECISION],
+                    reason=given[REASON],
+                    who=given[WHO],
+                    check=given[CHECK],
+                )
                 for number, given in rows
                 if given[SUBMISSION] and given[DECISION]
             ]

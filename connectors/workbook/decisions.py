@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from connectors.workbook.decision_book import DecisionRow
-from connectors.workbook.reading import WorkbookRefused, refused
-from connectors.workbook.sandbox import NURSERY
-from connectors.workbook.sandbox_child import Limits
+from connectors.workbook.reading import WorkbookRefused
+from connectors.workbook.sandbox import asked_of
 
 
 def decisions_in_sandbox(path: Path) -> list[DecisionRow] | WorkbookRefused | None:
@@ -14,12 +13,5 @@ def decisions_in_sandbox(path: Path) -> list[DecisionRow] | WorkbookRefused | No
     Raises:
         OSError: the helper process cannot be started, or our own copy cannot be read.
     """
-    with path.open("rb"):
-        pass  # Our own copy: not to be able to read it is our fault, not the verifier's.
-    answer = NURSERY.ask("decisions", {"path": str(path.resolve())}, Limits())
-    if "died" in answer:
-        return refused("E-FILE-COMPLEX")
-    if "refused" in answer:
-        return refused(**answer["refused"])
-    rows: list[DecisionRow] | None = answer["result"]
+    rows: list[DecisionRow] | WorkbookRefused | None = asked_of(path, "decisions")
     return rows

@@ -132,14 +132,22 @@ def read_before_sending(path: Path, registry: "Registry") -> WorkbookReading | W
 def _read(
     path: Path, registry: "Registry", key: bytes | None, limits: Limits | None
 ) -> WorkbookReading | WorkbookRefused:
+    result = asked_of(path, "read", limits, layouts=layouts(registry))
+    return result if isinstance(result, WorkbookRefused) else assemble(result, registry, key)
+
+
+def asked_of(path: Path, task: str, limits: Limits | None = None, **asked: Any) -> Any:
+    """What a child found out about one file, or the refusal, also where it died of the file (``E-FILE-COMPLEX``).
+
+    Raises:
+        OSError: the helper process cannot be started, or our own copy cannot be read.
+    """
     with path.open("rb"):
-        pass  # Our own copy: not to be able to read it is our fault, not the officer's.
-    answer = NURSERY.ask("read", {"path": str(path.resolve()), "layouts": layouts(registry)}, limits or Limits())
+        pass  # Our own copy: not to be able to read it is our fault, not the sender's.
+    answer = NURSERY.ask(task, {"path": str(path.resolve()), **asked}, limits or Limits())
     if "died" in answer:
         return refused("E-FILE-COMPLEX", found=_DEATHS.get(answer["died"], ""))
-    if "refused" in answer:
-        return refused(**answer["refused"])
-    return assemble(answer["result"], registry, key)
+    return refused(**answer["refused"]) if "refused" in answer else answer["result"]
 
 
 _DEATHS = {"time": "quá thời gian đọc", "memory": "quá bộ nhớ cho phép", "answer": "quá nhiều giá trị"}

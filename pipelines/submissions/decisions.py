@@ -178,7 +178,8 @@ def take_decisions(
 
 
 def _given(here: Installation, submission: Submission, row: DecisionRow, key: bytes) -> Given:
-    number, _, digits = row["submission"], "", row["submission"].removeprefix("PTN-")
+    number = row["submission"]
+    digits = number.removeprefix("PTN-")
     outcome = _OUTCOMES.get(normal(row["decision"]).casefold())
     if outcome is None:
         wanted = f"{APPROVE} hoặc {SEND_BACK}"

@@ -169,3 +169,23 @@ def test_two_producers_are_both_kept_and_one_is_chosen(played: Played) -> None:
     )
     assert next((code, float(value), chosen) for code, value, chosen in rows) == ("NSO", 13.17, True)
     assert any(float(value) == 18.3 and not chosen for _, value, chosen in rows)
+
+
+def test_each_value_is_chosen_once_and_of_todays_map_where_it_stands_there(played: Played) -> None:
+    """The choice looks only at units that can be on one map alone; here it is held against all rows."""
+    with duckdb.connect(str(played.home.warehouse), read_only=True) as warehouse:
+        differing = warehouse.execute(
+            """
+            with wanted as (
+                select indicator_key, org_unit_key, period_key, min(map) as map
+                from marts.fct_indicator_value group by all
+            ),
+            chosen as (select indicator_key, org_unit_key, period_key, map from intermediate.int_chosen_value)
+            select 'left out', * from (from wanted except all from chosen)
+            union all
+            select 'too many', * from (from chosen except all from wanted)
+            """
+        ).fetchall()
+        maps = warehouse.execute("select distinct map from intermediate.int_chosen_value order by map").fetchall()
+    assert differing == []
+    assert maps == [("current",), ("reported",)]
