@@ -183,8 +183,9 @@ class _Drawing:
         sheet.set_row(_HEADER_ROW, 66)
         sheet.set_row(_ENGLISH_ROW, 38)
         sheet.set_row(_CODE_ROW, 11)
+        names = {column.code: column.name_vi for column in form.columns}
         for index, column in enumerate(form.columns):
-            sheet.write_comment(_HEADER_ROW, len(_LABELS) + index, _hint(column), {"x_scale": 2, "y_scale": 1.6})
+            sheet.write_comment(_HEADER_ROW, len(_LABELS) + index, _hint(column, names), {"x_scale": 2, "y_scale": 1.6})
 
     def _write_rows(self, prefill: Mapping[tuple[str, str], Filled]) -> None:
         sheet, form = self._sheet, self._form
@@ -258,10 +259,10 @@ def _write_entry(sheet: Worksheet, row: int, column: int, value: Filled | None, 
         sheet.write_number(row, column, float(value), style)
 
 
-def _hint(column: FormColumn) -> str:
+def _hint(column: FormColumn, names: Mapping[str, str]) -> str:
     lines = [column.note_vi or column.name_vi, f"Đơn vị tính: {column.unit_vi}."]
     if column.not_above:
-        lines.append("Không lớn hơn cột: " + ", ".join(column.not_above) + ".")
+        lines.append("Không lớn hơn cột: " + "; ".join(names[code] for code in column.not_above) + ".")
     return "\n".join(lines)
 
 
