@@ -1,7 +1,8 @@
 """The benchmark ``compute`` as a skilled hand would write it: SQL on integer keys, in steps, for DuckDB and for Spark.
 
-It counts units and does not ask which: among a few dozen it would give ratios whose two parts miss different ones, which
-the models withhold. Each step reads ``observations``, ``units``, ``events``, ``periods``, ``ratios`` and the steps before it.
+It counts units and does not ask which: among a few dozen it would give ratios whose two parts miss different ones,
+which the models withhold. Each step reads ``observations``, ``units``, ``events``, ``periods``, ``ratios`` and the
+steps before it.
 """
 
 MIN_COVERAGE = 0.95
