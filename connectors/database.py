@@ -4,6 +4,7 @@ Owns the pull of one dataset from PostgreSQL or MySQL/MariaDB and the way back t
 """
 
 import io
+import re
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +23,7 @@ MOST_ROWS = 5_000_000
 """Rows of one pull: beyond it the dataset is to be pulled by period."""
 
 _TEXT_TYPES = ("VARCHAR",)
+_PLACE = re.compile(r"row (\d+)")
 
 
 def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Extract:
@@ -49,22 +51,24 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
     return Extract.of(dataset, rows, kept, origin, partition)
 
 
-def original_text(evidence: Path, dataset: Dataset, row: int, measure: str) -> str | None:
+def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:
     """The text of one value in the kept result of a query, as the server printed it.
 
     Args:
         evidence: the kept file.
         dataset: whose result it is.
-        row: row number, from 1.
+        place: ``row 12``, counted from 1.
         measure: measure id.
 
     Raises:
         LookupError: there is no such row, or it does not carry that measure.
     """
+    match = _PLACE.fullmatch(place)
+    row = int(match[1]) if match else 0
     columns = [name for name in shape.named_columns(dataset) if name in pl.read_parquet_schema(evidence)]
-    found = pl.scan_parquet(evidence).select(columns).slice(row - 1, 1).collect()
+    found = pl.scan_parquet(evidence).select(columns).slice(max(row, 1) - 1, 1).collect()
     if row < 1 or found.is_empty():
-        raise LookupError(f"row {row} is not in {evidence.name}")
+        raise LookupError(f"{place!r} is not in {evidence.name}")
     return shape.value_of(dataset, measure, {name: found[name].cast(pl.String).item() for name in columns})
 
 

@@ -1,11 +1,11 @@
 """``extract``: one pull of one dataset, whatever its kind.
 
-Owns the choice of the reader. Reads and keeps evidence; lands nothing, judges nothing.
+Reads and keeps evidence; lands nothing, judges nothing.
 """
 
-from connectors import database, rest
 from connectors.errors import PermanentSourceError
 from connectors.extracted import Extract
+from connectors.kinds import KINDS
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset, Source
 
@@ -16,7 +16,7 @@ def extract(source: Source, dataset: Dataset, home: Home, partition: str | None 
     """Pull one dataset, of one period where it is partitioned.
 
     Args:
-        source: a source of kind ``database`` or ``rest``.
+        source: a source of a kind that can be asked (``connectors.kinds``).
         dataset: one of its datasets.
         home: where the evidence is kept.
         partition: the period asked for, as SDMX text; None where one pull brings all.
@@ -26,7 +26,8 @@ def extract(source: Source, dataset: Dataset, home: Home, partition: str | None 
         TransientSourceError: it may pass by itself; it was retried within reason.
         OSError: the evidence store cannot be written.
     """
-    if source.kind == "workbook":
+    pull = KINDS[source.kind].pull
+    if pull is None:
         raise PermanentSourceError(
             "E-SRC-KIND",
             dataset.full_id,
@@ -40,6 +41,4 @@ def extract(source: Source, dataset: Dataset, home: Home, partition: str | None 
             f"Tập số liệu này {'phải' if partition is None else 'không'} lấy theo kỳ.",
             f"This dataset {'needs' if partition is None else 'takes no'} period.",
         )
-    if source.kind == "database":
-        return database.pull(source, dataset, home, partition)
-    return rest.pull(source, dataset, home, partition)
+    return pull(source, dataset, home, partition)

@@ -1,17 +1,10 @@
 """Reading one value again from the bytes as received, whatever kind of source brought them."""
 
-from functools import lru_cache
 from pathlib import Path
 
 from connectors.evidence import reread
-from connectors.workbook.reading import cell_text
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
-
-
-@lru_cache(maxsize=4096)
-def _cell(path: Path, place: str) -> str | None:
-    return cell_text(path, place)
 
 
 def original_text(
@@ -28,6 +21,4 @@ def original_text(
         place: ``Sheet!C7``, ``row 12`` or ``page 2 item 5``.
         measure: measure id, for rows that hold several.
     """
-    if registry.sources[source].kind == "workbook":
-        return _cell(home.root / evidence, place)
     return reread(home, evidence.as_posix(), registry.dataset(source, dataset), place, measure)

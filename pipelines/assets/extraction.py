@@ -9,6 +9,7 @@ import dagster as dg
 
 from connectors.errors import SourceError
 from connectors.extract import extract
+from connectors.kinds import KINDS
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import Candidate, admit
 from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
@@ -46,7 +47,7 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
         key=key,
         group_name="extraction",
         description=f"{dataset.name.vi} · {dataset.name.en}",
-        kinds={"postgres" if source.kind == "database" else "api", "parquet"},
+        kinds={KINDS[source.kind].technology(source), "parquet"},
         partitions_def=partitions_of(dataset),
         check_specs=[judgement_spec(key)],
         freshness_policy=PULLED,

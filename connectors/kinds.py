@@ -1,0 +1,45 @@
+"""The kinds of sources: how each one is pulled, and how one value of it is read again from the kept evidence.
+
+Owns the table that ``extract``, ``explain`` and the assets go by. A new kind is a module and a line here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from connectors import database, rest
+from connectors.extracted import Extract
+from connectors.workbook.cells import cell_text
+from indicator_specs.home import Home
+from indicator_specs.source_spec import Dataset, Source
+
+Pull = Callable[[Source, Dataset, Home, str | None], Extract]
+"""One pull of a dataset, of one period where it is partitioned. Raises ``SourceError``."""
+OriginalText = Callable[[Path, Dataset, str, str], str | None]
+"""Evidence, dataset, place, measure: the text as received. Raises ``LookupError`` where nothing stands there."""
+
+
+@dataclass(frozen=True)
+class SourceKind:
+    """``pull`` is None where figures are sent to us; ``technology`` is what the map of assets calls it."""
+
+    pull: Pull | None
+    original_text: OriginalText
+    technology: Callable[[Source], str]
+
+
+_text_of_cell = lru_cache(maxsize=4096)(cell_text)
+"""A trace meets the same cell many times, and opening a workbook is slow."""
+
+
+def _cell(evidence: Path, _: Dataset, place: str, _measure: str) -> str | None:
+    return _text_of_cell(evidence, place)
+
+
+KINDS: Mapping[str, SourceKind] = {
+    "database": SourceKind(database.pull, database.original_text, lambda source: source.connection.engine),
+    "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api"),
+    "workbook": SourceKind(None, _cell, lambda _: "excel"),
+}
+"""By the ``kind`` of a ``source.yml``."""
