@@ -3,6 +3,7 @@
 Owns the one way in which a file comes to stand in a store. Knows nothing of what is inside it.
 """
 
+import errno
 import hashlib
 import os
 import secrets
@@ -15,6 +16,9 @@ from indicator_specs.home import Home
 
 TEMPORARY = ".part"
 """Suffix of a file that is still being written; whoever scans a folder passes over it."""
+
+OURS = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Failures of this machine, whichever folder met them first: work stops, and nothing acknowledged is lost."""
 
 _CHUNK = 1 << 20
 

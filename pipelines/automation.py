@@ -13,7 +13,8 @@ from pipelines.assets.intake import SUBMISSIONS
 from pipelines.assets.soundness import ACCEPTED
 from pipelines.assets.translation import GROUPS
 from pipelines.cadence import TIMEZONE, latest_partition
-from pipelines.waiting import reason_to_wait, what_waits
+from pipelines.stores.exchange import fetch_everywhere
+from pipelines.waiting import reason_to_wait, what_waits, worker_is_there
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -81,6 +82,9 @@ schedules = [*_extraction_schedules(), _daily(refresh_job, "30 5 * * *")]
 def agency_folders(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Ask for one intake run while something waits; the ledger, not a run key, makes it idempotent."""
     here = installation()
+    if not worker_is_there(here.ledger):
+        for link in fetch_everywhere(here):
+            link.drop()
     waiting = what_waits(here)
     for unreachable in waiting.unreachable:
         context.log.error(f"Folder of {unreachable.agency} cannot be read: {unreachable.reason}")

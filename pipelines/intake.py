@@ -5,14 +5,13 @@ missing answer there too. What is wrong with one agency's folder holds up no oth
 processes never work at the same time: a lease in the ledger decides.
 """
 
-import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from connectors.durable import Kept, ensure_folder
+from connectors.durable import OURS, Kept, ensure_folder
 from connectors.extract import Extract
 from connectors.intake.claim import Candidate as DroppedFile
 from connectors.intake.claim import ChangedError, SettleWatch, take_copy
@@ -41,10 +40,6 @@ from pipelines.turns import INTAKE, turn
 
 AT_ONCE = 200
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
-
-
-OURS = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""Failures of this machine, whichever folder met them first: the intake stops, and nothing acknowledged is lost."""
 
 
 @dataclass

@@ -17,8 +17,9 @@ from pipelines.built import require_whole
 from pipelines.cadence import partitions_due
 from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport, take_in
+from pipelines.intake import IntakeReport
 from pipelines.release import Release, rollback, seal
+from pipelines.stores.exchange import take_in_everywhere
 from pipelines.turns import WAREHOUSE, turn
 
 Step = Callable[[str], AbstractContextManager[None]]
@@ -61,7 +62,7 @@ def run_line(installation: Installation, step: Step = _quietly, settle_seconds: 
         report.pulled = pull_all(installation, report.failures)
     drill.point("pulled")
     with step("Tiếp nhận tệp báo cáo · Intake"):
-        report.intake = take_in(installation, settle_seconds)
+        report.intake = take_in_everywhere(installation, settle_seconds)
     drill.point("taken_in")
     with step("Tính chỉ số · Compute"):
         report.computed = compute(installation)

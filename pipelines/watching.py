@@ -13,9 +13,11 @@ from connectors.durable import ensure_folder
 from connectors.intake.claim import SettleWatch
 from connectors.intake.folders import scan
 from connectors.ledger import LeaseHeldError, State
+from connectors.stores.declared import declared_stores
 from expectations.run import warm_up
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
+from pipelines.stores.exchange import exchanging, lost_stores
 from pipelines.submissions.decisions import untold
 
 LOOK_EVERY_MS = 1_000
@@ -30,18 +32,23 @@ def keep_answering(here: Installation, ended: threading.Event) -> Iterator[Intak
     """
     ensure_folder(here.home.intake)
     warm_up()
-    settle, trouble = SettleWatch(), ""
-    for _ in _looks(here, ended):
-        if not _is_called_for(here, settle):
-            continue
-        try:
-            report = take_in(here, settle=settle)
-        except LeaseHeldError:
-            continue  # Another process is at it and answers what lies there.
-        told = "; ".join(report.troubles)
-        if report.answers or told != trouble:
-            yield report
-        trouble = told
+    settle, trouble, stores = SettleWatch(), "", declared_stores(here.home)
+    with exchanging(here):
+        for _ in _looks(here, ended):
+            lost = lost_stores(here, stores)
+            report = IntakeReport(unreachable=lost)
+            if _is_called_for(here, settle):
+                try:
+                    report = take_in(here, settle=settle)
+                except LeaseHeldError:
+                    continue  # Another process is at it and answers what lies there.
+                report.unreachable += lost
+            elif not stores:
+                continue
+            told = "; ".join(report.troubles)
+            if report.answers or told != trouble:
+                yield report
+            trouble = told
 
 
 def _looks(here: Installation, ended: threading.Event) -> Iterator[object]:

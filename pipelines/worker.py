@@ -17,6 +17,7 @@ from connectors.intake.claim import SettleWatch
 from indicator_specs.home import PROJECT, Home
 from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES
 from pipelines.serving import prepare_dagster
+from pipelines.stores.exchange import exchanging
 from pipelines.turns import turn
 from pipelines.waiting import TAG, WORKER, bury_the_dead, what_waits
 
@@ -50,6 +51,7 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
         turn(installation().ledger, WORKER, patience=5),
         # Runs have a thread of their own: a request to end then waits for the run under way instead of breaking it.
         ThreadPoolExecutor(1) as hands,
+        exchanging(installation()),
     ):
         bury_the_dead(instance)
         if installation().ledger.batches():

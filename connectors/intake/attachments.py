@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.intake.claim import Candidate, ChangedError, Identity, take_copy
-from connectors.intake.names import is_temporary, safe_suffix
+from connectors.intake.names import EVIDENCE, is_temporary, safe_suffix
 from indicator_specs.home import Home
 
-FOLDER = "minh_chung"
 LARGEST = 50 << 20
 """Bytes of one file: a scanned letter of a hundred pages is smaller."""
 MOST = 50
@@ -45,7 +44,7 @@ class Attachment:
 
 def folder_of(home: Home, agency: str, form: str, time_period: str) -> Path:
     """Where the evidence of a report is put."""
-    return home.intake / agency / FOLDER / f"{re.sub(r'[^A-Za-z0-9.-]', '-', form)}_{time_period}"
+    return home.intake / agency / EVIDENCE / f"{re.sub(r'[^A-Za-z0-9.-]', '-', form)}_{time_period}"
 
 
 def collect(home: Home, agency: str, folder: Path) -> list[Attachment]:

@@ -96,7 +96,7 @@ class SettleWatch:
             return False
         if identity.size == 0:
             return still >= EMPTY_PATIENCE_SECONDS
-        return still >= PATIENCE_SECONDS or not _lacks_zip_directory(path)
+        return still >= PATIENCE_SECONDS or not lacks_zip_directory(path)
 
     def forget_others(self, present: set[Path]) -> None:
         """Drop what is no longer in any folder."""
@@ -146,7 +146,7 @@ def _age(identity: Identity) -> float:
     return time.time() - max(identity.ctime_ns, identity.mtime_ns) / 1e9
 
 
-def _lacks_zip_directory(path: Path) -> bool:
+def lacks_zip_directory(path: Path) -> bool:
     """Whether this begins as a zip and does not end as one: a copy that has stalled, or a damaged file."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -9,6 +9,9 @@ import unicodedata
 ANSWERS = "ket_qua"
 """Folder of answers within an agency's folder; never looked through."""
 
+EVIDENCE = "minh_chung"
+"""Folder of evidence within an agency's folder."""
+
 _TEMPORARY = re.compile(
     r"""~\$.* | \..* | .*\.(?:part|filepart|tmp|temp|crdownload|partial|download|swp|lnk|url) | .*~
     | thumbs\.db | desktop\.ini | ehthumbs\.db""",

@@ -15,6 +15,7 @@ from connectors.intake.claim import Identity
 from connectors.intake.folders import OddEntry
 from connectors.intake.names import safe_name
 from connectors.intake.receipt import receipt_name
+from connectors.ledger import Submission
 from indicator_specs import drill
 from indicator_specs.home import Home
 
@@ -34,6 +35,19 @@ def quarantine(home: Home, agency: str, submission_no: int, original: Path, iden
     target = _move(home.quarantine, agency, submission_no, original, identity)
     if target.exists():
         target.chmod(0o400)
+    return target
+
+
+def keep_in_archive(home: Home, room: Path, submission: Submission) -> Path:
+    """Lay a copy of what was received into the archive or the quarantine, for a file that came from another store.
+
+    Raises:
+        OSError: our own store cannot be read or written.
+    """
+    target = room / submission.agency / f"{receipt_name(submission.submission_no)}-{safe_name(submission.file_name)}"
+    if not target.exists():
+        durable.write(target, lambda temporary: _copy(home.root / submission.evidence_path, temporary))
+        target.chmod(0o400 if room == home.quarantine else 0o644)
     return target
 
 

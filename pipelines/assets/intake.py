@@ -5,7 +5,7 @@ import dagster as dg
 from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
 from pipelines.assets.installed import installation
 from pipelines.freshness import REPORTED
-from pipelines.intake import take_in
+from pipelines.stores.exchange import take_in_everywhere
 
 SUBMISSIONS = dg.AssetKey(["intake", "submissions"])
 REACHABLE = "folders_are_reachable"
@@ -30,7 +30,7 @@ REACHABLE = "folders_are_reachable"
 def submissions(context: dg.AssetExecutionContext) -> Materialized:
     """Claim, copy, read, judge, commit, answer. A folder out of reach is told and does not hold up the others."""
     here = installation()
-    report = take_in(here)
+    report = take_in_everywhere(here)
     for folder in report.unreachable:
         context.log.error(f"Folder of {folder.agency} cannot be read: {folder.reason}")
     return dg.MaterializeResult(

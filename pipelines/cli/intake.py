@@ -8,7 +8,7 @@ from rich.text import Text
 
 from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
-from pipelines.cli import keeping, reports, verifying
+from pipelines.cli import keeping, reports, stores, verifying
 from pipelines.console import Steps, out, said, table
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     reports.register(group)
     keeping.register(group)
     verifying.register(group)
+    stores.register(group)
     app.add_typer(group, name="intake")
     app.command("template")(template)
     app.command("worker")(worker)
@@ -41,11 +42,11 @@ def intake(context: typer.Context) -> None:
 def run() -> None:
     """Answer every file that agencies dropped, once."""
     from pipelines.installation import Installation
-    from pipelines.intake import take_in
+    from pipelines.stores.exchange import take_in_everywhere
 
     steps = Steps()
     with steps.step("Tiếp nhận tệp báo cáo · Intake"):
-        report = take_in(Installation.current())
+        report = take_in_everywhere(Installation.current())
     _tell(report)
     if report.unreachable:
         raise typer.Exit(1)

@@ -14,9 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from connectors import durable
-from connectors.intake.attachments import FOLDER
 from connectors.intake.folders import open_folder
-from connectors.intake.names import ANSWERS, safe_name
+from connectors.intake.names import ANSWERS, EVIDENCE, safe_name
 from connectors.intake.notice import Notice, write_notice
 from connectors.intake.receipt import receipt_name
 from connectors.ledger import OUTCOMES, Event, Lease, Outcome, Submission
@@ -120,7 +119,7 @@ def _show_evidence(here: Installation, answers: Path, reports: Sequence[Awaiting
         for batch in each.batches:
             for file in attached_to(here, batch.submission_no or 0):
                 name = f"{receipt_name(batch.submission_no or 0)}-{safe_name(str(file['name']))}"
-                target = answers / FOLDER / name
+                target = answers / EVIDENCE / name
                 if not target.exists():
                     kept = here.home.root / str(file["path"])
                     durable.write(target, partial(shutil.copyfile, kept))

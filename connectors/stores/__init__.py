@@ -1,0 +1,1 @@
+"""Stores of agency folders that are not on this machine: declared, opened, looked through, answered."""

@@ -1,0 +1,1 @@
+"""Folders on other stores: files fetched into the ledger, answers put back, originals taken away once answered."""
