@@ -14,7 +14,8 @@ class Extract:
 
     ``rows`` has the columns of ``connectors.landing.READING_SCHEMA``, one row per value. ``evidence`` is
     what the rows were read from, byte for byte. ``origin`` says where it came from, without any secret.
-    ``cursor`` is the newest period seen.
+    ``cursor`` is the newest period seen. ``is_unchanged``: the source itself said that nothing is new since the last
+    pull, and the rows are read from what was kept then.
     """
 
     source: str
@@ -24,6 +25,7 @@ class Extract:
     origin: dict[str, str] = field(default_factory=dict)
     cursor: str | None = None
     partition: str = ""
+    is_unchanged: bool = False
 
     @classmethod
     def of(

@@ -10,16 +10,20 @@ from typing import Any
 
 from connectors import strict_json
 from connectors.errors import InconsistentSourceError, PermanentSourceError
-from indicator_specs.source_sections import Paging
+from indicator_specs.http_sections import Paging
 
 
 @dataclass
 class Walk:
-    """Where a walk stands: ask ``params``, then ``take`` what came; ``params`` is None at the end."""
+    """Where a walk stands: ask ``params`` (of ``address``, once there is one), then ``take`` what came.
+
+    ``params`` is None at the end.
+    """
 
     paging: Paging
     place: str
     params: Mapping[str, str] | None = field(default_factory=dict)
+    address: str | None = None
     n_pages: int = 0
     n_items: int = 0
     total: int | None = None
@@ -29,13 +33,14 @@ class Walk:
     def __post_init__(self) -> None:
         self.params = self._first()
 
-    def take(self, answer: Any, n_items: int, sha256: str) -> None:
+    def take(self, answer: Any, n_items: int, sha256: str, following: str | None = None) -> None:
         """Note one page and decide the next.
 
         Args:
             answer: the parsed body.
             n_items: how many records it holds.
             sha256: hash of the body.
+            following: the address of the next page, where the service gave one.
 
         Raises:
             InconsistentSourceError: the told total changed, or the end does not fit it.
@@ -47,7 +52,7 @@ class Walk:
             raise self._circle()
         self._bodies.add(sha256)
         self._note_total(answer)
-        self.params = self._next(answer, n_items)
+        self.params = self._next(answer, n_items, following)
         if self.params is None:
             self._reconcile()
         elif self.n_pages >= self.paging.max_pages:
@@ -60,15 +65,17 @@ class Walk:
             return {paging.page_param: str(paging.first_page), **size}
         if paging.style == "offset":
             return {paging.offset_param: "0", **size}
-        return size if paging.style == "cursor" else {}
+        return size if paging.style in {"cursor", "link"} else {}
 
-    def _next(self, answer: Any, n_items: int) -> Mapping[str, str] | None:
+    def _next(self, answer: Any, n_items: int, following: str | None) -> Mapping[str, str] | None:
         paging = self.paging
         size = {paging.size_param: str(paging.size)}
         if paging.style == "none":
             return None
         if paging.style == "cursor":
             return self._next_cursor(answer, size)
+        if paging.style == "link":
+            return self._next_address(following)
         if n_items == 0 or (self.total is not None and self.n_items >= self.total):
             return None
         if paging.style == "page":
@@ -83,10 +90,20 @@ class Walk:
             cursor = None
         if not cursor:
             return None
+        self._pass(cursor)
+        return {self.paging.cursor_param: cursor, **size}
+
+    def _next_address(self, following: str | None) -> Mapping[str, str] | None:
+        self.address = following
+        if following is None:
+            return None
+        self._pass(following)
+        return {}
+
+    def _pass(self, cursor: str) -> None:
         if cursor in self._cursors:
             raise self._circle()
         self._cursors.add(cursor)
-        return {self.paging.cursor_param: cursor, **size}
 
     def _note_total(self, answer: Any) -> None:
         if self.paging.total is None:

@@ -1,66 +1,28 @@
-"""What each kind of source needs to be read: connection, request, paging, form."""
+"""What each kind of source needs to be read: connection, form; requests are in ``http_sections``."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from indicator_specs.errors import both
-from indicator_specs.meaning import Texts
+from indicator_specs.http_sections import Auth, Host
+from indicator_specs.meaning import Texts, as_text_list
 from indicator_specs.typed_text import Bilingual, Declared, Number, Truth
-
-Pointer = Annotated[str, Field(pattern=r"^(/[^/]*)*$")]
-"""A JSON pointer (RFC 6901): ``/data/items``; empty for the whole answer."""
 
 
 class Connection(Declared):
-    """How the source is reached: the name of a secret, never the secret."""
+    """How the source is reached: the name of a secret, never the secret.
+
+    Of a service over HTTP: ``auth`` says how it lets us in, ``hosts`` who may be spoken to beside its own host,
+    ``per_minute`` how many requests it bears.
+    """
 
     secret: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
     engine: Literal["postgres", "mysql"] = "postgres"
     timeout_seconds: Number = Field(default=30, validate_default=True, gt=0)
-
-
-class Paging(Declared):
-    """How an answer in pages is walked through."""
-
-    style: Literal["none", "page", "offset", "cursor"] = "none"
-    page_param: str = "page"
-    size_param: str = "size"
-    offset_param: str = "offset"
-    cursor_param: str = "cursor"
-    size: int = Field(default=100, ge=1)
-    first_page: int = Field(default=1, ge=0)
-    total: Pointer | None = None
-    next: Pointer | None = None
-    max_pages: int = Field(default=10_000, ge=1)
-
-    @model_validator(mode="after")
-    def _whole(self) -> "Paging":
-        if (self.style == "cursor") and self.next is None:
-            raise ValueError(both("style: cursor cần next", "style: cursor needs 'next'"))
-        return self
-
-
-class Success(Declared):
-    """Where an answer says that it succeeded: business services report errors inside HTTP 200."""
-
-    pointer: Pointer
-    equals: str
-    message: Pointer | None = None
-
-
-class Request(Declared):
-    """One HTTP request; ``{period}`` in a parameter is the period asked for."""
-
-    path: str = Field(pattern=r"^/")
-    method: Literal["GET", "POST"] = "GET"
-    params: Mapping[str, str] = Field(default_factory=dict)
-    headers: Mapping[str, str] = Field(default_factory=dict)
-    body: Mapping[str, str] = Field(default_factory=dict)
-    paging: Paging = Paging()
-    records: Pointer = ""
-    success: Success | None = None
+    auth: Auth | None = None
+    hosts: Annotated[tuple[Host, ...], BeforeValidator(as_text_list)] = ()
+    per_minute: Number | None = Field(default=None, gt=0)
 
 
 class Form(Declared):

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from indicator_specs.errors import both
+from indicator_specs.http_sections import Request
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import as_text_list
 from indicator_specs.periods import Frequency
@@ -21,7 +22,6 @@ from indicator_specs.source_sections import (
     Form,
     MeasureChecks,
     Nature,
-    Request,
     Reset,
     Role,
 )

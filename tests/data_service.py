@@ -1,9 +1,12 @@
 """A data service in the style of an LGSP one, on a real HTTP server, whose answers a test chooses."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,10 +30,12 @@ class Service:
         self.answer: Answer = honest
         self.asked: list[str] = []
         self.tokens: list[str | None] = []
+        self.bodies: list[bytes] = []
 
     async def reply(self, request: Request) -> Response:
         self.asked.append(request.url.query)
         self.tokens.append(request.headers.get("Authorization"))
+        self.bodies.append(await request.body())
         return self.answer(request, len(self.asked))
 
 
@@ -79,9 +84,16 @@ REQUEST = {
 }
 
 
-def pull(home: Home, request: dict[str, object] | None = None, **more: object) -> Extract:
+def pull(home: Home, request: dict[str, object] | None = None, **more: Any) -> Extract:
     declared, dataset = source("rest", Path(), partition="period", request={**REQUEST, **(request or {})}, **more)
     return extract(declared, dataset, home, "2026-09")
+
+
+def fresh(service: Service, monkeypatch: pytest.MonkeyPatch, **secret: str) -> Service:
+    """The service as at its start, and the secret that leads to it."""
+    service.answer, service.asked, service.tokens, service.bodies = honest, [], [], []
+    monkeypatch.setenv("CHISO_PROBE", json.dumps({"url": f"{service.url}/v1", **secret}))
+    return service
 
 
 def paged(**paging: str) -> dict[str, object]:

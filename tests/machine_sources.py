@@ -12,7 +12,9 @@ def measure(name: str, column: str) -> dict[str, object]:
     return {"id": f"probe.{name}", "column": column, "name": {"vi": name, "en": name}, "unit": "item", "nature": "flow"}
 
 
-def source(kind: str, folder: Path, *, timeout: str = "5", **dataset: object) -> tuple[Source, Dataset]:
+def source(
+    kind: str, folder: Path, *, timeout: str = "5", connection: dict[str, object] | None = None, **dataset: object
+) -> tuple[Source, Dataset]:
     """A source with one dataset ``counts`` of measures ``received`` and ``online``, wide unless told otherwise."""
     declared = {
         "id": "counts",
@@ -29,7 +31,7 @@ def source(kind: str, folder: Path, *, timeout: str = "5", **dataset: object) ->
             "name": {"vi": "Nguồn thử", "en": "Probe"},
             "kind": kind,
             "owner": "NSO",
-            "connection": {"secret": "CHISO_PROBE", "timeout_seconds": timeout},
+            "connection": {"secret": "CHISO_PROBE", "timeout_seconds": timeout, **(connection or {})},
             "datasets": [declared],
         }
     ).placed(folder, "source.yml")

@@ -138,17 +138,18 @@ def mariadb() -> Iterator[Server]:
 
 
 @contextmanager
-def http(application: Any) -> Iterator[str]:
-    """Serve an ASGI application; its base address."""
+def http(application: Any, **options: Any) -> Iterator[str]:
+    """Serve an ASGI application; its base address. ``options`` are uvicorn's, such as those of TLS."""
     import uvicorn
 
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", ws="none"))
+    config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="critical", ws="none", **options)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         _wait(lambda: server.started)
-        yield f"http://127.0.0.1:{port}"
+        yield f"{'https' if 'ssl_certfile' in options else 'http'}://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(timeout=10)

@@ -37,6 +37,7 @@ def metadata(admitted: Sequence[Admitted]) -> dict[str, dg.MetadataValue | int |
     return {
         "batches": len(admitted),
         "new_batches": sum(one.is_new for one in admitted),
+        "told_unchanged": sum(one.candidate.extract.is_unchanged for one in admitted),
         "rows_read": sum(one.batch.n_read for one in admitted),
         "rows_accepted": sum(one.batch.n_accepted for one in admitted),
         "rows_returned": sum(one.batch.n_returned for one in admitted),

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.errors import InconsistentSourceError, PermanentSourceError
 from connectors.paging import Walk
-from indicator_specs.source_sections import Paging
+from indicator_specs.http_sections import Paging
 
 
 def walk(**paging: Any) -> Walk:

@@ -1,0 +1,104 @@
+"""TLS as a ministry runs it and as it breaks: own authorities, certificates of clients, wrong names, old dates."""
+
+import json
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import stamina
+import trustme
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from connectors.errors import PermanentSourceError, SourceError
+from indicator_specs.home import Home
+from tests.data_service import Service, pull
+from tests.servers import http
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses() -> Iterator[None]:
+    with stamina.set_testing(testing=True, attempts=1, cap=True):
+        yield
+
+
+@contextmanager
+def serving(folder: Path, certificate: trustme.LeafCert, clients: trustme.CA | None = None) -> Iterator[str]:
+    """The data service over TLS; with ``clients``, only those who show a certificate of that authority are let in."""
+    service = Service()
+    chain, key = folder / "server.pem", folder / "server.key"
+    certificate.cert_chain_pems[0].write_to_path(str(chain))
+    certificate.private_key_pem.write_to_path(str(key))
+    options = {"ssl_certfile": str(chain), "ssl_keyfile": str(key)}
+    if clients is not None:
+        clients.cert_pem.write_to_path(str(folder / "clients.pem"))
+        options |= {"ssl_ca_certs": str(folder / "clients.pem"), "ssl_cert_reqs": ssl.CERT_REQUIRED}  # type: ignore[dict-item]
+    application = Starlette(routes=[Route("/v1/{rest:path}", service.reply)])
+    with http(application, **options) as url:
+        yield f"{url}/v1"
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> trustme.CA:
+    made = trustme.CA()
+    made.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    return made
+
+
+def reach(monkeypatch: pytest.MonkeyPatch, url: str, **secret: str) -> None:
+    monkeypatch.setenv("CHISO_PROBE", json.dumps({"url": url, **secret}))
+
+
+def test_only_the_authority_of_the_secret_is_trusted(
+    home: Home, tmp_path: Path, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(tmp_path, authority.issue_cert("127.0.0.1")) as url:
+        reach(monkeypatch, url)
+        with pytest.raises(PermanentSourceError, match=r"E-SRC-TLS.*self-signed|E-SRC-TLS.*unable to get"):
+            pull(home)
+        reach(monkeypatch, url, authority=str(tmp_path / "authority.pem"))
+        assert pull(home).rows.height == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "until"),
+    [("khac.example", None), ("127.0.0.1", datetime(2020, 1, 1, tzinfo=UTC))],
+    ids=["another host's", "expired"],
+)
+def test_a_certificate_that_does_not_fit_is_refused(
+    home: Home,
+    tmp_path: Path,
+    authority: trustme.CA,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    until: datetime | None,
+) -> None:
+    certificate = authority.issue_cert(name, not_before=datetime(2019, 1, 1, tzinfo=UTC), not_after=until)
+    with serving(tmp_path, certificate) as url:
+        reach(monkeypatch, url, authority=str(tmp_path / "authority.pem"))
+        with pytest.raises(PermanentSourceError, match="E-SRC-TLS"):
+            pull(home)
+
+
+def test_mutual_tls(home: Home, tmp_path: Path, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = trustme.CA()
+    ours = clients.issue_cert("chiso.example")
+    ours.cert_chain_pems[0].write_to_path(str(tmp_path / "client.pem"))
+    ours.private_key_pem.write_to_path(str(tmp_path / "client.key"))
+    shown = {"certificate": str(tmp_path / "client.pem"), "private_key": str(tmp_path / "client.key")}
+    trusted = {"authority": str(tmp_path / "authority.pem")}
+    demanded = {"auth": {"style": "none", "certificate": "true"}}
+    with serving(tmp_path, authority.issue_cert("127.0.0.1"), clients) as url:
+        reach(monkeypatch, url, **trusted)
+        with pytest.raises(PermanentSourceError, match=r"E-SRC-SECRET.*certificate"):
+            pull(home, connection=demanded)
+        with pytest.raises(SourceError, match=r"E-SRC-(TLS|UNREACHABLE)"):
+            pull(home)
+        reach(monkeypatch, url, **trusted, **shown)
+        assert pull(home, connection=demanded).rows.height == 16
+        reach(monkeypatch, url, **trusted, certificate=str(tmp_path / "nowhere.pem"), private_key=shown["private_key"])
+        with pytest.raises(PermanentSourceError, match=r"E-SRC-SECRET.*FileNotFoundError"):
+            pull(home)
