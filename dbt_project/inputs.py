@@ -20,6 +20,9 @@ from indicator_specs.registry import Registry
 
 Row = tuple[object, ...]
 
+LEDGER = ("batch", "submission", "finding", "part")
+"""Tables of the ledger that the models read."""
+
 _LOADED = "main.inputs_loaded"
 """What the tables of the catalogue were last written from."""
 _CHANGED_DUTIES = "main.duties_changed"
@@ -41,7 +44,7 @@ def load_inputs(
     Args:
         home: the installation.
         registry: the catalogue.
-        ledger_tables: ``batch``, ``submission`` and ``finding`` as ``Ledger.tables()`` gives them.
+        ledger_tables: those of ``LEDGER`` as ``Ledger.tables()`` gives them.
         as_of: the day on which deadlines are read; None for today.
 
     Returns:
@@ -52,7 +55,7 @@ def load_inputs(
         duckdb.IOException: another process holds the warehouse.
     """
     day = as_of or today()
-    frames = {name: _ledger_frame(name, ledger_tables) for name in ("batch", "submission", "finding")}
+    frames = {name: _ledger_frame(name, ledger_tables) for name in LEDGER}
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(home.warehouse)) as connection:
         # Naive instants are UTC on every machine.
@@ -151,7 +154,7 @@ def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
 def _ledger_frame(name: str, ledger_tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     columns = TABLES[f"ledger.{name}"]
     if name not in ledger_tables:
-        raise InputError(f"The ledger's table {name!r} was not given; Ledger.tables() gives batch, submission, finding")
+        raise InputError(f"The ledger's table {name!r} was not given; Ledger.tables() gives {', '.join(LEDGER)}")
     frame = ledger_tables[name]
     if missing := [column for column in columns if column not in frame.columns]:
         raise InputError(f"The ledger's table {name!r} lacks {', '.join(missing)}; has the ledger been migrated?")

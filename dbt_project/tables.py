@@ -26,7 +26,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "history_release": "bigint",
         "accepted_at": "timestamp",
         "is_provisional": "boolean",
+        "compaction_no": "bigint",
     },
+    "ledger.part": {"compaction_no": "bigint", "source": "varchar", "dataset": "varchar", "path": "varchar"},
     "ledger.submission": {
         "submission_no": "bigint",
         "agency": "varchar",

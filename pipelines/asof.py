@@ -7,6 +7,8 @@ catalogue has changed. The installation's warehouse and releases are read at mos
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from dbt_project import load_inputs
 from dbt_project.build import BuildError, build
 from dbt_project.layout import PROJECT_DIR
@@ -81,7 +83,8 @@ def as_of(installation: Installation, text: str, output: Path | None = None, *, 
     file = (output or Path(f"as_of_{moment.label}.duckdb")).resolve()
     _refuse_place(home, file)
     tables = known_at(installation.ledger.tables(), moment)
-    _require_accepted(home, tables["batch"].select("accepted_path", "accepted_sha256").drop_nulls().rows())
+    loose = tables["batch"].filter(pl.col("compaction_no").is_null()).select("accepted_path", "accepted_sha256")
+    _require_accepted(home, loose.drop_nulls().rows() + tables["part"].select("path", "sha256").rows())
     with beside(home) as apart, project_for(registry, project) as fitting:
         load_inputs(apart, registry, tables, moment.day)
         result = build(apart, unit_tests=False, project=fitting)

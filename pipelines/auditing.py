@@ -26,6 +26,11 @@ def faults(here: Installation) -> list[str]:
                 )
             )
     told += [fault for batch in batches.values() if (fault := _rotten(here, batch))]
+    told += [
+        both(f"{part.path} đã mất hoặc bị thay đổi", f"{part.path} is gone or was altered")
+        for part in here.ledger.compactions.parts()
+        if not (here.home.root / part.path).is_file() or sha256_of(here.home.root / part.path) != part.sha256
+    ]
     attached = (file for event in here.ledger.events(kinds=[ATTACHED]) for file in event.detail["files"])
     return told + [
         both(f"Minh chứng {file['name']} đã mất hoặc bị thay đổi", f"Evidence {file['name']} is gone or was altered")

@@ -31,13 +31,16 @@ class Mark:
     """Staging reads the accepted files by their full path: a warehouse that was moved is built anew."""
     last_batch: int
     as_of: str
+    last_compaction: int = 0
+    """Staging names the files that it reads: of a dataset that was compacted since, it is made again."""
 
     @classmethod
     def of(cls, installation: Installation, project: Path) -> "Mark":
         """What a build would be made from now."""
         last = max((batch.batch_no for batch in installation.ledger.batches()), default=0)
         root = str(installation.home.root)
-        return cls(rules_hash(installation.registry), content_hash(project), root, last, today().isoformat())
+        rules, models = rules_hash(installation.registry), content_hash(project)
+        return cls(rules, models, root, last, today().isoformat(), installation.ledger.compactions.last())
 
     def has_same_rules(self, other: "Mark") -> bool:
         """Whether only figures and the day can have changed between the two."""

@@ -7,8 +7,7 @@ thrown away at any time: the next call builds it whole.
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
+from connectors.accepted import accepted_measures
 from dbt_project import Changed, load_inputs
 from dbt_project.build import BuildError, BuildResult, NodeResult, build
 from dbt_project.layout import PROJECT_DIR
@@ -95,16 +94,15 @@ def _changed(installation: Installation, before: Mark, now: Mark, duties: frozen
     """Measures of which batches since the mark bring values, and those of which other values are owed now."""
     home, registry = installation.home, installation.registry
     new = [batch for batch in installation.ledger.batches() if batch.batch_no > before.last_batch]
-    paths = sorted({str(home.root / batch.accepted_path) for batch in new if batch.accepted_path})
     measures = {measure for measure in registry.measures if stable_key(measure) in duties}
-    if paths:
-        rows = duckdb.execute("select distinct measure from read_parquet(?)", [paths]).fetchall()
-        # A code that nobody declares is found by the tests of staging.
-        measures |= {str(measure) for (measure,) in rows} & registry.measures.keys()
+    # A code that nobody declares is found by the tests of staging.
+    measures |= accepted_measures(home, installation.ledger, new) & registry.measures.keys()
+    # A dataset of which files were merged since has no new values, but its rows are read elsewhere.
+    datasets = installation.ledger.compactions.datasets_since(before.last_compaction) & registry.datasets.keys()
     return Changed.of(
         registry,
         measures,
-        {f"{batch.source}.{batch.dataset}" for batch in new if batch.accepted_path},
+        datasets | {f"{batch.source}.{batch.dataset}" for batch in new if batch.accepted_path},
         since_batch=before.last_batch,
         is_new_day=before.as_of != now.as_of,
     )

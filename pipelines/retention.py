@@ -42,9 +42,11 @@ def prune(here: Installation) -> list[Prunable]:
     with turn(here.ledger, INTAKE):
         gone = []
         try:
+            began = clock.now()
             for each in prunable(here):
-                each.path.unlink()
-                gone.append(each)
+                if each.path.lstat().st_ctime < began.timestamp():  # else somebody has just wanted it again
+                    each.path.unlink()
+                    gone.append(each)
         finally:
             for store in sorted({each.store for each in gone}):
                 mine = [each for each in gone if each.store == store]
@@ -91,9 +93,22 @@ def _is_over(submission: Submission, before: datetime) -> bool:
     return submission.state in NOTHING_TAKEN and is_answered
 
 
+def _merged(here: Installation, before: datetime) -> Iterator[Prunable]:
+    """Accepted files whose rows all lie in parts since long, and parts that the ledger does not list, or no longer."""
+    batches = [batch for batch in here.ledger.batches() if batch.accepted_path is not None]
+    needed = {batch.accepted_path for batch in batches if batch.compacted_at is None or batch.compacted_at >= before}
+    over = {str(batch.accepted_path) for batch in batches} - needed
+    listed = {part.path for part in here.ledger.compactions.parts()}
+    written = {path.relative_to(here.home.root).as_posix() for path in here.home.accepted.glob("*/*/parts/*.parquet")}
+    # A file that is accepted again begins its time anew.
+    candidates = (here.home.root / path for path in sorted(over | (written - listed)))
+    return _aged("merged", (path for path in candidates if path.exists()), before)
+
+
 _FINDERS: Mapping[str, Callable[[Installation, datetime], Iterator[Prunable]]] = {
     "archive": _archive,
     "quarantine": _quarantine,
     "answers": _answers,
     "returned_evidence": _returned_evidence,
+    "merged": _merged,
 }

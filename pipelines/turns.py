@@ -1,4 +1,4 @@
-"""Taking turns at what only one process may do: the intake, and the warehouse with its one writer."""
+"""Taking turns at what only one process may do: the intake, the warehouse with its one writer, merging."""
 
 import time
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from connectors.ledger import Lease, LeaseHeldError, Ledger
 
-INTAKE, WAREHOUSE = "intake", "warehouse"
+INTAKE, WAREHOUSE, COMPACTION = "intake", "warehouse", "compaction"
 
 PATIENCE = 300.0
 """Seconds to wait for another process: longer than a computation takes, shorter than a person waits."""

@@ -2,6 +2,7 @@
 
 from connectors.ledger.book import Ledger
 from connectors.ledger.chronicle import Audit, Event, NewEvent, about_submission
+from connectors.ledger.compacting import Compactions, Group, NewCompaction, NewPart, Part, SwapError
 from connectors.ledger.lease import Lease, LeaseHeldError, LeaseLostError
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
 from connectors.ledger.verifying import OUTCOMES, DecidedError, Decision, Outcome
@@ -11,18 +12,24 @@ __all__ = [
     "Audit",
     "Batch",
     "Committed",
+    "Compactions",
     "Cursor",
     "DecidedError",
     "Decision",
     "Event",
+    "Group",
     "Lease",
     "LeaseHeldError",
     "LeaseLostError",
     "Ledger",
     "NewBatch",
+    "NewCompaction",
     "NewEvent",
+    "NewPart",
     "Outcome",
+    "Part",
     "State",
     "Submission",
+    "SwapError",
     "about_submission",
 ]

@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
 
 from connectors.ledger import chronicle, committing, receiving, reports, tables, verifying
 from connectors.ledger.chronicle import Audit, Event, NewEvent
+from connectors.ledger.compacting import Compactions
 from connectors.ledger.engine import open_engine, reading, writing
 from connectors.ledger.lease import Lease, held
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
 from connectors.ledger.verifying import Decision
-from indicator_specs.findings import Finding, Severity
+from indicator_specs.findings import Finding
 from indicator_specs.home import Home
 
 if TYPE_CHECKING:
@@ -186,6 +187,11 @@ class Ledger:
         with held(self._engine, name, ttl) as lease:
             yield lease
 
+    @property
+    def compactions(self) -> Compactions:
+        """Where accepted rows lie, and how many files come to lie in one."""
+        return Compactions(self._engine)
+
     # -- what it answers -------------------------------------------------------------------------
 
     def submission(self, submission_no: int) -> Submission:
@@ -253,7 +259,7 @@ class Ledger:
             for name, value in (("submission_no", submission_no), ("batch_no", batch_no))
             if value is not None
         ]
-        return [_as_finding(row) for row in self._rows(tables.finding, *wanted)]
+        return [reports.as_finding(row) for row in self._rows(tables.finding, *wanted)]
 
     def cursor(self, source: str, dataset: str, partition: str = "") -> str | None:
         """How far a source has been read, or None where it never was."""
@@ -274,7 +280,7 @@ class Ledger:
             return chronicle.audit(connection)
 
     def tables(self) -> dict[str, "pl.DataFrame"]:
-        """``batch``, ``submission`` and ``finding`` as one consistent picture, for the warehouse.
+        """``batch``, ``submission``, ``finding`` and ``part`` as one consistent picture, for the warehouse.
 
         Columns as in the ledger; ``origin`` is JSON text, instants are UTC. Ordered by number.
         """
@@ -290,9 +296,3 @@ class Ledger:
 
 def _fetch(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _as_finding(row: dict[str, Any]) -> Finding:
-    kept = {key: row[key] for key in row if key not in {"finding_no", "batch_no", "submission_no", "finding_group"}}
-    kept["severity"] = Severity(kept["severity"])
-    return Finding(**kept, group=row["finding_group"])

@@ -19,7 +19,7 @@ from sqlalchemy.sql import column
 from connectors import durable
 from indicator_specs.home import Home
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. A ledger that is there already opens without importing Alembic."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -6,12 +6,12 @@ from typing import Any
 import polars as pl
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Integer, Table, select
 
-from connectors.ledger.tables import Instant, batch, finding, submission
+from connectors.ledger.tables import Instant, batch, finding, part, submission
 
 
 def frames(connection: Connection) -> dict[str, pl.DataFrame]:
-    """``batch``, ``submission``, ``finding``: columns as in the ledger, ordered by number, JSON as text."""
-    return {table.name: _frame(connection, table) for table in (batch, submission, finding)}
+    """``batch``, ``submission``, ``finding``, ``part``: columns as in the ledger, ordered by number, JSON as text."""
+    return {table.name: _frame(connection, table) for table in (batch, submission, finding, part)}
 
 
 def _frame(connection: Connection, table: Table) -> pl.DataFrame:

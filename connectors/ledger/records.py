@@ -84,6 +84,9 @@ class Batch:
     accepted_at: datetime
     is_provisional: bool = False
     """Its figures await verification: they never supersede what was verified."""
+    compaction_no: int | None = None
+    """The compaction whose parts hold its accepted rows; None while ``accepted_path`` alone does."""
+    compacted_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """Questions about one agency's report on a form and period, answered by the database: a country has many."""
 
+from typing import Any
+
 from sqlalchemy import Connection, String, cast, exists, literal, select
 
 from connectors.ledger import tables
 from connectors.ledger.records import Batch
 from connectors.ledger.verifying import OUTCOMES
+from indicator_specs.findings import Finding, Severity
 
 
 def report_batches(connection: Connection, source: str, dataset: str, time_period: str, agency: str) -> list[Batch]:
@@ -22,3 +25,10 @@ def undecided_batches(connection: Connection) -> list[Batch]:
     decided = exists().where(e.subject == about, e.kind.in_(OUTCOMES))
     query = select(tables.batch).where(b.is_provisional, ~decided).order_by(b.batch_no)
     return [Batch(**row) for row in connection.execute(query).mappings()]
+
+
+def as_finding(row: dict[str, Any]) -> Finding:
+    """A row of the ledger as the finding that was entered."""
+    kept = {key: row[key] for key in row if key not in {"finding_no", "batch_no", "submission_no", "finding_group"}}
+    kept["severity"] = Severity(kept["severity"])
+    return Finding(**kept, group=row["finding_group"])

@@ -98,6 +98,9 @@ batch = Table(
     Column("history_release", BigInteger),
     Column("accepted_at", Instant, nullable=False),
     Column("is_provisional", Boolean, nullable=False, default=False),
+    # The compaction whose parts hold its accepted rows, and since when any has; before, a file of its own does.
+    Column("compaction_no", BigInteger),
+    Column("compacted_at", Instant, info={"is_internal": True}),
     CheckConstraint("n_read = n_accepted + n_returned", name="batch_counts"),
     CheckConstraint("n_accepted >= 0 and n_returned >= 0", name="batch_not_negative"),
     CheckConstraint("(accepted_path is null) = (accepted_sha256 is null)", name="batch_accepted_pair"),
@@ -105,6 +108,35 @@ batch = Table(
     sqlite_autoincrement=True,
 )
 Index("batch_line", batch.c.source, batch.c.dataset, batch.c.partition)
+Index("batch_compaction", batch.c.compaction_no)
+
+compaction = Table(
+    "compaction",
+    metadata,
+    Column("compaction_no", _NUMBER, primary_key=True, autoincrement=True),
+    Column("source", String(128), nullable=False),
+    Column("dataset", String(128), nullable=False),
+    Column("partition", String(64), nullable=False),
+    Column("n_batches", BigInteger, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("replaced_by", _NUMBER, ForeignKey("compaction.compaction_no")),
+    sqlite_autoincrement=True,
+)
+
+part = Table(
+    "part",
+    metadata,
+    Column("part_no", _NUMBER, primary_key=True, autoincrement=True),
+    Column("compaction_no", _NUMBER, ForeignKey("compaction.compaction_no"), nullable=False, index=True),
+    Column("source", String(128), nullable=False),
+    Column("dataset", String(128), nullable=False),
+    Column("path", Text, nullable=False, unique=True),
+    Column("sha256", String(64), nullable=False),
+    Column("n_rows", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Files of compactions that nothing has replaced; what happened to earlier ones stands in the chronicle."""
 
 finding = Table(
     "finding",

@@ -1,48 +1,96 @@
 {#-
-  The accepted rows of one dataset, from exactly the files that the ledger's committed batches name. Never a glob: a file
-  renamed into place before its commit is not data. `since`: of later batches only.
+  The accepted rows of one dataset, each with its batch, from exactly the files that the ledger names: those that lie
+  loose, and the parts of compactions. Never a glob: a file renamed into place before its commit is not data. `since`: of
+  later batches only.
 -#}
 {% macro accepted_rows(source_id, dataset_id, since=none) -%}
-    {{ return(adapter.dispatch('accepted_rows')(source_id, dataset_id, since)) }}
-{%- endmacro %}
-
-{% macro duckdb__accepted_rows(source_id, dataset_id, since) -%}
     {%- set columns = [
         'row_no', 'place', 'measure', 'org_unit', 'time_period', 'breakdown', 'obs_value', 'obs_status', 'producer',
         'published_date', 'is_synthetic', 'citation',
-    ] -%}
-    {%- set home = env_var('CHISO_HOME') -%}
-    {%- set paths = accepted_paths(source_id, dataset_id, since) -%}
-    {%- if paths %}
+    ] | join(', ') -%}
+    {%- set loose = loose_paths(source_id, dataset_id, since) -%}
+    {%- set parts = part_paths(source_id, dataset_id, since) -%}
+    {%- if loose -%}
     select
-        {{ columns | join(', ') }},
-        substr(filename, {{ home | length + 2 }}) as accepted_path
-    from read_parquet([
-        {%- for path in paths %}
-        '{{ (home ~ '/' ~ path) | replace("'", "''") }}'{{ ',' if not loop.last }}
-        {%- endfor %}
-    ], filename = true)
-    {%- else %}
+        batches.batch_no,
+        {{ columns }}
+    from {{ rows_of_files(loose) }} as files
+    inner join {{ source('ledger', 'batch') }} as batches on files.path = batches.accepted_path
+    where
+        batches.source = '{{ source_id }}' and batches.dataset = '{{ dataset_id }}' and batches.compaction_no is null
+        {%- if since is not none %} and batches.batch_no > {{ since }}{% endif %}
+    {%- endif %}
+    {%- if loose and parts %}
+    union all
+    {%- endif %}
+    {%- if parts %}
     select
-        cast(null as bigint) as row_no,
-        {%- for column in columns[1:] if column != 'is_synthetic' %}
-        cast(null as varchar) as {{ column }},
-        {%- endfor %}
-        cast(null as boolean) as is_synthetic,
-        cast(null as varchar) as accepted_path
-    where 1 = 0
+        batch_no,
+        {{ columns }}
+    from {{ rows_of_files(parts) }} as files
+    {%- if since is not none %}
+    where batch_no > {{ since }}
+    {%- endif %}
+    {%- endif %}
+    {%- if not loose and not parts %}
+    {{ no_rows() }}
     {%- endif %}
 {%- endmacro %}
 
-{#- Paths relative to CHISO_HOME, in order; empty while dbt only parses. -#}
-{% macro accepted_paths(source_id, dataset_id, since=none) -%}
+{#- Files, relative to CHISO_HOME, as a table: their rows, and the path that each comes from. -#}
+{% macro rows_of_files(paths) -%}
+    {{ return(adapter.dispatch('rows_of_files')(paths)) }}
+{%- endmacro %}
+
+{% macro duckdb__rows_of_files(paths) -%}
+    {%- set home = env_var('CHISO_HOME') -%}
+    (
+        select *, substr(filename, {{ home | length + 2 }}) as path
+        from read_parquet([
+            {%- for path in paths %}
+            '{{ (home ~ '/' ~ path) | replace("'", "''") }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        ], filename = true)
+    )
+{%- endmacro %}
+
+{% macro no_rows() -%}
+    select
+        cast(null as bigint) as batch_no,
+        cast(null as bigint) as row_no,
+        {%- for column in [
+            'place', 'measure', 'org_unit', 'time_period', 'breakdown', 'obs_value', 'obs_status', 'producer',
+            'published_date', 'citation',
+        ] %}
+        cast(null as {{ dbt.type_string() }}) as {{ column }},
+        {%- endfor %}
+        cast(null as boolean) as is_synthetic
+    where 1 = 0
+{%- endmacro %}
+
+{#- Loose files of a dataset, in order; none while dbt only parses. -#}
+{% macro loose_paths(source_id, dataset_id, since=none) -%}
+    {{ return(listed(
+        "select distinct accepted_path from " ~ source('ledger', 'batch')
+        ~ " where source = '" ~ source_id ~ "' and dataset = '" ~ dataset_id ~ "'"
+        ~ " and accepted_path is not null and compaction_no is null"
+        ~ (" and batch_no > " ~ since if since is not none else "")
+        ~ " order by accepted_path"
+    )) }}
+{%- endmacro %}
+
+{#- Parts that hold batches of a dataset, in order. -#}
+{% macro part_paths(source_id, dataset_id, since=none) -%}
+    {{ return(listed(
+        "select path from " ~ source('ledger', 'part')
+        ~ " where source = '" ~ source_id ~ "' and dataset = '" ~ dataset_id ~ "'"
+        ~ (" and compaction_no in (select compaction_no from " ~ source('ledger', 'batch')
+           ~ " where batch_no > " ~ since ~ ")" if since is not none else "")
+        ~ " order by path"
+    )) }}
+{%- endmacro %}
+
+{% macro listed(statement) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set statement -%}
-        select distinct accepted_path
-        from {{ source('ledger', 'batch') }}
-        where source = '{{ source_id }}' and dataset = '{{ dataset_id }}' and accepted_path is not null
-        {%- if since is not none %} and batch_no > {{ since }}{% endif %}
-        order by accepted_path
-    {%- endset -%}
     {{ return(run_query(statement).columns[0].values() | list) }}
 {%- endmacro %}

@@ -9,7 +9,7 @@ accepted as (
 ),
 
 batches as (
-    select batch_no, accepted_path, is_provisional
+    select batch_no, is_provisional
     from {{ source('ledger', 'batch') }}
     where source = '{{ source_id }}' and dataset = '{{ dataset_id }}' and accepted_path is not null
         {%- if since is not none %} and batch_no > {{ since }}{% endif %}
@@ -34,7 +34,7 @@ conformed as (
         accepted.row_no,
         accepted.place
     from accepted
-    inner join batches on accepted.accepted_path = batches.accepted_path
+    inner join batches on accepted.batch_no = batches.batch_no
     left join {{ source('spec', 'measure') }} as measures
         on
             accepted.measure = measures.measure

@@ -14,24 +14,12 @@
     date_format({{ column }}, 'dd/MM/yyyy')
 {%- endmacro %}
 
-{% macro spark__accepted_rows(source_id, dataset_id, since=none) -%}
-    {%- set columns = [
-        'row_no', 'place', 'measure', 'org_unit', 'time_period', 'breakdown', 'obs_value', 'obs_status', 'producer',
-        'published_date', 'is_synthetic', 'citation',
-    ] -%}
+{% macro spark__rows_of_files(paths) -%}
     {%- set home = env_var('CHISO_HOME') -%}
-    {%- for path in accepted_paths(source_id, dataset_id, since) %}
-    select {{ columns | join(', ') }}, '{{ path }}' as accepted_path
-    from parquet.`{{ home }}/{{ path }}`
-    {{ 'union all' if not loop.last }}
-    {%- else %}
-    select
-        cast(null as bigint) as row_no,
-        {%- for column in columns[1:] if column != 'is_synthetic' %}
-        cast(null as string) as {{ column }},
+    (
+        {%- for path in paths %}
+        select *, '{{ path }}' as path from parquet.`{{ home }}/{{ path }}`
+        {{ 'union all' if not loop.last }}
         {%- endfor %}
-        cast(null as boolean) as is_synthetic,
-        cast(null as string) as accepted_path
-    where 1 = 0
-    {%- endfor %}
+    )
 {%- endmacro %}

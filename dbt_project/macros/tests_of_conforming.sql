@@ -9,7 +9,7 @@ with accepted as (
 ),
 
 batches as (
-    select accepted_path, n_accepted
+    select batch_no, n_accepted
     from {{ source('ledger', 'batch') }}
     where source = '{{ source_id }}' and dataset = '{{ dataset_id }}' and accepted_path is not null
         {%- if since is not none %} and batch_no > {{ since }}{% endif %}
@@ -41,7 +41,7 @@ said as (
         (
             select count(*)
             from accepted
-            inner join batches on accepted.accepted_path = batches.accepted_path
+            inner join batches on accepted.batch_no = batches.batch_no
             where accepted.obs_value is null and not coalesce(accepted.obs_status in ('L', 'M', 'O', 'Q'), false)
         ) as n_empty,
         conformed.*

@@ -4,7 +4,7 @@ One blocking check per asset of admitted figures, in one step. It also runs wher
 computation never starts on files that have changed since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from indicator_specs.registry import Registry
 from pipelines.assets.extraction import extraction_assets
 from pipelines.assets.installed import installation
 from pipelines.assets.intake import SUBMISSIONS
+from pipelines.assets.sound_parts import faults_of_parts
 from pipelines.installation import Installation
 
 ACCEPTED = "accepted_is_sound"
@@ -56,7 +57,7 @@ def build_soundness_checks() -> dg.AssetChecksDefinition:
 
 def _result(here: Installation, asset: dg.AssetKey) -> dg.AssetCheckResult:
     batches = [batch for batch in here.ledger.batches() if asset_of(here.registry, batch) == asset]
-    faults = [fault for batch in batches for fault in faults_of(here.home, batch)]
+    faults = faults_of_all(here, batches)
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=ACCEPTED,
@@ -73,6 +74,13 @@ def asset_of(registry: Registry, batch: Batch) -> dg.AssetKey:
     return dg.AssetKey([batch.source, batch.dataset])
 
 
+def faults_of_all(here: Installation, batches: Sequence[Batch]) -> list[str]:
+    """What is wrong with some batches and the files that hold their accepted rows, in sentences."""
+    faults = [fault for batch in batches for fault in faults_of(here.home, batch)]
+    merged = [batch for batch in batches if batch.compaction_no is not None]
+    return faults + (list(faults_of_parts(here.home, here.ledger.compactions.parts(), merged)) if merged else [])
+
+
 def faults_of(home: Home, batch: Batch) -> list[str]:
     """What is wrong with a batch and its accepted file, in sentences; empty where it is sound."""
     return [f"batch {batch.batch_no}: {fault}" for fault in _faults(home, batch)]
@@ -81,7 +89,7 @@ def faults_of(home: Home, batch: Batch) -> list[str]:
 def _faults(home: Home, batch: Batch) -> Iterator[str]:
     if batch.n_read != batch.n_accepted + batch.n_returned:
         yield f"read {batch.n_read} ≠ accepted {batch.n_accepted} + returned {batch.n_returned}"
-    if batch.accepted_path is None:
+    if batch.accepted_path is None or batch.compaction_no is not None:
         return
     try:
         status = (home.root / batch.accepted_path).stat()

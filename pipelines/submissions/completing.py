@@ -47,7 +47,7 @@ def complete(
         return Completed(verdict.accepted.clear(), (*notes, _overtaken(newest)))
     attached = attach(here, line, submission, verdict)
     verdict = attached.verdict
-    found = changes.compare(verdict, standing(here.home, batches), submission.submission_no)
+    found = changes.compare(verdict, standing(here, batches), submission.submission_no)
     told = with_explanations((*notes, *verdict.findings, *attached.findings), explanations)
     findings = changes.findings(found, told)
     events = (*attached.events, *((found.event(submission.submission_no),) if found.changes else ()))

@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-import polars as pl
-
 from connectors import durable
+from connectors.accepted import accepted_rows
 from connectors.intake.folders import open_folder
 from connectors.intake.names import ANSWERS, EVIDENCE, safe_name
 from connectors.intake.notice import Notice, write_notice
@@ -129,14 +128,14 @@ def _figures(here: Installation, reports: Sequence[Awaiting]) -> Iterator[Awaite
     measures = here.registry.measures
     for each in reports:
         official = [batch for batch in line_batches(here.ledger, each.line) if not batch.is_provisional]
-        before = standing(here.home, official)
+        before = standing(here, official)
         found = here.ledger.findings(submission_no=each.submission.submission_no)
         told: dict[str, list[str]] = {}
         for finding in found:
             if finding.rule != "explanation" and finding.place:
                 told.setdefault(finding.place, []).append(finding.message_vi)
         for batch in each.batches:
-            rows = pl.read_parquet(here.home.root / str(batch.accepted_path))
+            rows = accepted_rows(here.home, here.ledger, batch)
             for key, stated in rows_of(rows, batch.submission_no or 0):
                 name = measures[key[0]].name.vi if key[0] in measures else key[0]
                 yield AwaitedFigure(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from connectors.accepted import accepted_rows
 from connectors.ledger import Batch, Ledger
-from indicator_specs.home import Home
+from pipelines.installation import Installation
 
 FIGURE = ("measure", "org_unit", "time_period", "breakdown")
 """What tells the figures of one form apart."""
@@ -74,19 +75,19 @@ def line_batches(ledger: Ledger, line: Line) -> list[Batch]:
     return ledger.report_batches(source, dataset, line.time_period, line.agency)
 
 
-def standing(home: Home, batches: Iterable[Batch]) -> Mapping[Key, Stated]:
+def standing(here: Installation, batches: Iterable[Batch]) -> Mapping[Key, Stated]:
     """The last word of each figure, batch after batch."""
     found: dict[Key, Stated] = {}
     for batch in batches:
-        found.update(rows_of_batch(home, batch))
+        found.update(rows_of_batch(here, batch))
     return found
 
 
-def rows_of_batch(home: Home, batch: Batch) -> Iterable[tuple[Key, Stated]]:
+def rows_of_batch(here: Installation, batch: Batch) -> Iterable[tuple[Key, Stated]]:
     """Accepted rows of one batch of a report; none where every row was returned."""
     if batch.accepted_path is None or batch.submission_no is None:
         return ()
-    return rows_of(pl.read_parquet(home.root / batch.accepted_path), batch.submission_no)
+    return rows_of(accepted_rows(here.home, here.ledger, batch), batch.submission_no)
 
 
 def rows_of(rows: pl.DataFrame, submission_no: int) -> Iterable[tuple[Key, Stated]]:

@@ -132,7 +132,7 @@ class _Book:
 
 def _rows(here: Installation, batch: Batch) -> Iterator[tuple[Key, bool]]:
     """Figures of a batch, each with whether it is withdrawn."""
-    for key, stated in rows_of_batch(here.home, batch):
+    for key, stated in rows_of_batch(here, batch):
         yield key, stated.is_withdrawn
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from connectors.accepted import accepted_rows
 from connectors.durable import Kept
 from connectors.landing import Landed, Landing
 from connectors.ledger import Batch, DecidedError, Decision, Lease, NewBatch, Outcome, Submission
@@ -95,7 +96,7 @@ def _check_authority(here: Installation, given: Given, submission: Submission, r
 
 def _decided_batches(here: Installation, report: Awaiting, given: Given) -> list[tuple[int, NewBatch]]:
     """Each file's part of the report, of which later files of it have said nothing else."""
-    landing, frames = Landing(here.home), [_rows(here, batch) for batch in report.batches]
+    landing, frames = Landing(here.home), [accepted_rows(here.home, here.ledger, batch) for batch in report.batches]
     last: Mapping[Key, int] = {
         key: index
         for index, (batch, rows) in enumerate(zip(report.batches, frames, strict=True))
@@ -111,11 +112,6 @@ def _decided_batches(here: Installation, report: Awaiting, given: Given) -> list
             accepted = landing.accept(batch.source, batch.dataset, kept)
             made.append((batch.submission_no or 0, _batch(here, batch, accepted, given)))
     return made
-
-
-def _rows(here: Installation, batch: Batch) -> pl.DataFrame:
-    assert batch.accepted_path is not None  # noqa: S101 - provisional batches without rows do not await anything
-    return pl.read_parquet(here.home.root / batch.accepted_path)
 
 
 def _batch(here: Installation, batch: Batch, accepted: Landed, given: Given) -> NewBatch:

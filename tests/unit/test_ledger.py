@@ -252,7 +252,7 @@ def test_an_answer_is_marked_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatc
 
 def test_tables_for_the_warehouse_are_typed_even_when_empty(ledger: Ledger) -> None:
     empty = ledger.tables()
-    assert list(empty) == ["batch", "submission", "finding"]
+    assert list(empty) == ["batch", "submission", "finding", "part"]
     ledger.commit(batch(), findings=[FINDING])
     filled = ledger.tables()
     for name, frame in filled.items():

@@ -1,0 +1,52 @@
+"""Accepted rows of one batch, wherever they lie: in the file that was accepted, or in the parts of a compaction.
+
+The file comes first while it is kept: its content was addressed when it was accepted. Rows out of parts are held
+against the same address, so that nobody reads a figure that a compaction has changed.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from connectors.landing import RottenFileError, content_address
+from connectors.ledger import Batch, Ledger
+from indicator_specs.home import Home
+from indicator_specs.reading import READING
+
+
+def accepted_rows(home: Home, ledger: Ledger, batch: Batch) -> pl.DataFrame:
+    """Accepted rows of a batch, columns of ``READING_SCHEMA``, in the order of the source.
+
+    Raises:
+        RottenFileError: the parts do not hold the rows that were accepted.
+        FileNotFoundError: neither the file nor a part of it is there.
+        ValueError: the batch has no accepted rows.
+    """
+    if batch.accepted_path is None:
+        raise ValueError(f"batch {batch.batch_no} has no accepted rows")
+    own = home.root / batch.accepted_path
+    if batch.compaction_no is None or own.is_file():
+        return pl.read_parquet(own)
+    paths = [home.root / part.path for part in ledger.compactions.parts(compaction_no=batch.compaction_no)]
+    found = pl.scan_parquet(paths).filter(pl.col("batch_no") == batch.batch_no).select(READING)
+    rows = found.sort("row_no").collect()
+    if content_address(rows) != batch.accepted_sha256:
+        raise RottenFileError(f"the parts of compaction {batch.compaction_no} do not hold batch {batch.batch_no}")
+    return rows
+
+
+def accepted_measures(home: Home, ledger: Ledger, batches: Iterable[Batch]) -> set[str]:
+    """Measures of which some batches brought accepted rows, as the rows spell them."""
+    numbers: dict[int, set[int]] = {}
+    loose = set()
+    for batch in batches:
+        if batch.compaction_no is not None:
+            numbers.setdefault(batch.compaction_no, set()).add(batch.batch_no)
+        elif batch.accepted_path is not None:
+            loose.add(home.root / batch.accepted_path)
+    frames = [pl.scan_parquet(sorted(loose))] if loose else []
+    for compaction_no, wanted in numbers.items():
+        paths = [home.root / part.path for part in ledger.compactions.parts(compaction_no=compaction_no)]
+        frames.append(pl.scan_parquet(paths).filter(pl.col("batch_no").is_in(sorted(wanted))))
+    found = (frame.select(pl.col("measure").unique()).collect()["measure"] for frame in frames)
+    return {str(measure) for measures in found for measure in measures}
