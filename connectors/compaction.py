@@ -35,6 +35,10 @@ FILES_AT_ONCE = 1000
 """Files that are read and checked together: some tens of megabytes, whatever the number of files."""
 
 
+FOOTER = 4096
+"""Bytes at the end of a part for each piece of rows in it, generously: names, places and extremes of 16 columns."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How large a part may grow, and how many rows are written at once."""
@@ -111,7 +115,10 @@ def _scratch(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        settings = {"memory_limit": "512MB", "temp_directory": str(folder / "spilled")}
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": "512MB",
+            "temp_directory": str(folder / "spilled"),
+        }
         with duckdb.connect(str(folder / "rows.duckdb"), config=settings) as connection:
             yield connection
     finally:
@@ -191,12 +198,13 @@ class _Ahead:
 
     def fill(self, path: Path, most: int) -> None:
         """Write rows until another piece, were it twice as large as the largest, would not fit."""
-        largest = 0
+        largest, footer = 0, 0
         with path.open("wb") as file, pq.ParquetWriter(file, self._schema, compression="zstd") as writer:
-            while self._next is not None and (not largest or file.tell() + 2 * largest <= most):
+            while self._next is not None and (not largest or file.tell() + 2 * largest + footer <= most):
                 before = file.tell()
                 writer.write_batch(self._next)
                 largest = max(largest, file.tell() - before)
+                footer += FOOTER
                 self._next = next(self._rows, None)
 
 

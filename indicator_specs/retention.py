@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-STORES = ("archive", "quarantine", "answers", "returned_evidence")
-"""Stores that may be thinned out: answered originals, held files, receipts, and bytes of files of which nothing was
-taken. Bytes behind an accepted figure are in none of them: they are kept for as long as the figure."""
+STORES = ("archive", "quarantine", "answers", "returned_evidence", "merged")
+"""Stores that may be thinned out: answered originals, held files, receipts, bytes of files of which nothing was taken,
+and accepted files whose rows lie in the parts of a compaction. Bytes behind an accepted figure are in none of them:
+they are kept for as long as the figure."""
 
 
 @dataclass(frozen=True)

@@ -68,10 +68,13 @@ def compute(
         LeaseHeldError: another process keeps the warehouse.
     """
     with turn(installation.ledger, WAREHOUSE):
-        return _compute(installation, full, unit_tests, project)
+        return compute_in_turn(installation, full=full, unit_tests=unit_tests, project=project)
 
 
-def _compute(installation: Installation, full: bool, unit_tests: bool, project: Path) -> Computed:
+def compute_in_turn(
+    installation: Installation, *, full: bool = False, unit_tests: bool = False, project: Path = PROJECT_DIR
+) -> Computed:
+    """As ``compute``, for whoever keeps the warehouse already."""
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     before, now = read_mark(home), Mark.of(installation, project)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
-CIRCUMSTANCES = frozenset({"batch_no", "submission_no", "last_submission_no", "release_no", "origin"})
-"""Numbers given by order of arrival, and the address that a source had that day: they say nothing of the content."""
+CIRCUMSTANCES = frozenset({"batch_no", "submission_no", "last_submission_no", "release_no", "compaction_no", "origin"})
+"""Numbers given by order of arrival, where rows lie, and the address that a source had that day: not the content."""
 
 AT_ONCE = 500_000
 """Rows that are sorted and hashed inside DuckDB at once: some hundred megabytes of text."""

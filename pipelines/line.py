@@ -15,6 +15,7 @@ from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
 from pipelines.built import require_whole
 from pipelines.cadence import partitions_due
+from pipelines.compaction import Compactions, compact_loose
 from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport
@@ -39,11 +40,13 @@ class LineReport:
     intake: IntakeReport | None = None
     computed: Computed | None = None
     release: Release | None = None
+    compactions: Compactions = field(default_factory=Compactions)
 
     @property
     def missing(self) -> list[str]:
         """Everything that could not be had, each in a sentence for people; empty after a whole passage."""
-        return [*map(str, self.failures), *(self.intake.troubles if self.intake else ())]
+        troubles = self.intake.troubles if self.intake else ()
+        return [*map(str, self.failures), *troubles, *self.compactions.faults]
 
 
 def run_line(installation: Installation, step: Step = _quietly, settle_seconds: float | None = None) -> LineReport:
@@ -70,6 +73,8 @@ def run_line(installation: Installation, step: Step = _quietly, settle_seconds: 
     drill.point("computed")
     with step("Chốt số liệu · Release"):
         report.release = publish(installation)
+    with step("Gộp tệp số liệu · Compaction"):
+        report.compactions = compact_loose(installation)
     return report
 
 

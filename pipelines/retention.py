@@ -22,6 +22,7 @@ class Prunable:
     store: str
     path: Path
     size: int
+    changed_ns: int
 
 
 def prunable(here: Installation) -> list[Prunable]:
@@ -42,9 +43,8 @@ def prune(here: Installation) -> list[Prunable]:
     with turn(here.ledger, INTAKE):
         gone = []
         try:
-            began = clock.now()
             for each in prunable(here):
-                if each.path.lstat().st_ctime < began.timestamp():  # else somebody has just wanted it again
+                if each.path.lstat().st_ctime_ns == each.changed_ns:  # else somebody has just wanted it again
                     each.path.unlink()
                     gone.append(each)
         finally:
@@ -60,7 +60,7 @@ def _aged(store: str, paths: Iterator[Path], before: datetime) -> Iterator[Pruna
         status = path.lstat()
         # The server's own clock: mtime is the sender's.
         if path.is_file() and not path.is_symlink() and status.st_ctime < before.timestamp():
-            yield Prunable(store, path, status.st_size)
+            yield Prunable(store, path, status.st_size, status.st_ctime_ns)
 
 
 def _archive(here: Installation, before: datetime) -> Iterator[Prunable]:
@@ -84,7 +84,8 @@ def _returned_evidence(here: Installation, before: datetime) -> Iterator[Prunabl
     for path in sorted({each.evidence_path for each in submissions} - behind - kept - attached):
         file = here.home.root / path
         if file.is_file():
-            yield Prunable("returned_evidence", file, file.stat().st_size)
+            status = file.stat()
+            yield Prunable("returned_evidence", file, status.st_size, status.st_ctime_ns)
 
 
 def _is_over(submission: Submission, before: datetime) -> bool:

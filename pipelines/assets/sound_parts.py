@@ -1,4 +1,4 @@
-"""Parts of compactions held against the ledger: the bytes that were listed, and as many rows of each batch as it accepted."""
+"""Parts of compactions held against the ledger: the bytes that were listed, as many rows of a batch as it accepted."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -66,6 +66,7 @@ def test_a_run_that_dies_is_noticed_and_repeated_but_not_one_that_says_why_it_fa
 def test_schedules_keep_ha_noi_time_and_run_from_the_first_day() -> None:
     schedules = {schedule.name: schedule for schedule in defs.schedules or []}
     assert set(schedules) == {
+        "compaction__nightly",
         "extract__national_statistics__daily",
         "extract__online_services__daily",
         "extract__online_services__by_period__daily",
@@ -104,12 +105,18 @@ def test_months_begin_at_midnight_in_ha_noi() -> None:
     assert partitions.get_partition_keys(current_time=after)[-1] == "2026-10"
 
 
-def test_the_sensor_watches_from_the_first_day() -> None:
-    [sensor] = defs.sensors or []
-    assert isinstance(sensor, dg.SensorDefinition)
-    assert sensor.name == "agency_folders"
-    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
-    assert sensor.minimum_interval_seconds == 15
+def test_the_sensors_watch_from_the_first_day() -> None:
+    sensors = [sensor for sensor in defs.sensors or [] if isinstance(sensor, dg.SensorDefinition)]
+    assert {sensor.name: sensor.minimum_interval_seconds for sensor in sensors} == {
+        "agency_folders": 15,
+        "loose_files": 300,
+    }
+    assert {sensor.default_status for sensor in sensors} == {dg.DefaultSensorStatus.RUNNING}
+
+
+def test_merging_gives_way_to_every_other_run() -> None:
+    priorities = {job.name: int(job.tags.get("dagster/priority", 0)) for job in defs.get_repository_def().get_all_jobs()}
+    assert priorities.pop("compaction") < min(priorities.values())
 
 
 def test_definitions_load_with_an_empty_home_without_a_warning_and_without_dbt(tmp_path: Path) -> None:
