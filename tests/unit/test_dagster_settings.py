@@ -115,7 +115,8 @@ def test_the_sensors_watch_from_the_first_day() -> None:
 
 
 def test_merging_gives_way_to_every_other_run() -> None:
-    priorities = {job.name: int(job.tags.get("dagster/priority", 0)) for job in defs.get_repository_def().get_all_jobs()}
+    jobs = defs.get_repository_def().get_all_jobs()
+    priorities = {job.name: int(job.tags.get("dagster/priority", 0)) for job in jobs}
     assert priorities.pop("compaction") < min(priorities.values())
 
 
