@@ -4,10 +4,13 @@ One process merges at a time. Readers need not wait for it: what they read stays
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from connectors.compaction import Compacted, CompactionError, Limits, compact
 from pipelines.installation import Installation
 from pipelines.turns import COMPACTION, turn
+
+if TYPE_CHECKING:  # whoever only asks whether there is anything to merge need not load what merges
+    from connectors.compaction import Compacted, Limits
 
 MANY = 64
 """Loose files of one dataset and period above which they are merged at once: a scan pays for each file."""
@@ -20,11 +23,11 @@ NIGHTLY = 2
 class Compactions:
     """What was merged, and what could not be, each in a sentence for people."""
 
-    made: list[Compacted] = field(default_factory=list)
+    made: list["Compacted"] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
-def compact_loose(here: Installation, least: int = MANY + 1, limits: Limits | None = None) -> Compactions:
+def compact_loose(here: Installation, least: int = MANY + 1, limits: "Limits | None" = None) -> Compactions:
     """Merge the files of every dataset and period of which at least so many lie loose.
 
     A group of which a file was altered stays as it is; the others are merged.
@@ -36,6 +39,8 @@ def compact_loose(here: Installation, least: int = MANY + 1, limits: Limits | No
     done = Compactions()
     if not here.ledger.compactions.loose_groups(least):
         return done
+    from connectors.compaction import CompactionError, compact  # noqa: PLC0415 - as above
+
     with turn(here.ledger, COMPACTION) as lease:
         for group in here.ledger.compactions.loose_groups(least):
             try:
