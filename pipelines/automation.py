@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from indicator_specs import clock
+from indicator_specs.periods import Frequency
 from pipelines.assets.extraction import extraction_assets
 from pipelines.assets.installed import installation
 from pipelines.assets.intake import SUBMISSIONS
 from pipelines.assets.soundness import ACCEPTED
 from pipelines.assets.translation import GROUPS
-from pipelines.cadence import TIMEZONE, latest_partition
+from pipelines.cadence import TIMEZONE, latest_partition, partition_key
 from pipelines.stores.exchange import fetch_everywhere
 from pipelines.waiting import reason_to_wait, what_waits, worker_is_there
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 Ask = Callable[[dg.ScheduleEvaluationContext], dg.RunRequest]
 
 DERIVED = dg.AssetSelection.groups(*GROUPS, "publication")
+
+TIMED = {"dagster/max_runtime": "3600"}
+"""Seconds after which a pull is ended: a source that answers at all is read within minutes."""
+
+FIRST = {"dagster/priority": "5"}
+"""What is due today goes before the periods of a backfill, which wait in the same queue."""
 
 GATE = dg.AssetSelection.checks(
     *(dg.AssetCheckKey(key, ACCEPTED) for key in (*(asset.key for asset in extraction_assets()), SUBMISSIONS))
@@ -41,27 +48,34 @@ refresh_job = dg.define_asset_job(
 
 
 def _extraction_schedules() -> list[dg.ScheduleDefinition]:
-    """One job a source, and one more for what is pulled by period: a source that fails stops no other."""
-    groups: defaultdict[tuple[str, bool], list[dg.AssetsDefinition]] = defaultdict(list)
+    """One job a source, and one for each cadence by which it is pulled: a source that fails stops no other."""
+    registry = installation().registry
+    groups: defaultdict[tuple[str, Frequency | None], list[dg.AssetsDefinition]] = defaultdict(list)
     for asset in extraction_assets():
-        groups[asset.key.path[0], asset.partitions_def is not None].append(asset)
-    return [_pull_daily(source, by_period, assets) for (source, by_period), assets in groups.items()]
+        dataset = registry.dataset(*asset.key.path)
+        groups[dataset.source_id, dataset.frequency if asset.partitions_def else None].append(asset)
+    return [_pull_daily(source, frequency, assets) for (source, frequency), assets in groups.items()]
 
 
-def _pull_daily(source: str, by_period: bool, assets: list[dg.AssetsDefinition]) -> dg.ScheduleDefinition:
+def _pull_daily(source: str, frequency: Frequency | None, assets: list[dg.AssetsDefinition]) -> dg.ScheduleDefinition:
     name = installation().registry.sources[source].name
+    by_period = "" if frequency is None else "__by_period" if frequency == "monthly" else f"__by_{frequency}_period"
     job = dg.define_asset_job(
-        f"extract__{source}" + ("__by_period" if by_period else ""),
+        f"extract__{source}{by_period}",
         selection=dg.AssetSelection.assets(*assets),
         description=f"Lấy số liệu: {name.vi} · Pull: {name.en}",
+        tags=TIMED,
     )
-    return _daily(job, "0 5 * * *", _latest if by_period else None)
+    return _daily(job, "0 5 * * *", _latest(frequency) if frequency else None)
 
 
-def _latest(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The last period that has ended: ministries restate it for weeks, and equal content is no new batch."""
-    day = context.scheduled_execution_time.astimezone(clock.HANOI).date()
-    return dg.RunRequest(partition_key=latest_partition("monthly", day))
+def _latest(frequency: Frequency) -> Ask:
+    def ask(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        """The last period that has ended: ministries restate it for weeks, and equal content is no new batch."""
+        day = context.scheduled_execution_time.astimezone(clock.HANOI).date()
+        return dg.RunRequest(partition_key=partition_key(latest_partition(frequency, day)), tags=FIRST)
+
+    return ask
 
 
 def _daily(job: "UnresolvedAssetJobDefinition", cron: str, ask: Ask | None = None) -> dg.ScheduleDefinition:
@@ -71,6 +85,7 @@ def _daily(job: "UnresolvedAssetJobDefinition", cron: str, ask: Ask | None = Non
         cron_schedule=cron,
         execution_timezone=TIMEZONE,
         execution_fn=ask,
+        tags=FIRST if ask is None else None,  # else its own request says so
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
 

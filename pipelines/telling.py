@@ -11,6 +11,7 @@ import dagster as dg
 from connectors.ledger import Batch
 from pipelines.assets.publication import RELEASE
 from pipelines.assets.soundness import asset_of
+from pipelines.cadence import partition_key
 from pipelines.installation import Installation
 
 
@@ -30,7 +31,7 @@ def tell_of_batches(instance: dg.DagsterInstance, here: Installation, partitione
     newest: defaultdict[dg.AssetKey, dict[str | None, Batch]] = defaultdict(dict)
     for batch in here.ledger.batches():
         key = asset_of(here.registry, batch)
-        newest[key][batch.partition if key in partitioned else None] = batch
+        newest[key][partition_key(batch.partition) if key in partitioned else None] = batch
     for key, batches in newest.items():
         if instance.get_latest_materialization_event(key) is None:
             for partition, batch in sorted(batches.items(), key=lambda pair: pair[0] or ""):

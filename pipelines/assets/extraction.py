@@ -3,18 +3,20 @@
 Only these are partitioned, by the source's own cadence.
 """
 
+import time
 from functools import cache
 
 import dagster as dg
 
 from connectors.errors import SourceError
-from connectors.extract import extract
+from connectors.extract import Extract, extract
 from connectors.kinds import KINDS
+from indicator_specs import periods
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import Candidate, admit
 from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
 from pipelines.assets.installed import installation
-from pipelines.cadence import FIRST_DAY, TIMEZONE
+from pipelines.cadence import BEGINS, FIRST_DAY, TIMEZONE, first_of_partition, key_format, period_of
 from pipelines.freshness import PULLED
 
 RETRIES = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL)
@@ -32,12 +34,14 @@ def extraction_assets() -> tuple[dg.AssetsDefinition, ...]:
 
 
 def partitions_of(dataset: Dataset) -> dg.PartitionsDefinition[str] | None:
-    """Months of Hà Nội time for a dataset that is pulled period by period; otherwise none."""
+    """Periods of Hà Nội time for a dataset that is pulled period by period; otherwise none."""
     if dataset.partition != "period":
         return None
-    if dataset.frequency != "monthly":
-        raise ValueError(f"{dataset.source_id}.{dataset.id}: pulls by {dataset.frequency} period are not partitioned")
-    return dg.MonthlyPartitionsDefinition(start_date=f"{FIRST_DAY:%Y-%m}", timezone=TIMEZONE, fmt="%Y-%m")
+    first = first_of_partition(periods.containing(FIRST_DAY, dataset.frequency))
+    fmt = key_format(dataset.frequency)
+    return dg.TimeWindowPartitionsDefinition(
+        start=first.strftime(fmt), fmt=fmt, timezone=TIMEZONE, cron_schedule=BEGINS[dataset.frequency]
+    )
 
 
 def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
@@ -56,7 +60,8 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
     )
     def pulled(context: dg.AssetExecutionContext) -> Materialized:
         here = installation()
-        partition = context.partition_key if context.has_partition_key else None
+        partition = period_of(dataset.frequency, context.partition_key) if context.has_partition_key else None
+        started = time.monotonic()
         try:
             read = extract(source, dataset, here.home, partition)
         except SourceError as error:
@@ -64,6 +69,20 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
                 raise
             raise dg.Failure(str(error), allow_retries=False) from error
         admitted = admit(here, [Candidate(read)])
-        return dg.MaterializeResult(metadata=metadata(admitted), check_results=[judgement(key, admitted)])
+        told = {**metadata(admitted), **_of_pull(read, time.monotonic() - started)}
+        return dg.MaterializeResult(metadata=told, check_results=[judgement(key, admitted)])
 
     return pulled
+
+
+def _of_pull(read: Extract, seconds: float) -> dict[str, dg.MetadataValue | int | str | float]:
+    """What a pull brought, before anybody judged it."""
+    return {
+        "period": read.partition or "all",
+        "rows_landed": read.rows.height,
+        "records": int(read.origin.get("n_records", read.rows.height)),
+        "bytes": read.evidence.size,
+        "cursor": read.cursor or "—",
+        "unchanged_at_source": read.is_unchanged,
+        "seconds": round(seconds, 3),
+    }

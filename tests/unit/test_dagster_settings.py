@@ -40,6 +40,7 @@ def test_the_warehouse_has_one_writer(instance: dg.DagsterInstance) -> None:
     assert str(limits.pool_config.pool_granularity.value) == "op"
     assert limits.run_queue_config is not None
     assert limits.run_queue_config.max_concurrent_runs == 4
+    assert limits.run_queue_config.tag_concurrency_limits == [{"key": "dagster/backfill", "limit": 2}]
     pools = {key.to_user_string(): node.assets_def.op.pool for key, node in nodes().items()}
     writers = {name for name, pool in pools.items() if pool == "warehouse"}
     assert {"intermediate/int_observations", "marts/mart_scoreboard", "published/mart"} <= writers
@@ -94,6 +95,7 @@ def test_the_daily_pull_asks_for_the_last_month_that_has_ended_in_ha_noi(moment:
     asked = schedule.evaluate_tick(context)
     assert asked.run_requests is not None
     assert [request.partition_key for request in asked.run_requests] == [partition]
+    assert [request.tags["dagster/priority"] for request in asked.run_requests] == ["5"], "before any backfill"
 
 
 def test_months_begin_at_midnight_in_ha_noi() -> None:
