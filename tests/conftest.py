@@ -1,7 +1,9 @@
 """What every test shares: an empty home, the demo's home built once, and no silent skips."""
 
+import fcntl
 import os
-from collections.abc import Iterator, Sequence
+import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,15 +21,28 @@ if TYPE_CHECKING:
     from pipelines.demo.run import DemoReport
 
 
-ALONE = ("browser", "test_dagster_daemon.py", "test_demo_servers.py", "test_kill_and_restart.py", "test_sandbox.py")
-"""Folders and files of tests that wait for servers or hold limits of time."""
+ALONE = ("browser", "test_demo_servers.py", "test_sandbox.py")
+"""Folders and files of tests that drive a browser or hold limits of time."""
+
+LONG = (
+    "test_kill_and_restart.py",
+    "test_dagster_daemon.py",
+    "test_dagster_gate.py",
+    "test_dbt_build.py",
+    "test_compute_in_part.py",
+    "test_line_with_a_source_down.py",
+    "test_spark.py",
+    "test_intake_killed.py",
+)
+"""Files of minutes: begun first, so that no worker is left with one of them at the end."""
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Mark the tests that want both cores to themselves."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that want both cores to themselves; put the long files first."""
     for item in items:
         if set(item.path.parts) & set(ALONE):
             item.add_marker(pytest.mark.alone)
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture
@@ -47,14 +62,27 @@ class Played:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The demo's home: real servers, 69 workbooks, one sealed release. Built once; tests must only read it."""
+    """The demo's home: real servers, 69 workbooks, one sealed release. Tests must only read it.
+
+    Built once for all workers of a run: who comes first builds it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home, note = Home(shared / "played" / "data"), shared / "played.pickle"
+    with (shared / "played.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not note.exists():
+            note.write_bytes(pickle.dumps(_play(home)))
+        return Played(home, pickle.loads(note.read_bytes()))
+
+
+def _play(home: Home) -> "DemoReport":
     from pipelines.console import Steps
     from pipelines.demo.run import ministry_servers, run_demo, start_afresh
 
-    home = Home(tmp_path_factory.mktemp("demo") / "data")
     start_afresh(home)
     with ministry_servers(home):
-        return Played(home, run_demo(home, Steps()))
+        return run_demo(home, Steps())
 
 
 @pytest.hookimpl(wrapper=True)

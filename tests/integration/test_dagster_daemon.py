@@ -82,7 +82,7 @@ def test_the_daemon_takes_a_corrected_workbook_to_a_new_release_and_its_page_sho
     # It lies there before anybody looks: what came while the servers were down is found as well.
     correct(here, monkeypatch)
     with dagster(home) as address, dg.DagsterInstance.get() as instance:
-        wait_for(lambda: in_force(home).number > before.number, 300, log)
+        wait_for(lambda: in_force(home).number > before.number, 600, log)
         assert receipt(home)["state"] == "accepted"
         [run] = instance.get_runs(dg.RunsFilter(job_name="intake"))
         wait_for(lambda: bool((now := instance.get_run_by_id(run.run_id)) and now.is_finished), 120, log)
@@ -123,7 +123,7 @@ def test_a_resident_worker_answers_within_seconds(here: Installation, monkeypatc
         )
     try:
         correct(here, monkeypatch)
-        first = wait_for(lambda: in_force(home).number > before.number, 300, log)
+        first = wait_for(lambda: in_force(home).number > before.number, 600, log)
         assert receipt(home)["state"] == "accepted"
         with dg.DagsterInstance.get() as instance:
             wait_for(lambda: _succeeded(instance) == 1, 120, log)
