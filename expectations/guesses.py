@@ -7,15 +7,18 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from expectations import canonical
 from expectations.rendering import Both
 from expectations.terms import Terms
+from indicator_specs.names import name_key
 
 _LOOKALIKES = str.maketrans("АВСЕНКМОРТХУІЅЈΑΒΕΗΙΚΜΝΟΡΤΧΖ", "ABCEHKMOPTXYISJABEHIKMNOPTXZ")
 """Cyrillic and Greek capitals that look like Latin ones."""
 _LETTERS_FOR_DIGITS = str.maketrans("OIL", "011")
 _LIKE_ENOUGH = 0.75
+_MOST_CHOICES = 6
 _MOST_GUESSES = 200
 """Distinct wrong codes that are compared with the whole list; a file full of them is the wrong file."""
 
@@ -53,6 +56,14 @@ class Guesser:
 
     def nearest(self, key: str, written: str | None, agency: str | None) -> dict[str, object]:
         """Facts ``guess`` (a question, or advice to use the printed codes) and ``nearest`` (for what is expected)."""
+        choices = self._homonyms(written or "", agency or "") if key == "org_unit" else ()
+        if len(choices) > 1:
+            units = [self.unit(code) for code in choices]
+            said = Both(
+                f"Tên này có thể là: {'; '.join(unit.vi for unit in units)}. {_ASK_VI}",
+                f"The name may mean: {'; '.join(unit.en for unit in units)}. {_ASK_EN}",
+            )
+            return {"guess": said, "nearest": Both(f": {', '.join(choices)}", f": {', '.join(choices)}")}
         found = self._nearest(key, written or "", agency or "")
         if found is None:
             return {"guess": Both(_ASK_VI, _ASK_EN), "nearest": Both("", "")}
@@ -69,6 +80,22 @@ class Guesser:
             f"Đơn vị kế thừa: {', '.join(unit.vi for unit in units)}.",
             f"Successors: {', '.join(unit.en for unit in units)}.",
         )
+
+    def _homonyms(self, written: str, agency: str) -> tuple[str, ...]:
+        """Units that share the written name; those of the agency if they are among them."""
+        if not written or written.upper() in self.names:
+            return ()
+        codes = self._by_key.get(name_key(written), ())
+        own = set(self.own.get(agency, ()))
+        return tuple(code for code in codes if code in own) or tuple(codes)[:_MOST_CHOICES]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code in self.candidates:
+            if code in self.names:
+                found.setdefault(name_key(self.names[code].vi), []).append(code)
+        return found
 
     def _nearest(self, key: str, written: str, agency: str) -> tuple[str, Both] | None:
         asked = (key, written, agency)

@@ -46,14 +46,14 @@ def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) ->
     Raises:
         ValueError: ``history`` lacks a column of ``HISTORY``.
     """
-    published = _published(terms, history)
+    known_past = published(terms, history)
     own = _own(rows, terms)
     facts: dict[str, list[Decimal | None]] = {name: [] for name in FACTS}
     for row in _ready(rows, terms):
         known: tuple[Decimal | None, ...] = (None,) * len(FACTS)
         if row is not None:
             case_id, series, number, value = row
-            past = {**published.get(series, {}), **own[case_id, series]}
+            past = {**known_past.get(series, {}), **own[case_id, series]}
             known = _against(past, number, value, terms.measures[series[0]])
         for name, fact in zip(FACTS, known, strict=True):
             facts[name].append(fact)
@@ -108,7 +108,12 @@ def _own(rows: pl.DataFrame, terms: Terms) -> Mapping[tuple[str, Series], Values
     return values
 
 
-def _published(terms: Terms, history: pl.DataFrame | None) -> Mapping[Series, Values]:
+def published(terms: Terms, history: pl.DataFrame | None) -> Mapping[Series, Values]:
+    """Published values of the dataset's measures, by series and period number.
+
+    Raises:
+        ValueError: ``history`` lacks a column of ``HISTORY``.
+    """
     values: defaultdict[Series, Values] = defaultdict(dict)
     if history is None:
         return values

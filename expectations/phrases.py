@@ -4,24 +4,11 @@ One ``Phrase`` a rule. ``found`` and ``expected`` are short and in Vietnamese; t
 expected and how to put it right, in the words of the glossary. Words in braces are the facts of a finding.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """The wording of one rule."""
-
-    found: str
-    expected: str
-    vi: str
-    en: str
-
-
-def _gathered(vi: str, en: str, expected: str = "") -> Phrase:
-    return Phrase("{count} giá trị: {where}", expected, vi, en)
-
+from expectations.conversion_phrases import CONVERSION_PHRASES
+from expectations.phrase import Phrase, gathered
 
 PHRASES: dict[str, Phrase] = {
+    **CONVERSION_PHRASES,
     # What kept the reader from a value: the codes of ``indicator_specs.reading.PROBLEMS``.
     "not_a_number": Phrase(
         "{text}",
@@ -69,7 +56,7 @@ PHRASES: dict[str, Phrase] = {
         "No figure yet: {measure}, {unit}, period {period}. A blank cell is not counted as 0. Please fill it in; if "
         "nothing occurred in the period, enter 0.",
     ),
-    "lacking_value": _gathered(
+    "lacking_value": gathered(
         "Nguồn chưa có số liệu ở {count} chỗ: {where}. Chỗ trống không được tính là 0. Đề nghị đơn vị bổ sung nếu có.",
         "The source has no figure yet in {count} place(s): {where}. A gap is not counted as 0. Please fill it in if "
         "possible.",
@@ -101,7 +88,7 @@ PHRASES: dict[str, Phrase] = {
         "{unit} có hiệu lực từ ngày {day}, sau kỳ {period}. Đề nghị đơn vị kiểm tra lại mã đơn vị và kỳ báo cáo.",
         "{unit} exists from {day}, after period {period}. Please check the unit's code and the period.",
     ),
-    "recast_org_unit": _gathered(
+    "recast_org_unit": gathered(
         "{count} giá trị thuộc kỳ trước khi đơn vị có hiệu lực (ví dụ {unit}, từ ngày {day}), được hiểu là tính lại "
         "theo đơn vị hành chính hiện hành: {where}.",
         "{count} value(s) are of a period before their unit existed (such as {unit}, from {day}) and are taken as "
@@ -231,50 +218,6 @@ PHRASES: dict[str, Phrase] = {
         "Đề nghị đơn vị kiểm tra lại thứ tự cột.",
         "The columns {measure} and {other} seem to be in each other's place: each fits the past of the other. Please "
         "check the order of the columns.",
-    ),
-    # What was read otherwise than it was written: the codes of ``indicator_specs.reading.CONVERSIONS``.
-    "decimal_comma": _gathered(
-        "Dấu phẩy được đọc là dấu thập phân (1.234,5) ở {count} giá trị: {where}.",
-        "A comma was read as the decimal mark (1.234,5) in {count} value(s): {where}.",
-    ),
-    "thousands_separator": _gathered(
-        "Dấu chấm hoặc dấu cách được đọc là dấu phân cách hàng nghìn ở {count} giá trị: {where}.",
-        "A full stop or a space was read as the thousands separator in {count} value(s): {where}.",
-    ),
-    "unicode_digits": _gathered(
-        "Chữ số hoặc dấu trừ không theo kiểu thông thường được đọc thành chữ số thường ở {count} giá trị: {where}.",
-        "Unusual digits or minus signs were read as plain ones in {count} value(s): {where}.",
-    ),
-    "percent_sign": _gathered(
-        "Dấu % được bỏ khi đọc (12,5 % là 12,5) ở {count} giá trị: {where}.",
-        "The sign % was left out in reading (12.5 % is 12.5) in {count} value(s): {where}.",
-    ),
-    "dash_is_zero": _gathered(
-        'Dấu "-" được đọc là 0 (không phát sinh) ở {count} giá trị: {where}. Nếu là chưa có số liệu, đề nghị đơn vị để '
-        "trống.",
-        '"-" was read as 0 (nothing occurred) in {count} value(s): {where}. If there is no figure yet, please leave '
-        "the cell blank.",
-    ),
-    "status_not_collected": _gathered(
-        'Dấu "…" được đọc là có phát sinh nhưng chưa thu thập được ở {count} giá trị: {where}.',
-        '"…" was read as occurred but not collected in {count} value(s): {where}.',
-    ),
-    "text_to_number": _gathered(
-        "Số lưu dạng văn bản được đọc thành số ở {count} giá trị: {where}.",
-        "Numbers stored as text were read as numbers in {count} value(s): {where}.",
-    ),
-    "rounded": _gathered(
-        "Giá trị có hơn 9 chữ số thập phân được làm tròn đến 9 chữ số khi lưu ở {count} giá trị: {where}.",
-        "Values with more than 9 decimals are rounded to 9 when stored, in {count} value(s): {where}.",
-        expected="không quá 9 chữ số thập phân",
-    ),
-    "tidied_org_unit": _gathered(
-        "Mã đơn vị được viết lại theo danh mục (bỏ dấu cách, viết hoa) ở {count} giá trị: {where}.",
-        "Org unit codes were written as in the list (spaces removed, capitals) in {count} value(s): {where}.",
-    ),
-    "tidied_period": _gathered(
-        "Kỳ báo cáo được viết lại theo dạng chuẩn ở {count} giá trị: {where}.",
-        "Periods were written in the standard form in {count} value(s): {where}.",
     ),
 }
 

@@ -21,6 +21,7 @@ from expectations.lookups import with_declarations, with_reference
 from expectations.past import with_past
 from expectations.suites import VALUELESS, Must, Rule, Scope, suite
 from expectations.swaps import with_swaps
+from expectations.two_readings import settle
 from expectations.wording import finding
 from indicator_specs import clock
 from indicator_specs.findings import Finding, Severity
@@ -75,7 +76,7 @@ def warm_up() -> None:
 def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.DataFrame | None) -> list[Verdict]:
     today = clock.now().astimezone(clock.HANOI).date()
     terms = terms_of(registry, cases[0].dataset)
-    rows = gather(cases, terms)
+    rows = settle(gather(cases, terms), terms, history)
     knowledge = Knowledge.of(terms, rows, registry)
     rows = with_reference(rows, terms, knowledge.units, knowledge.owed_by, today)
     rows = with_past(with_kin(with_declarations(rows, terms), terms), terms, history)

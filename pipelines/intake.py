@@ -16,12 +16,12 @@ from connectors.extract import Extract
 from connectors.intake.claim import Candidate as DroppedFile
 from connectors.intake.claim import ChangedError, SettleWatch, take_copy
 from connectors.intake.folders import FolderScan, OddEntry, Unreachable, scan
+from connectors.intake.scanner import infection
 from connectors.intake.settle import archive, quarantine, quarantine_odd
 from connectors.ledger import Lease, NewEvent, State, Submission
 from connectors.workbook.decision_book import DecisionRow
 from connectors.workbook.decisions import decisions_in_sandbox
-from connectors.workbook.reading import WorkbookReading, WorkbookRefused
-from connectors.workbook.refusals import finding_of
+from connectors.workbook.reading import WorkbookReading, WorkbookRefused, refused
 from connectors.workbook.sandbox import read_in_sandbox
 from connectors.workbook.stamp import Stamp, stamp_key
 from indicator_specs import drill
@@ -31,6 +31,7 @@ from indicator_specs.home import Home
 from indicator_specs.verification import verifiers
 from pipelines.admission import Admitted, Candidate, admit, concluding_state
 from pipelines.answering import answer
+from pipelines.authority import refusal_of, told_apart
 from pipelines.installation import Installation
 from pipelines.submissions.completing import verifier_of_line
 from pipelines.submissions.decisions import give_notices, offer, take_decisions
@@ -157,8 +158,12 @@ def _judge(
         copy = installation.home.root / submission.evidence_path
         decisions = None
         with _alone(report, submission.agency, copy):
-            decisions = _decisions(installation, submission, copy)
-            if decisions is None and (candidate := _read(installation, submission, copy, key)) is not None:
+            infected = infection(copy)
+            decisions = None if infected else _decisions(installation, submission, copy)
+            if infected:
+                read = refused("E-FILE-INFECTED", found=infected)
+                _refuse(installation, submission, read.findings, read)
+            elif decisions is None and (candidate := _read(installation, submission, copy, key)) is not None:
                 candidates.append(candidate)
         if decisions is not None:
             # What was received before a decision is in the ledger before it.
@@ -172,7 +177,7 @@ def _read(installation: Installation, submission: Submission, copy: Path, key: b
     """Read a form; None where nothing of it can be taken, which is concluded then."""
     read = read_in_sandbox(copy, installation.registry, key)
     drill.point("read")
-    refusal = _refusal(submission, read)
+    refusal = refusal_of(installation.registry, submission, read)
     late = _late(installation, submission, read) if refusal is None else None
     if refusal is not None:
         _refuse(installation, submission, refusal, read)
@@ -202,15 +207,6 @@ def _decide(installation: Installation, submission: Submission, rows: list[Decis
         findings=findings,
         lease=lease,
     )
-
-
-def _refusal(submission: Submission, read: WorkbookReading | WorkbookRefused) -> tuple[Finding, ...] | None:
-    """Why nothing of the file can be taken: unreadable, or not this agency's form."""
-    if isinstance(read, WorkbookRefused):
-        return read.findings
-    if read.agency != submission.agency:
-        return (finding_of("E-STAMP-AGENCY", found=read.agency, expected=submission.agency),)
-    return None
 
 
 def _late(
@@ -247,6 +243,11 @@ def _refuse(
         findings=findings,
         events=events,
     )
+    if told_apart(findings):
+        # Both sides' administrators see it in the events; neither sees the other's figures.
+        installation.ledger.event(
+            "stamp_of_another_agency", submission.agency, {"submission": submission.submission_no}
+        )
 
 
 def _candidate(submission: Submission, read: WorkbookReading) -> Candidate:

@@ -19,6 +19,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from connectors.workbook.container import Caps
+from connectors.workbook.converted import as_workbook
+from connectors.workbook.kinds import kind_of
 from connectors.workbook.layout import INPUT_COLOUR, RESULT_SHEET, normal
 from connectors.workbook.prescan import prescan
 from connectors.workbook.result_sheet import add_result_sheet, plain
@@ -45,9 +48,10 @@ def annotate(original: Path, findings: Sequence[Finding], summary: Sequence[str]
         out: Where to write, not durably; the caller puts it in place.
 
     Raises:
+        FileRefusedError: the original is none that may be opened.
         OSError: a file cannot be read or written.
     """
-    book = load_workbook(original, keep_links=False)
+    book = _opened(original)
     _take_marks_away(book)
     ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
     for place, at_place in _by_place(ordered).items():
@@ -77,10 +81,17 @@ def annotate_as_asked(request: Mapping[str, Any]) -> bool:
     Raises:
         FileRefusedError: the original is none that may be opened.
     """
-    prescan(Path(request["original"]))
     findings = [Finding(**{**item, "severity": Severity(item["severity"])}) for item in request["findings"]]
     annotate(Path(request["original"]), findings, request["summary"], Path(request["out"]))
     return True
+
+
+def _opened(original: Path) -> Workbook:
+    """The officer's own workbook; a file of another kind is turned into one."""
+    if kind_of(original, Caps()) != "xlsx":
+        return as_workbook(original)
+    prescan(original)
+    return load_workbook(original, keep_links=False)
 
 
 def _take_marks_away(book: Workbook) -> None:

@@ -2,12 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
-
-from python_calamine import CalamineWorkbook
 
 from connectors.numbers import NumberReading, plain_text, read_float, read_number
-from connectors.workbook.prescan import CELL_ADDRESS, SheetScan, column_number, prescan
+from connectors.workbook.scan import SheetScan
 
 Cell = str | float | bool | datetime | date | time | timedelta
 """What the reader of cells gives; an empty cell is an empty text."""
@@ -53,26 +50,3 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
     return str(cell)
-
-
-def cell_text(path: Path, place: str) -> str | None:
-    """What one cell holds, read as ``value_text`` was; None where it is blank, not there or not calculated.
-
-    Args:
-        path: A kept workbook.
-        place: ``Số liệu!E12``.
-
-    Raises:
-        FileRefusedError: the file cannot be opened.
-        ValueError: ``place`` is no cell of a sheet of this workbook.
-    """
-    name, _, address = place.rpartition("!")
-    sheet = next((sheet for sheet in prescan(path).sheets if sheet.name == name), None)
-    match = CELL_ADDRESS.fullmatch(address)
-    if sheet is None or match is None:
-        raise ValueError(f"{place!r} is no cell of {path.name}")
-    with CalamineWorkbook.from_path(path) as book:
-        grid: Grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    row, column = int(match[2]) - 1, column_number(match[1]) - 1
-    cell = grid[row][column] if row < len(grid) and column < len(grid[row]) else ""
-    return read_at(cell, address, sheet, count=True)[0]

@@ -3,7 +3,7 @@
 Owns the two outcomes of reading a workbook. Interprets nothing: units, periods and values stay as typed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from connectors.landing import READING_SCHEMA
-from connectors.workbook.cells import cell_text
 from connectors.workbook.form import datasets_by_form, layouts
-from connectors.workbook.refusals import finding_of, is_hostile
+from connectors.workbook.one_cell import cell_text
+from connectors.workbook.refusals import Remark, finding_of, is_hostile
 from connectors.workbook.rows import Explanation, Table
-from connectors.workbook.stamp import Stamp, StampError, stamp_key, verify
+from connectors.workbook.stamp import TEMPLATE_VERSION, Stamp, StampError, stamp_key, verify
 from connectors.workbook.table import read_table
+from connectors.workbook.unit_names import name_units
 from indicator_specs.findings import Finding
 from indicator_specs.home import Home
+from indicator_specs.periods import parse
 
 if TYPE_CHECKING:
     from indicator_specs.registry import Registry
@@ -31,7 +33,8 @@ class WorkbookReading:
     """What one workbook says. ``rows`` has one row per input cell, columns of ``READING``, in sheet order.
 
     ``key_columns`` says in which column codes and periods stand: ``{"org_unit": "B", "time_period": "D"}``.
-    ``findings`` are remarks about the file (ignored columns, a lost hidden sheet), none of them errors.
+    ``findings`` are remarks about the file: ignored columns, a lost hidden sheet, text that reads in two ways.
+    ``printed_period`` is the period as the visible sheet has it, for people; empty where it says none.
     """
 
     stamp: Stamp
@@ -39,6 +42,7 @@ class WorkbookReading:
     key_columns: Mapping[str, str]
     explanations: tuple[Explanation, ...]
     findings: tuple[Finding, ...]
+    printed_period: str = ""
 
     @property
     def source(self) -> str:
@@ -82,14 +86,14 @@ def assemble(table: Table, registry: "Registry", key: bytes | None) -> WorkbookR
     except StampError as reason:
         return refused(reason.code, found=reason.found)
     if table["refused"] is not None:
-        return refused(**table["refused"], stamp=stamp)
+        return refused(**_in_view_of_its_version(table["refused"], stamp), stamp=stamp)
     dataset = registry.dataset(stamp.source, stamp.dataset)
-    remarks = [finding_of(**remark) for remark in table["remarks"]]
-    if not table["hidden_stamp"]:
-        remarks.insert(0, finding_of("I-STAMP-PRINTED"))
+    names = name_units(table["values"], registry.reference, stamp.agency, parse(stamp.time_period).end_date)
+    remarks = [finding_of(**remark) for remark in (*_of_the_file(table, stamp), *table["remarks"], *names)]
     producers = {measure.id: measure.producer_precedence[0] for measure in dataset.measures}
     rows = _rows(table, producers, stamp.is_synthetic)
-    return WorkbookReading(stamp, rows, table["key_columns"], tuple(table["explanations"]), tuple(remarks))
+    explanations = tuple(table["explanations"])
+    return WorkbookReading(stamp, rows, table["key_columns"], explanations, tuple(remarks), table["printed_period"])
 
 
 def read_workbook(path: Path, registry: "Registry", key: bytes | None = None) -> WorkbookReading | WorkbookRefused:
@@ -105,6 +109,24 @@ def read_workbook(path: Path, registry: "Registry", key: bytes | None = None) ->
         OSError: the file cannot be read.
     """
     return assemble(read_table(path, layouts(registry)), registry, key or stamp_key(Home.current().root))
+
+
+def _in_view_of_its_version(refusal: Remark, stamp: Stamp) -> Remark:
+    """A column that an old template never had is not the officer's fault."""
+    if refusal["code"] == "E-FORM-COLUMN" and stamp.template_version != TEMPLATE_VERSION:
+        found = f"{stamp.template_version} → {TEMPLATE_VERSION}: {refusal['found']}"
+        return Remark(code="E-FORM-VERSION", place=refusal["place"], found=found)
+    return refusal
+
+
+def _of_the_file(table: Table, stamp: Stamp) -> Iterator[Remark]:
+    """What is to be said of the file as a whole."""
+    if table["kind"] != "xlsx":
+        yield Remark(code="I-FILE-CONVERTED", place="", found=f".{table['kind']}")
+    if not table["hidden_stamp"] and table["kind"] != "csv":
+        yield Remark(code="I-STAMP-PRINTED", place="", found="")
+    if stamp.template_version != TEMPLATE_VERSION:
+        yield Remark(code="I-FORM-VERSION", place="", found=f"{stamp.template_version} → {TEMPLATE_VERSION}")
 
 
 def _rows(table: Table, producers: Mapping[str, str], is_synthetic: bool) -> pl.DataFrame:

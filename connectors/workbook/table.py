@@ -7,8 +7,7 @@ table by its row of column codes, not by position. Believes no stamp; it only ha
 import json
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from connectors.workbook.book import OpenBook, open_book
 from connectors.workbook.cells import Grid
 from connectors.workbook.layout import (
     DATA_SHEET,
@@ -24,10 +23,14 @@ from connectors.workbook.layout import (
     code_of,
     normal,
 )
-from connectors.workbook.prescan import Scan, SheetScan, prescan
-from connectors.workbook.refusals import FileRefusedError
-from connectors.workbook.rows import Remark, RowReader, Table
+from connectors.workbook.refusals import FileRefusedError, Remark
+from connectors.workbook.rows import RowReader, Table
+from connectors.workbook.scan import SheetScan
 from connectors.workbook.stamp import PRINTED
+from connectors.workbook.texts import is_classified
+
+_OURS = {STAMP_SHEET, GUIDE_SHEET, RESULT_SHEET}
+_PERIOD_LABEL = "kỳ báo cáo"
 
 
 def read_table(path: Path, layouts: Layouts) -> Table:
@@ -37,52 +40,82 @@ def read_table(path: Path, layouts: Layouts) -> Table:
         FileRefusedError: the file as a whole cannot be opened.
         OSError: the file cannot be read.
     """
-    scan = prescan(path)
-    found = Table(
-        hidden_stamp=None,
-        printed_stamp=None,
-        key_columns={},
-        values=[],
-        explanations=[],
-        remarks=[],
-        refused=None,
-    )
-    if scan.has_links:
-        found["remarks"].append(Remark(code="W-FILE-LINK", place="", found=""))
-    try:
-        with CalamineWorkbook.from_path(path) as book:
-            _fill(found, book, scan, layouts)
-    except CalamineError as reason:
-        raise FileRefusedError("E-FILE-CORRUPT", found=str(reason)[:200]) from reason
+    with open_book(path) as book:
+        found = Table(
+            kind=book.scan.kind,
+            hidden_stamp=None,
+            printed_stamp=None,
+            printed_period="",
+            key_columns={},
+            values=[],
+            explanations=[],
+            remarks=[],
+            refused=None,
+        )
+        _fill(found, book, layouts)
+        found["remarks"] = [*book.remarks, *found["remarks"]]
     return found
 
 
-def _fill(found: Table, book: CalamineWorkbook, scan: Scan, layouts: Layouts) -> None:
+def _fill(found: Table, book: OpenBook, layouts: Layouts) -> None:
     found["hidden_stamp"] = _hidden_stamp(book)
+    candidates = _candidates(book)
+    for sheet in candidates:
+        _refuse_classified(book.grid(sheet))
     try:
-        for sheet in _candidates(scan):
-            grid: Grid = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            found["printed_stamp"] = found["printed_stamp"] or _printed_stamp(grid)
-            layout = _layout(found, layouts)
-            if layout is not None and (header := _header(grid, layout)) is not None:
-                RowReader(found, sheet, layout).read(grid, header)
-                return
-        raise FileRefusedError("E-FORM-HEADER" if _layout(found, layouts) is not None else "E-STAMP-MISSING")
+        table = _choose(found, book, candidates, layouts)
+        _tell_hidden_sheets(found, candidates, table)
     except FileRefusedError as reason:
         found["refused"] = Remark(code=reason.code, place=reason.place, found=reason.found)
 
 
-def _candidates(scan: Scan) -> list[SheetScan]:
+def _choose(found: Table, book: OpenBook, candidates: list[SheetScan], layouts: Layouts) -> SheetScan:
+    """Read the one sheet that holds the table; returns it."""
+    for sheet in candidates:
+        found["printed_stamp"] = found["printed_stamp"] or _printed_stamp(book.grid(sheet))
+    layout = _layout(found, layouts)
+    if layout is None:
+        raise FileRefusedError("E-STAMP-MISSING")
+    headers = {sheet.name: _header(book.grid(sheet), layout) for sheet in candidates}
+    fitting = [sheet for sheet in candidates if headers[sheet.name] is not None]
+    if not fitting:
+        raise FileRefusedError("E-FORM-HEADER")
+    table, *others = fitting
+    if others:
+        names = ", ".join(sheet.name for sheet in fitting)
+        if normal(table.name) != DATA_SHEET:
+            raise FileRefusedError("E-FORM-TABLES", found=names)
+        found["remarks"].append(Remark(code="W-FORM-TABLES", place="", found=names[:80]))
+    header = headers[table.name]
+    assert header is not None  # noqa: S101 - it is fitting
+    found["printed_period"] = _printed_period(book.grid(table)[:header])
+    RowReader(found, table, layout).read(book.grid(table), header)
+    return table
+
+
+def _candidates(book: OpenBook) -> list[SheetScan]:
     """Sheets that may hold the table: the one with the form's name first, our own answer sheets never."""
-    ours = {STAMP_SHEET, GUIDE_SHEET, RESULT_SHEET}
-    others = [sheet for sheet in scan.sheets if normal(sheet.name) not in ours]
+    others = [sheet for sheet in book.scan.sheets if normal(sheet.name) not in _OURS]
     return sorted(others, key=lambda sheet: (normal(sheet.name) != DATA_SHEET, sheet.is_hidden))
 
 
-def _hidden_stamp(book: CalamineWorkbook) -> str | None:
-    if STAMP_SHEET not in book.sheet_names:
-        return None
-    for row in book.get_sheet_by_name(STAMP_SHEET).to_python():
+def _refuse_classified(grid: Grid) -> None:
+    """A mark of classification ends the reading: nothing of the content is shown to anybody."""
+    for row in grid:
+        for cell in row:
+            if isinstance(cell, str) and is_classified(cell):
+                raise FileRefusedError("E-SEC-CLASSIFIED")
+
+
+def _tell_hidden_sheets(found: Table, candidates: list[SheetScan], table: SheetScan) -> None:
+    hidden = [sheet.name for sheet in candidates if sheet is not table and sheet.is_hidden and sheet.has_values]
+    for name in hidden[:10]:
+        found["remarks"].append(Remark(code="W-SHEET-HIDDEN", place="", found=name[:80]))
+
+
+def _hidden_stamp(book: OpenBook) -> str | None:
+    sheet = book.sheet(STAMP_SHEET)
+    for row in book.grid(sheet) if sheet else []:
         for cell in row:
             if isinstance(cell, str) and cell.strip():
                 return cell
@@ -97,8 +130,19 @@ def _printed_stamp(grid: Grid) -> str | None:
     return None
 
 
+def _printed_period(head: Grid) -> str:
+    """What the officer reads as the period: the text after its label, in the same cell or the next."""
+    for row in head:
+        texts = [normal(cell) for cell in row if isinstance(cell, str) and cell.strip()]
+        for index, text in enumerate(texts):
+            label, _, rest = text.partition(":")
+            if label.strip().casefold() == _PERIOD_LABEL:
+                return rest.strip() or "".join(texts[index + 1 : index + 2])
+    return ""
+
+
 def _layout(found: Table, layouts: Layouts) -> Layout | None:
-    """The layout of the form that the (still unverified) stamp names; None where there is no stamp yet."""
+    """The layout of the form that the (still unverified) stamp names; None where there is no stamp."""
     form = ""
     if found["hidden_stamp"]:
         try:

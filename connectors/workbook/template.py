@@ -19,7 +19,7 @@ from connectors import durable
 from connectors.workbook.form import BlankForm, FormColumn, blank_form
 from connectors.workbook.guide import write_guide
 from connectors.workbook.layout import EXPLANATION, FIXED_CODES, INPUT_COLOUR, STAMP_SHEET
-from connectors.workbook.prescan import column_letters
+from connectors.workbook.scan import column_letters
 from connectors.workbook.stamp import hidden_text, printed_text, stamp_key
 from indicator_specs.home import Home
 from indicator_specs.periods import parse

@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.workbook.prescan import Scan, column_letters, prescan
+from connectors.workbook.prescan import prescan
 from connectors.workbook.refusals import FileRefusedError, finding_of
+from connectors.workbook.scan import Scan, column_letters
 from indicator_specs.annex.grid import AnnexError, Cell, Grid
 from indicator_specs.annex.table import Table
 from indicator_specs.errors import both

@@ -97,9 +97,11 @@ def template(
     ],
     period: Annotated[str, typer.Argument(help="Period, such as 2026-10.")],
     folder: Annotated[Path, typer.Option(help="Where to write.")] = Path("templates"),
+    csv: Annotated[bool, typer.Option("--csv", help="As CSV, for those who fill forms by program.")] = False,
 ) -> None:
     """Make the pre-filled form of an agency, or of all that owe it, for one period, and open the agency's folder."""
     from connectors.intake.folders import open_folder
+    from connectors.workbook.csv_template import build_csv
     from connectors.workbook.stamp import stamp_key
     from connectors.workbook.template import build_template
     from indicator_specs.registry import load_registry
@@ -124,7 +126,8 @@ def template(
     key, code = stamp_key(home.root), declared.form.code
     with typer.progressbar(chosen, label=f"{code} {period}") as units:
         for unit in units:
-            build_template(registry, declared, unit, period, folder / f"{code}_{unit}_{period}.xlsx", key=key)
+            build, suffix = (build_csv, "csv") if csv else (build_template, "xlsx")
+            build(registry, declared, unit, period, folder / f"{code}_{unit}_{period}.{suffix}", key=key)
             open_folder(home, unit)
     out.print(f"{len(chosen)} → {folder}")
 

@@ -173,8 +173,8 @@ def test_rows_added_by_hand_are_read_and_other_lines_are_told(tmp_path: Path) ->
     added = reading.rows.filter(pl.col("org_unit") == "C99999")
     assert added["obs_value"].to_list() == ["7", "6", None, None]
     assert [(finding.rule, finding.found) for finding in reading.findings] == [
-        ("I-ROW-IGNORED", "Tổng cộng"),
         ("I-ROW-IGNORED", "Ghi chú: số sơ bộ"),
+        ("W-TOTAL", "12600 ≠ 12607 (chênh -7; lớn nhất: Số liệu!E14)"),
     ]
     assert "Tổng cộng" not in reading.rows["org_unit"].to_list()
 
@@ -226,10 +226,13 @@ def test_a_date_and_a_per_cent_in_a_cell_are_what_the_officer_saw(tmp_path: Path
     assert (row_of(reading, "E21")["value_text"], row_of(reading, "E21")["problem"]) == ("2026-10-05", "not_a_number")
 
 
-def test_codes_are_compared_in_nfc_and_not_collected_is_a_status(tmp_path: Path) -> None:
+def test_names_are_compared_in_nfc_and_not_collected_is_a_status(tmp_path: Path) -> None:
     typed = unicodedata.normalize("NFD", "Phường Ba Đình")
     reading = read(filled(tmp_path / "t.xlsx", B14=f" {typed}\u200b ", F14="…"))
-    assert row_of(reading, "E14")["org_unit"] == "Phường Ba Đình"
+    assert row_of(reading, "E14")["org_unit"] == "C00004"
+    assert [(finding.rule, finding.found) for finding in reading.findings] == [
+        ("I-UNIT-NAME", "Phường Ba Đình → C00004")
+    ]
     assert (row_of(reading, "F14")["obs_status"], row_of(reading, "F14")["measure"]) == ("L", ELECTRONIC)
 
 
