@@ -18,6 +18,14 @@ PHRASES: dict[str, Phrase] = {
         '"{text}" is not a number. Please enter {measure} in digits (for example 1,234.5); '
         "if there is no figure yet, leave the cell blank and explain.",
     ),
+    "date_for_number": Phrase(
+        "{text}",
+        "một con số",
+        "Ô có kiểu ngày ({text}); có thể Excel đã tự đổi con số vừa gõ (ví dụ 5.10 hoặc 5/10) thành ngày. Đề nghị đơn "
+        "vị định dạng lại ô kiểu số và nhập lại {measure}.",
+        "The cell holds a date ({text}); Excel may have turned a typed number (such as 5.10 or 5/10) into it. Please "
+        "format the cell as a number and enter {measure} again.",
+    ),
     "formula_without_value": Phrase(
         "công thức chưa được tính",
         "một con số",
@@ -112,8 +120,8 @@ PHRASES: dict[str, Phrase] = {
     "unreadable_period": Phrase(
         "{text}",
         "{example}",
-        'Không đọc được kỳ báo cáo "{text}". Đề nghị đơn vị ghi theo mẫu {example}.',
-        'The period "{text}" cannot be read. Please write it like {example}.',
+        'Không đọc được kỳ báo cáo "{text}". {dated} Đề nghị đơn vị ghi theo mẫu {example}.',
+        'The period "{text}" cannot be read. {dated} Please write it like {example}.',
     ),
     "wrong_frequency": Phrase(
         "{text}",

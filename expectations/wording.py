@@ -9,6 +9,7 @@ from typing import Any
 
 from expectations import canonical
 from expectations.guesses import Guesser
+from expectations.period_dates import dated
 from expectations.phrases import PHRASES, UNKNOWN_CONVERSION, UNKNOWN_PROBLEM
 from expectations.rendering import Both, places, render
 from expectations.suites import Rule, Scope
@@ -65,13 +66,18 @@ def finding(
         place="" if is_about_case and len(rows) > 1 else _place(rule, row, key_columns or {}),
         found=_render_all(phrase.found, facts, rows),
         expected=render(phrase.expected, facts, "vi"),
-        message_vi=render(phrase.vi, facts, "vi").strip(),
-        message_en=render(phrase.en, facts, "en").strip(),
+        message_vi=_sentence(render(phrase.vi, facts, "vi")),
+        message_en=_sentence(render(phrase.en, facts, "en")),
         measure=_common(rows, "declared_measure") if rule.key != "measure" else row["measure"] or "",
         org_unit=_common(rows, "unit_code"),
         time_period=_common(rows, "period_text"),
         group=", ".join(dict.fromkeys(one["finding_group"] for one in rows)) if not is_about_case else "",
     )
+
+
+def _sentence(rendered: str) -> str:
+    """Without the gaps that empty facts leave."""
+    return re.sub(" {2,}", " ", rendered).strip()
 
 
 _COLUMN_OF_CODE = {"problem": "problem_found", "conversion": "conversion"}
@@ -166,6 +172,8 @@ def _facts_of_past(row: Row) -> dict[str, object]:
 def _facts_of_identity(rule: Rule, row: Row, guesser: Guesser) -> dict[str, object]:
     if rule.id in {"unknown_org_unit", "unknown_measure"}:
         return guesser.nearest(rule.key, row[rule.key], row["agency"])
+    if rule.id == "unreadable_period":
+        return {"dated": dated(row[rule.key])}
     if rule.id == "retired_org_unit":
         return {"day": row["unit_last_day"], "guess": guesser.successors(row["unit_code"])}
     if rule.id == "not_own_org_unit":

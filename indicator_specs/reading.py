@@ -35,6 +35,7 @@ READING = (
 
 PROBLEMS = {
     "not_a_number": "text where a number belongs",
+    "date_for_number": "a date where a number belongs",
     "formula_without_value": "a formula that was never calculated",
     "cell_error": "an error value such as #REF!",
     "ambiguous_number": "a number that can be read in two ways, a thousand times apart",

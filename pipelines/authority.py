@@ -6,7 +6,6 @@ The stamp decides; the folder, the visible sheet and the file's name must not co
 import re
 from collections.abc import Sequence
 
-from connectors.ledger import Submission
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused
 from connectors.workbook.refusals import finding_of
 from expectations import canonical
@@ -19,15 +18,22 @@ _PERIOD_IN_NAME = re.compile(r"(?<!\d)20\d\d-(?:\d\d|Q[1-4]|S[12]|N9|W\d\d)(?!\d
 
 
 def refusal_of(
-    registry: Registry, submission: Submission, read: WorkbookReading | WorkbookRefused
+    registry: Registry, read: WorkbookReading | WorkbookRefused, agency: str, file_name: str
 ) -> tuple[Finding, ...] | None:
-    """Why nothing of the file can be taken: unreadable, not this agency's form, or not of one period that has begun."""
+    """Why nothing of the file can be taken: unreadable, not this agency's form, or not of one period that has begun.
+
+    Args:
+        registry: Names the periods.
+        read: What the file says.
+        agency: Whose folder it lay in; empty where that is not known.
+        file_name: As the agency named it.
+    """
     if isinstance(read, WorkbookRefused):
         return read.findings
-    if read.agency != submission.agency:
-        return (finding_of("E-STAMP-AGENCY", found=read.agency, expected=submission.agency),)
+    if agency and read.agency != agency:
+        return (finding_of("E-STAMP-AGENCY", found=read.agency, expected=agency),)
     period = periods.parse(read.time_period)
-    contradiction = _contradiction(registry, submission.file_name, read, period)
+    contradiction = _contradiction(registry, file_name, read, period)
     if contradiction:
         return (finding_of("E-PERIOD-CONFLICT", found=contradiction, expected=read.time_period),)
     if period.start_date > clock.now().astimezone(clock.HANOI).date():

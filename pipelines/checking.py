@@ -10,7 +10,6 @@ import polars as pl
 
 from connectors.ledger import State
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused
-from connectors.workbook.refusals import finding_of
 from connectors.workbook.sandbox import read_before_sending, read_in_sandbox
 from expectations import Case, Verdict, judge
 from indicator_specs import periods
@@ -18,6 +17,7 @@ from indicator_specs.findings import Finding, Severity
 from indicator_specs.registry import Registry
 from indicator_specs.verification import verifier_of
 from pipelines.admission import concluding_state
+from pipelines.authority import refusal_of
 from pipelines.history import observations_of
 from pipelines.submissions.explanations import with_explanations
 
@@ -86,12 +86,10 @@ def check(
         **({} if release else NEEDS_HISTORY),
     }
     read = read_in_sandbox(path, registry, key) if key else read_before_sending(path, registry)
-    if isinstance(read, WorkbookRefused):
-        state = State.QUARANTINED if read.is_hostile else State.RETURNED
-        return Checked(state, read, 0, 0, read.findings, unseen, "")
-    if agency and agency != read.agency:
-        wrong = finding_of("E-STAMP-AGENCY", found=read.agency, expected=agency)
-        return Checked(State.RETURNED, read, 0, 0, (wrong,), unseen, "")
+    refusal = refusal_of(registry, read, agency, path.name)
+    if isinstance(read, WorkbookRefused) or refusal is not None:
+        hostile = isinstance(read, WorkbookRefused) and read.is_hostile
+        return Checked(State.QUARANTINED if hostile else State.RETURNED, read, 0, 0, refusal or (), unseen, "")
     verdict = _judged(read, registry, observations_of(release) if release else None)
     findings = with_explanations((*read.findings, *verdict.findings), read.explanations)
     last_day = periods.parse(read.time_period).end_date

@@ -177,7 +177,7 @@ def _read(installation: Installation, submission: Submission, copy: Path, key: b
     """Read a form; None where nothing of it can be taken, which is concluded then."""
     read = read_in_sandbox(copy, installation.registry, key)
     drill.point("read")
-    refusal = refusal_of(installation.registry, submission, read)
+    refusal = refusal_of(installation.registry, read, submission.agency, submission.file_name)
     late = _late(installation, submission, read) if refusal is None else None
     if refusal is not None:
         _refuse(installation, submission, refusal, read)

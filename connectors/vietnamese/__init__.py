@@ -1,1 +1,1 @@
-"""How Vietnamese text and dates are written, in Unicode and before it: recognising, converting, never guessing."""
+"""How Vietnamese text was written before Unicode: recognising, converting, never guessing."""

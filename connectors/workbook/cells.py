@@ -28,7 +28,8 @@ def read_cell(cell: Cell, *, is_percent: bool, count: bool) -> tuple[str | None,
         return (None if reading.problem == "blank" else cell), reading
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _read_numeric(float(cell), is_percent)
-    return text_of(cell), NumberReading(problem="not_a_number")
+    is_date = isinstance(cell, (date, time, timedelta))
+    return text_of(cell), NumberReading(problem="date_for_number" if is_date else "not_a_number")
 
 
 def _read_numeric(number: float, is_percent: bool) -> tuple[str, NumberReading]:

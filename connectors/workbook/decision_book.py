@@ -13,11 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from connectors.workbook.book import open_book
 from connectors.workbook.cells import text_of
 from connectors.workbook.layout import HEADER_WITHIN, INPUT_COLOUR, code_of, normal
-from connectors.workbook.prescan import prescan
 from connectors.workbook.refusals import FileRefusedError
 
 if TYPE_CHECKING:
@@ -151,17 +149,11 @@ def read_decisions(path: Path) -> list[DecisionRow] | None:
     Raises:
         FileRefusedError: the file must not or cannot be opened.
     """
-    if SHEET not in {normal(sheet.name) for sheet in prescan(path).sheets}:
-        return None
-    try:
-        with CalamineWorkbook.from_path(path) as book:
-            name = next(each for each in book.sheet_names if normal(each) == SHEET)
-            grid = [
-                [text_of(cell).strip() for cell in row]
-                for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            ]
-    except CalamineError as reason:
-        raise FileRefusedError("E-FILE-CORRUPT", found=str(reason)[:200]) from reason
+    with open_book(path) as book:
+        sheet = next((each for each in book.scan.sheets if normal(each.name) == SHEET), None)
+        if sheet is None:
+            return None
+        grid = [[text_of(cell).strip() for cell in row] for row in book.grid(sheet)]
     wanted = (SUBMISSION, DECISION, REASON, WHO, CHECK)
     for index, row in enumerate(grid[:HEADER_WITHIN]):
         columns = {code_of(cell): column for column, cell in enumerate(row)}
@@ -170,7 +162,7 @@ def read_decisions(path: Path) -> list[DecisionRow] | None:
             rows = [(number, {code: cells[columns[code]] for code in wanted}) for number, cells in below]
             return [
                 DecisionRow(
-                    place=f"{name}!{number}:{number}",
+                    place=f"{sheet.name}!{number}:{number}",
                     submission=given[SUBMISSION],
                     decision=given[DECISION],
                     reason=given[REASON],

@@ -124,8 +124,7 @@ RULES: dict[str, FileRule] = {
         "tệp không mã hoá",
     ),
     "E-FILE-INFECTED": FileRule(
-        "Phần mềm diệt vi-rút báo tệp có mã độc. Tệp được tạm giữ để kiểm tra; đề nghị rà soát máy tính đã "
-        "tạo tệp.",
+        "Phần mềm diệt vi-rút báo tệp có mã độc. Tệp được tạm giữ để kiểm tra; đề nghị rà soát máy tính đã tạo tệp.",
         "The virus scanner found malware in the file. It is held for inspection; please check the computer it is from.",
         is_hostile=True,
     ),

@@ -22,7 +22,7 @@ SYNTHETIC_MARK = "G"
 """After the template version in the printed code: figures of this workbook are made up (*giả lập*)."""
 
 PRINTED = re.compile(
-    r"CHISO\|(?P<form>[^|]{1,40})\|(?P<agency>[A-Za-z][A-Za-z0-9.]{0,34})\|(?P<time_period>[0-9SQMW-]{4,10})"
+    r"CHISO\|(?P<form>[^|]{1,40})\|(?P<agency>[A-Za-z][A-Za-z0-9.]{0,34})\|(?P<time_period>[0-9NQSW-]{4,10})"
     rf"\|(?P<version>\d{{1,4}})(?P<synthetic>{SYNTHETIC_MARK}?)\|(?P<signature>[A-Z2-7]{{4}}(?:-[A-Z2-7]{{4}}){{3}})"
 )
 

@@ -223,7 +223,10 @@ def test_a_date_and_a_per_cent_in_a_cell_are_what_the_officer_saw(tmp_path: Path
     reading = read(edited(filled(tmp_path / "t.xlsx"), change))
     assert (row_of(reading, "E20")["value_text"], row_of(reading, "E20")["obs_value"]) == ("12.5%", "12.5")
     assert row_of(reading, "E20")["conversion"] == "percent_sign"
-    assert (row_of(reading, "E21")["value_text"], row_of(reading, "E21")["problem"]) == ("2026-10-05", "not_a_number")
+    assert (row_of(reading, "E21")["value_text"], row_of(reading, "E21")["problem"]) == (
+        "2026-10-05",
+        "date_for_number",
+    )
 
 
 def test_names_are_compared_in_nfc_and_not_collected_is_a_status(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
-"""Dates as Vietnamese officers write them: day before month, in figures or in words.
+"""Dates as Vietnamese officers and their spreadsheets write them: day before month, in figures, in words, as a number.
 
-Never guesses: a day and a month that could change places are a problem unless something else decides.
+Never guesses: a day and a month that could change places are a problem, with both readings.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 _FIGURES = re.compile(r"(?:ngày\s+)?(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", re.IGNORECASE)
 _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
@@ -24,17 +24,12 @@ class DateReading:
     readings: tuple[date, ...] = ()
 
 
-def read_date(text: str, *, strict: bool = False) -> DateReading:
+def read_date(text: str) -> DateReading:
     """Read one date: ``19/6/2026``, ``ngày 19 tháng 6 năm 2026``, ``2026-06-19``.
 
-    Args:
-        text: As typed.
-        strict: A day and a month that could change places (``03/04/2026``) are refused with both readings; else
-            the day comes first, as the law writes it.
-
     Returns:
-        A value, or one of the problems ``not_a_date``, ``no_such_date``, ``month_first``, ``ambiguous_date``,
-        ``out_of_range``.
+        A value, or one of the problems ``not_a_date``, ``no_such_date``, ``month_first``, ``out_of_range`` (another
+        calendar), ``ambiguous_date`` (``03/04/2026``, of which day and month could change places).
     """
     plain = " ".join(unicodedata.normalize("NFC", text).split())
     if match := _ISO.fullmatch(plain):
@@ -46,30 +41,22 @@ def read_date(text: str, *, strict: bool = False) -> DateReading:
     first, second, year = map(int, match.groups())
     if second > 12 >= first and (turned := _day(year, first, second)):
         return DateReading(problem="month_first", readings=(turned,))
-    if strict and first <= 12 and first != second:
+    if first <= 12 and second <= 12 and first != second:
         both = (_day(year, second, first), _day(year, first, second))
         return DateReading(problem="ambiguous_date", readings=tuple(day for day in both if day))
     return _checked(year, second, first)
 
 
-def find_date(text: str) -> date | None:
-    """The first date that stands in a sentence: ``(Kèm theo Quyết định số … ngày 29/12/2016)``."""
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
-    found = [match.group() for pattern in (_WORDS, _FIGURES) for match in [pattern.search(plain)] if match]
-    return next((day for day in (read_date(each).value for each in found) if day), None)
+def of_serial(text: str) -> date | None:
+    """The day that a spreadsheet counts as this number since 1900; None where it is no day of our time.
 
-
-def of_serial(number: float, *, is_1904: bool = False) -> date | None:
-    """The day that a spreadsheet counts as ``number``; None where it counts none.
-
-    Serial 60 of the 1900 system is a day that never was (29/02/1900).
+    The 1904 system needs no reading of its own: its cells come as dates, and its bare numbers are 1,462 days lower,
+    which no one can tell from the number alone.
     """
-    if number != int(number) or not 0 < number < 100_000 or (number == 60 and not is_1904):
+    if not (text.isascii() and text.isdecimal() and len(text) == 5):
         return None
-    if is_1904:
-        return (datetime(1904, 1, 1) + timedelta(days=int(number))).date()  # noqa: DTZ001 - a day, not an instant
-    start = date(1899, 12, 31) if number < 60 else date(1899, 12, 30)
-    return start + timedelta(days=int(number))
+    day = date(1899, 12, 30) + timedelta(days=int(text))
+    return day if _FIRST <= day <= _LAST else None
 
 
 def _checked(year: int, month: int, day: int) -> DateReading:
