@@ -10,7 +10,7 @@ from pathlib import Path
 
 from connectors import database, rest
 from connectors.extracted import Extract
-from connectors.workbook.cells import cell_text
+from connectors.workbook.one_cell import cell_text
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset, Source
 
