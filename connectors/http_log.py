@@ -1,4 +1,7 @@
-"""httpx logs every address that it asks, and a key may stand in its query: what is logged ends before the ``?``."""
+"""What the HTTP client logs, without credentials.
+
+httpx logs addresses, in whose query a key may stand, and httpcore the headers of answers, in which it may come back.
+"""
 
 import logging
 
@@ -14,8 +17,16 @@ class _WithoutQuery(logging.Filter):
         return True
 
 
+class _WithoutHeaders(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = str(record.msg).partition(" return_value=")[0]
+        return True
+
+
+_FILTERS = {"httpx": _WithoutQuery(), "httpcore.http11": _WithoutHeaders()}
+
+
 def redact() -> None:
-    """See to it that httpx's log shows no query; once is enough, however often it is said."""
-    log = logging.getLogger("httpx")
-    if not any(isinstance(one, _WithoutQuery) for one in log.filters):
-        log.addFilter(_WithoutQuery())
+    """See to it that the client's logs hold no credential; said twice, it is done once."""
+    for name, one in _FILTERS.items():
+        logging.getLogger(name).addFilter(one)
