@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from connectors import database, rest
+from connectors import database, file_source, rest
 from connectors.extracted import Extract
 from connectors.workbook.one_cell import cell_text
 from indicator_specs.home import Home
@@ -40,6 +40,7 @@ def _cell(evidence: Path, _: Dataset, place: str, _measure: str) -> str | None:
 KINDS: Mapping[str, SourceKind] = {
     "database": SourceKind(database.pull, database.original_text, lambda source: source.connection.engine),
     "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api"),
+    "file": SourceKind(file_source.pull, file_source.original_text, lambda _: "file"),
     "workbook": SourceKind(None, _cell, lambda _: "excel"),
 }
 """By the ``kind`` of a ``source.yml``."""

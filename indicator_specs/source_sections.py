@@ -14,7 +14,8 @@ class Connection(Declared):
     """How the source is reached: the name of a secret, never the secret.
 
     Of a service over HTTP: ``auth`` says how it lets us in, ``hosts`` who may be spoken to beside its own host,
-    ``per_minute`` how many requests it bears.
+    ``per_minute`` how many requests it bears. Of a store of files: ``host_key`` is the public key of an SFTP server,
+    ``settle_seconds`` how long a file must look the same before it is taken.
     """
 
     secret: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
@@ -23,6 +24,8 @@ class Connection(Declared):
     auth: Auth | None = None
     hosts: Annotated[tuple[Host, ...], BeforeValidator(as_text_list)] = ()
     per_minute: Number | None = Field(default=None, gt=0)
+    host_key: str | None = Field(default=None, pattern=r"^(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+$")
+    settle_seconds: Number = Field(default=2, validate_default=True, ge=0)
 
 
 class Form(Declared):

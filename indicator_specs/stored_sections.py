@@ -1,0 +1,32 @@
+"""What lies ready as a file, in a folder, on an SFTP server or in an S3-style store, and how it is read."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from indicator_specs.errors import both
+from indicator_specs.typed_text import Declared, Truth
+
+
+class StoredFile(Declared):
+    """One file of a store; ``{period}`` in its path is the period asked for.
+
+    ``header_row`` is the row of column names. ``final_newline: false`` is for a writer that ends a CSV without one; by
+    default such a file counts as cut. ``sheet`` is the first where none is named.
+    """
+
+    path: str = Field(min_length=1)
+    format: Literal["csv", "parquet", "xlsx"]
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: Literal["utf-8", "utf-16", "cp1258"] = "utf-8"
+    final_newline: Truth = True
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "StoredFile":
+        if self.path.startswith("/") or ".." in self.path.split("/"):
+            raise ValueError(
+                both("path đi từ thư mục của bí mật, không có ..", "path is below the secret's folder, without ..")
+            )
+        return self
