@@ -37,10 +37,23 @@ def _cell(evidence: Path, _: Dataset, place: str, _measure: str) -> str | None:
     return _text_of_cell(evidence, place)
 
 
+def _sdmx_pull(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Extract:
+    from connectors import sdmx  # noqa: PLC0415 - a third of a second that only SDMX sources pay
+
+    return sdmx.pull(source, dataset, home, partition)
+
+
+def _sdmx_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:
+    from connectors import sdmx  # noqa: PLC0415 - as above
+
+    return sdmx.original_text(evidence, dataset, place, measure)
+
+
 KINDS: Mapping[str, SourceKind] = {
     "database": SourceKind(database.pull, database.original_text, lambda source: source.connection.engine),
     "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api"),
     "file": SourceKind(file_source.pull, file_source.original_text, lambda _: "file"),
+    "sdmx": SourceKind(_sdmx_pull, _sdmx_text, lambda _: "sdmx"),
     "workbook": SourceKind(None, _cell, lambda _: "excel"),
 }
 """By the ``kind`` of a ``source.yml``."""

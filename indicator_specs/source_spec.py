@@ -25,11 +25,11 @@ from indicator_specs.source_sections import (
     Reset,
     Role,
 )
-from indicator_specs.stored_sections import StoredFile
+from indicator_specs.stored_sections import SdmxData, StoredFile
 from indicator_specs.typed_text import Bilingual, Declared, Identifier, Level, MeasureId, UnitCode
 
-Kind = Literal["database", "rest", "file", "workbook"]
-SECTION: dict[str, str] = {"database": "query", "rest": "request", "file": "file", "workbook": "form"}
+Kind = Literal["database", "rest", "sdmx", "file", "workbook"]
+SECTION: dict[str, str] = {"database": "query", "rest": "request", "sdmx": "sdmx", "file": "file", "workbook": "form"}
 
 
 class Measure(Declared):
@@ -106,6 +106,7 @@ class Dataset(Declared):
     query: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.sql$")
     request: Request | None = None
     file: StoredFile | None = None
+    sdmx: SdmxData | None = None
     form: Form | None = None
     layout: Literal["wide", "long"] = "wide"
     columns: Mapping[Role, Constant] = Field(default_factory=dict)

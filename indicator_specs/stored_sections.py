@@ -1,6 +1,7 @@
-"""What lies ready as a file, in a folder, on an SFTP server or in an S3-style store, and how it is read."""
+"""What lies ready in a folder, on an SFTP server or in an S3-style store, and SDMX messages, there or of a service."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -30,3 +31,24 @@ class StoredFile(Declared):
                 both("path đi từ thư mục của bí mật, không có ..", "path is below the secret's folder, without ..")
             )
         return self
+
+
+ShortId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@$-]+:[A-Za-z0-9_@$-]+\([0-9.]+\)$")]
+"""Agency, id and version as SDMX writes them: ``NSO:DSD_DIGITAL(1.0)``."""
+
+
+class SdmxData(Declared):
+    """An SDMX message and the structure that it is held against, of a service or of a store.
+
+    ``data`` and ``structure`` are paths below the secret's address; ``{period}`` is the period asked for.
+    ``data_structure`` is the definition agreed upon: another version is refused. ``flow`` is the dataflow that the data
+    name, where they name one. ``accept`` is the format that a service is asked for.
+    """
+
+    data: str = Field(min_length=1)
+    params: Mapping[str, str] = Field(default_factory=dict)
+    structure: str = Field(min_length=1)
+    structure_params: Mapping[str, str] = Field(default_factory=lambda: {"references": "all"})
+    data_structure: ShortId
+    flow: ShortId | None = None
+    accept: str = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"

@@ -1,0 +1,134 @@
+"""SDMX messages: the structure agreed upon, and the observations held against it.
+
+Owns what of a message is refused: another structure, unknown columns and codes, a key with a hole. Structures and
+SDMX-ML are read by pysdmx; SDMX-CSV is read here, because pysdmx 1.20 takes its numbers through floats (version 1.0)
+and leaves out the deletions of a message with several actions (version 2.0).
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pysdmx.io import read_sdmx
+from pysdmx.io.pd import PandasDataset
+from pysdmx.model import Role
+from pysdmx.model.dataflow import DataStructureDefinition
+from pysdmx.model.message import Message
+
+from connectors.answer_tree import fault
+from indicator_specs.stored_sections import SdmxData
+
+MOST_TOLD = 20
+"""Mistakes of a message that are told one by one."""
+
+_HEAD = {"DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION"}
+_ACTIONS = {"A": "Append", "R": "Replace", "M": "Append", "D": "Delete", "I": "Information"}
+_DECLARES = re.compile(rb"<!(DOCTYPE|ENTITY)")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One observation: ``fields`` by the names of its components, ``action`` of the data set that it stands in."""
+
+    fields: Mapping[str, str | None]
+    action: str
+    structure: str
+
+
+def structure(raw: bytes, declared: SdmxData, place: str) -> DataStructureDefinition:
+    """The data structure definition agreed upon, with its codelists.
+
+    Raises:
+        PermanentSourceError: the message is no SDMX-ML structure, or holds another structure or version.
+    """
+    message = _read(raw, place)
+    definitions: list[DataStructureDefinition] = message.get_data_structure_definitions()
+    found = {f"{one.agency}:{one.id}({one.version})": one for one in definitions}
+    if declared.data_structure not in found:
+        has = ", ".join(sorted(found)) or "—"
+        wanted = declared.data_structure
+        what = f"cần cấu trúc {wanted}, nguồn có {has}", f"{wanted} was agreed, the source has {has}"
+        raise fault("E-SRC-SDMX", place, *what)
+    return found[declared.data_structure]
+
+
+def observations(raw: bytes, place: str) -> list[Observation]:
+    """Every observation of a data message, in its order.
+
+    Raises:
+        PermanentSourceError: it is no SDMX-ML or SDMX-CSV message.
+    """
+    if not raw.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return list(_from_csv(raw, place))
+    found = []
+    for one in cast("Sequence[PandasDataset]", _read(raw, place).data or []):
+        name = one.short_urn.partition("=")[2]
+        for record in one.data.astype(object).to_dict("records"):
+            fields = {str(key): None if _is_missing(text) else str(text) for key, text in record.items()}
+            found.append(Observation(fields, one.action.value, name))
+    return found
+
+
+def check(found: list[Observation], definition: DataStructureDefinition, declared: SdmxData, place: str) -> None:
+    """Hold observations against their structure, and tell every mistake at once.
+
+    Raises:
+        PermanentSourceError: unknown columns or codes, missing dimensions, another structure.
+    """
+    mistakes = list(dict.fromkeys(_mistakes(found, definition, declared)))
+    if mistakes:
+        told = "; ".join(mistakes[:MOST_TOLD]) + (f"; … ({len(mistakes)})" if len(mistakes) > MOST_TOLD else "")
+        raise fault("E-SRC-SDMX", place, f"không đúng cấu trúc {declared.data_structure}: {told}", f"mistakes: {told}")
+
+
+def _mistakes(found: list[Observation], definition: DataStructureDefinition, declared: SdmxData) -> Iterator[str]:
+    components = {one.id: one for one in definition.components}
+    codes = {name: {code.id for code in one.enumeration} for name, one in components.items() if one.enumeration}
+    dimensions = [name for name, one in components.items() if one.role == Role.DIMENSION]
+    agreed = {declared.data_structure, declared.flow}
+    for number, one in enumerate(found, 1):
+        if one.structure not in agreed:
+            yield f"structure {one.structure}"
+        yield from (f"column {name}" for name in one.fields if name not in components)
+        yield from (f"item {number}: no {name}" for name in dimensions if not one.fields.get(name))
+        for name, known in codes.items():
+            code = one.fields.get(name)
+            if code and code not in known:
+                yield f"{name} {code}"
+
+
+def _from_csv(raw: bytes, place: str) -> Iterator[Observation]:
+    try:
+        rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise fault("E-SRC-SDMX", place, f"SDMX-CSV không đọc được: {error}", f"unreadable SDMX-CSV: {error}") from None
+    header = rows[0] if rows else []
+    if not header or header[0] not in {"DATAFLOW", "STRUCTURE"} or len(set(header)) < len(header):
+        raise fault("E-SRC-SDMX", place, "không phải SDMX-ML hay SDMX-CSV", "neither SDMX-ML nor SDMX-CSV")
+    for line, row in enumerate(rows[1:], 2):
+        if len(row) != len(header):
+            what = f"dòng {line} có {len(row)} cột, tiêu đề có {len(header)}"
+            raise fault("E-SRC-SDMX", place, what, f"line {line} has {len(row)} fields, the header {len(header)}")
+        told = dict(zip(header, row, strict=True))
+        action = told.get("ACTION") or "I"
+        if action not in _ACTIONS:
+            raise fault("E-SRC-SDMX", place, f"dòng {line}: ACTION {action}", f"line {line}: ACTION {action}")
+        fields = {name: text or None for name, text in told.items() if name not in _HEAD}
+        yield Observation(fields, _ACTIONS[action], told.get("STRUCTURE_ID") or told.get("DATAFLOW") or "")
+
+
+def _read(raw: bytes, place: str) -> Message:
+    if _DECLARES.search(raw) or b"\0" in raw:
+        raise fault("E-SRC-XML", place, "không nhận XML có DOCTYPE hoặc thực thể", "no XML with DOCTYPE or entities")
+    try:
+        return read_sdmx(io.BytesIO(raw), validate=True)
+    except Exception as error:  # a parser of three libraries, on what a stranger sent
+        said = (str(error) or type(error).__name__).splitlines()[0][:200]
+        raise fault("E-SRC-SDMX", place, f"không phải SDMX hợp lệ: {said}", f"not valid SDMX: {said}") from None
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or str(value) in {"", "nan", "<NA>"}
