@@ -11,8 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from connectors.errors import InconsistentSourceError, PermanentSourceError, SourceError
 from connectors.workbook.cells import Grid, read_at
-from connectors.workbook.prescan import column_letters, prescan
+from connectors.workbook.prescan import prescan
 from connectors.workbook.refusals import FileRefusedError
+from connectors.workbook.scan import column_letters
 from indicator_specs.stored_sections import StoredFile
 
 
