@@ -34,6 +34,10 @@ CONVERSION_PHRASES: dict[str, Phrase] = {
         "Số lưu dạng văn bản được đọc thành số ở {count} giá trị: {where}.",
         "Numbers stored as text were read as numbers in {count} value(s): {where}.",
     ),
+    "unit_of_table": gathered(
+        "Số được quy đổi theo đơn vị tính ghi trên bảng ở {count} giá trị: {where}.",
+        "Figures were converted by the unit that their table states, in {count} value(s): {where}.",
+    ),
     "notation_of_column": gathered(
         "Số có thể đọc theo hai cách được đọc theo cách ghi của các ô khác cùng cột ở {count} giá trị: {where}.",
         "Numbers that can be read in two ways were read as the other cells of their column are written, in {count} "

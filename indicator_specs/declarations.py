@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, RootModel
 
 from indicator_specs.errors import SpecProblem, both
+from indicator_specs.form_layout import SUFFIX, FormLayout
 from indicator_specs.home import PROJECT
 from indicator_specs.model_problems import build
 from indicator_specs.programmes import Programme, Programmes
@@ -92,7 +93,11 @@ def read_all(catalogue: Path, sources: Path) -> Declarations:
 def fingerprint(catalogue: Path, sources: Path, reference: Path) -> str:
     """SHA-256 over every declaring file, by its path and bytes: the same meaning on any machine."""
     digest = hashlib.sha256()
-    for root, patterns in ((catalogue, ("**/*.yml",)), (sources, ("*/source.yml", "*/*.sql")), (reference, ("*.csv",))):
+    for root, patterns in (
+        (catalogue, ("**/*.yml",)),
+        (sources, ("*/source.yml", f"*/*{SUFFIX}", "*/*.sql")),
+        (reference, ("*.csv",)),
+    ):
         for path in sorted(each for pattern in patterns for each in root.glob(pattern)):
             content = path.read_bytes()
             digest.update(f"{root.name}/{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
@@ -186,6 +191,32 @@ def _read_source(found: Declarations, folder: Path) -> None:
             both(f"id phải là tên thư mục: {folder.name}", "id must be the folder's name"),
         )
     found.sources[source.id] = source.placed(folder, shown(path))
+    _read_layouts(found, source, folder)
+
+
+def _read_layouts(found: Declarations, source: Source, folder: Path) -> None:
+    """Descriptions of foreign forms: each is named by a form of its source and reads that dataset's measures alone."""
+    named: set[Path] = set()
+    for dataset in source.datasets:
+        paths = [folder / f"{name}{SUFFIX}" for name in (dataset.form.layouts if dataset.form else ())]
+        named |= set(paths)
+        layouts = [(path, found.typed(FormLayout, path)) for path in paths]
+        dataset.described_by(tuple(layout for _, layout in layouts if layout is not None))
+        for path, layout in layouts:
+            if layout is None:
+                continue
+            if layout.id != path.name.removesuffix(SUFFIX):
+                found.refuse(shown(path), ("id",), layout.id, both("id phải là tên tệp", "id must be the file's name"))
+            if strange := sorted(layout.measures - {measure.id for measure in dataset.measures}):
+                remedy = both(f"{dataset.id} không có số liệu này", f"{dataset.id} has no such measure")
+                found.refuse(shown(path), ("tables",), ", ".join(strange), remedy)
+    for path in sorted(set(folder.glob(f"*{SUFFIX}")) - named):
+        found.refuse(
+            shown(path),
+            (),
+            both("không biểu mẫu nào dùng mô tả này", "no form uses this description"),
+            both("ghi tên vào form.layouts, hoặc bỏ tệp", "name it in form.layouts, or remove the file"),
+        )
 
 
 def _ids(value: object) -> Iterable[str]:

@@ -51,6 +51,7 @@ CONVERSIONS = {
     "dash_is_zero": "'-' in a count read as 0",
     "status_not_collected": "'…' read as not collected",
     "text_to_number": "a number stored as text",
+    "unit_of_table": "a figure multiplied as the unit row of its table says",
     "notation_of_column": "1.234, which can be read in two ways, read as the rest of its column is written",
     "read_by_history": "1.234, which can be read in two ways, read as the unit's own past has it",
 }

@@ -196,16 +196,18 @@ class Reference:
         """Codes of the units that a name can mean: none, one, or several that the caller must not choose from.
 
         Today's units first, then by code. A name is compared in composed form, without regard to case, spaces, dashes
-        and the place of the tone mark; with a day it is a name that the unit bore then. A code resolves to itself.
+        and the place of the tone mark; with a day it is a name that the unit bore then, without the mark that tells it
+        from today's unit of the same name. A code resolves to itself.
         """
         if name.strip() in self.org_units:
             return (name.strip(),)
         key = name_key(name)
-        found = [self.org_units[code] for code in self._by_name.get(key, ())]
+        keys = {key, name_key(f"{name} {FORMER}")} if on else {key}
+        found = [self.org_units[code] for each in sorted(keys) for code in self._by_name.get(each, ())]
         return tuple(
             unit.org_unit_code
             for unit in found
-            if (on is None or (unit.exists_on(on) and key in _keys_of(self.name_on(unit.org_unit_code, on))))
+            if (on is None or (unit.exists_on(on) and keys & _keys_of(self.name_on(unit.org_unit_code, on))))
             and (parent is None or unit.parent_code == parent)
         )
 
@@ -266,6 +268,10 @@ class Reference:
         today = {key: any(self.org_units[code].is_of_today for code in codes) for key, codes in self._by_name.items()}
         former = {k: any(not self.org_units[code].is_of_today for code in c) for k, c in self._by_name.items()}
         return {True: [key for key in today if today[key]], False: [key for key in former if former[key]]}
+
+
+FORMER = "(cũ)"
+"""Stands after the name of a former unit where a unit of today bears the same."""
 
 
 def _keys_of(name: UnitName) -> set[str]:

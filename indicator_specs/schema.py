@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from indicator_specs.form_layout import FormLayout
 from indicator_specs.home import PROJECT
 from indicator_specs.source_spec import Source
 from indicator_specs.spec import Indicator
@@ -26,6 +27,7 @@ def generate_schema(check: bool, folder: Path = FOLDER) -> list[Path]:
     """
     wanted = {
         folder / "schema.json": _text(Indicator, "An indicator (catalogue/<theme>/<id>.yml)"),
+        folder / "form_layout_schema.json": _text(FormLayout, "A foreign form (sources/<source>/<layout>.layout.yml)"),
         folder / "source_schema.json": _text(Source, "A source (sources/<source>/source.yml)"),
     }
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_bytes() != text.encode()]

@@ -32,7 +32,8 @@ class Form(Declared):
     """A workbook form: its official code, its title, and whose rows it has.
 
     ``self``: the reporter; ``children``: the units under it; ``all``: every unit of the dataset's levels, for a
-    body that reports on the nation and the provinces.
+    body that reports on the nation and the provinces. ``layouts`` names descriptions (``<name>.layout.yml`` beside the
+    source) of foreign forms by which the same figures come.
     """
 
     code: str = Field(pattern=r"^[\w./-]+$")
@@ -42,6 +43,7 @@ class Form(Declared):
     legal_basis: Texts = ()
     note: Bilingual | None = None
     explanation: Truth = True
+    layouts: Texts = ()
 
 
 class MeasureChecks(Declared):

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from indicator_specs.errors import both
+from indicator_specs.form_layout import FormLayout
 from indicator_specs.http_sections import Request
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import as_text_list
@@ -115,6 +116,7 @@ class Dataset(Declared):
     deadline_days: int = Field(default=0, ge=0)
     measures: tuple[Measure, ...] = Field(min_length=1)
     _source: "Source | None" = PrivateAttr(default=None)
+    _layouts: tuple[FormLayout, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _whole(self) -> "Dataset":
@@ -155,6 +157,15 @@ class Dataset(Declared):
     def levels(self) -> tuple[Level, ...]:
         """Whose values it carries."""
         return self.level
+
+    @property
+    def layouts(self) -> tuple[FormLayout, ...]:
+        """Descriptions of the foreign forms by which its figures come."""
+        return self._layouts
+
+    def described_by(self, layouts: tuple[FormLayout, ...]) -> None:
+        """Take the descriptions that its form names."""
+        self._layouts = layouts
 
     @property
     def measures_by_column(self) -> dict[str, Measure]:

@@ -175,7 +175,7 @@ def _judge(
 
 def _read(installation: Installation, submission: Submission, copy: Path, key: bytes) -> Candidate | None:
     """Read a form; None where nothing of it can be taken, which is concluded then."""
-    read = read_in_sandbox(copy, installation.registry, key)
+    read = read_in_sandbox(copy, installation.registry, key, file_name=submission.file_name)
     drill.point("read")
     refusal = refusal_of(installation.registry, read, submission.agency, submission.file_name)
     late = _late(installation, submission, read) if refusal is None else None

@@ -123,7 +123,7 @@ def layouts(registry: "Registry") -> Layouts:
     """What the reader looks for in every form of the installation."""
     return {
         dataset.form.code: {
-            measure.column: MeasureColumn(measure=measure.id, count=_counts(measure)) for measure in dataset.measures
+            measure.column: MeasureColumn(measure=measure.id, count=counted(measure)) for measure in dataset.measures
         }
         for dataset in _forms(registry)
         if dataset.form is not None
@@ -150,10 +150,10 @@ def _column(measure: "Measure", dataset: "Dataset") -> FormColumn:
         unit_vi=UNITS[measure.unit].label_vi,
         minimum=measure.checks.min,
         not_above=tuple(codes[other] for other in measure.checks.not_above if other in codes),
-        count=_counts(measure),
+        count=counted(measure),
     )
 
 
-def _counts(measure: "Measure") -> bool:
+def counted(measure: "Measure") -> bool:
     """Whether a lone dash is a zero: only where things are counted, not in a rate or a rank."""
     return UNITS[measure.unit].is_count

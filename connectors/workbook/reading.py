@@ -3,7 +3,7 @@
 Owns the two outcomes of reading a workbook. Interprets nothing: units, periods and values stay as typed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from connectors.landing import READING_SCHEMA
 from connectors.workbook.form import datasets_by_form, layouts
 from connectors.workbook.one_cell import cell_text
 from connectors.workbook.refusals import Remark, finding_of, is_hostile
-from connectors.workbook.rows import Explanation, Table
+from connectors.workbook.rows import Explanation, Table, Value
 from connectors.workbook.stamp import TEMPLATE_VERSION, Stamp, StampError, stamp_key, verify
 from connectors.workbook.table import read_table
 from connectors.workbook.unit_names import name_units
@@ -91,7 +91,7 @@ def assemble(table: Table, registry: "Registry", key: bytes | None) -> WorkbookR
     names = name_units(table["values"], registry.reference, stamp.agency, parse(stamp.time_period).end_date)
     remarks = [finding_of(**remark) for remark in (*_of_the_file(table, stamp), *table["remarks"], *names)]
     producers = {measure.id: measure.producer_precedence[0] for measure in dataset.measures}
-    rows = _rows(table, producers, stamp.is_synthetic)
+    rows = reading_rows(table["values"], producers, stamp.is_synthetic)
     explanations = tuple(table["explanations"])
     return WorkbookReading(stamp, rows, table["key_columns"], explanations, tuple(remarks), table["printed_period"])
 
@@ -129,9 +129,8 @@ def _of_the_file(table: Table, stamp: Stamp) -> Iterator[Remark]:
         yield Remark(code="I-FORM-VERSION", place="", found=f"{stamp.template_version} → {TEMPLATE_VERSION}")
 
 
-def _rows(table: Table, producers: Mapping[str, str], is_synthetic: bool) -> pl.DataFrame:
+def reading_rows(values: Sequence[Value], producers: Mapping[str, str], is_synthetic: bool) -> pl.DataFrame:
     """The values in the common shape. A form has no column for it, so a figure's producer is the one declared first."""
-    values = table["values"]
     copied = ("place", "measure", "org_unit", "time_period", "value_text", "obs_value", "obs_status", "problem")
     columns: Mapping[str, object] = {
         "row_no": range(1, len(values) + 1),

@@ -5,8 +5,11 @@ Owns how a rule of ``file_rules`` becomes a finding. Rules about values belong t
 
 from typing import TypedDict
 
-from connectors.workbook.file_rules import RULES
+from connectors.workbook.file_rules import RULES, FileRule
+from connectors.workbook.layout_rules import LAYOUT_RULES
 from indicator_specs.findings import Finding, Severity
+
+_RULES: dict[str, FileRule] = {**RULES, **LAYOUT_RULES}
 
 
 class Remark(TypedDict):
@@ -32,11 +35,11 @@ class FileRefusedError(Exception):
 
 def finding_of(code: str, place: str = "", found: str = "", expected: str = "") -> Finding:
     """The finding for one rule of this module, with its place and what was found."""
-    rule = RULES[code]
+    rule = _RULES[code]
     severity = {"E": Severity.ERROR, "W": Severity.WARNING, "I": Severity.INFO}[code[0]]
     return Finding(code, severity, place, found, expected or rule.expected, rule.vi, rule.en)
 
 
 def is_hostile(code: str) -> bool:
     """Whether a file refused by this rule is held for inspection rather than archived."""
-    return RULES[code].is_hostile
+    return _RULES[code].is_hostile

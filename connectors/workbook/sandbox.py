@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from connectors.foreign.reading import asked_of_child, assemble_foreign, layouts_of
 from connectors.workbook.form import layouts
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused, assemble, refused
 from connectors.workbook.sandbox_child import Limits, request
@@ -104,7 +105,7 @@ atexit.register(NURSERY.close)
 
 
 def read_in_sandbox(
-    path: Path, registry: "Registry", key: bytes | None = None, limits: Limits | None = None
+    path: Path, registry: "Registry", key: bytes | None = None, limits: Limits | None = None, file_name: str = ""
 ) -> WorkbookReading | WorkbookRefused:
     """Read one workbook in a child of its own.
 
@@ -113,6 +114,7 @@ def read_in_sandbox(
         registry: Which forms there are.
         key: Checks the stamp; stays on this side. The installation's own if none is given.
         limits: What the file may cost.
+        file_name: As its sender named it; a foreign form may say its period there alone.
 
     Returns:
         The reading, or the refusal with its findings: also where the child died of the file
@@ -121,19 +123,24 @@ def read_in_sandbox(
     Raises:
         OSError: the helper process cannot be started, or our own copy cannot be read.
     """
-    return _read(path, registry, key or stamp_key(Home.current().root), limits)
+    return _read(path, registry, key or stamp_key(Home.current().root), limits, file_name or path.name)
 
 
 def read_before_sending(path: Path, registry: "Registry") -> WorkbookReading | WorkbookRefused:
     """As ``read_in_sandbox``, where the installation's key is not at hand: the stamp is read and not believed."""
-    return _read(path, registry, None, None)
+    return _read(path, registry, None, None, path.name)
 
 
 def _read(
-    path: Path, registry: "Registry", key: bytes | None, limits: Limits | None
+    path: Path, registry: "Registry", key: bytes | None, limits: Limits | None, file_name: str
 ) -> WorkbookReading | WorkbookRefused:
     result = asked_of(path, "read", limits, layouts=layouts(registry))
-    return result if isinstance(result, WorkbookRefused) else assemble(result, registry, key)
+    if isinstance(result, WorkbookRefused):
+        return result
+    if not (result["hidden_stamp"] or result["printed_stamp"]) and layouts_of(registry):
+        foreign = asked_of(path, "foreign", limits, **asked_of_child(registry))
+        return foreign if isinstance(foreign, WorkbookRefused) else assemble_foreign(foreign, registry, file_name)
+    return assemble(result, registry, key)
 
 
 def asked_of(path: Path, task: str, limits: Limits | None = None, **asked: Any) -> Any:

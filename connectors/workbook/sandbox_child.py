@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from connectors.foreign.table import read_foreign
 from connectors.workbook.annotate import annotate_as_asked
 from connectors.workbook.decision_book import read_decisions
 from connectors.workbook.refusals import FileRefusedError
@@ -135,7 +136,11 @@ def _decisions(asked: Mapping[str, Any]) -> object:
     return read_decisions(Path(asked["path"]))
 
 
-TASKS: dict[str, Task] = {"read": _read, "annotate": _annotate, "decisions": _decisions}
+def _foreign(asked: Mapping[str, Any]) -> object:
+    return read_foreign(Path(asked["path"]), asked["layouts"], asked["counts"])
+
+
+TASKS: dict[str, Task] = {"read": _read, "foreign": _foreign, "annotate": _annotate, "decisions": _decisions}
 
 
 def serve() -> None:
