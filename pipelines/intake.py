@@ -5,7 +5,7 @@ missing answer there too. What is wrong with one agency's folder holds up no oth
 processes never work at the same time: a lease in the ledger decides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,9 +15,8 @@ from connectors.durable import OURS, Kept, ensure_folder
 from connectors.extract import Extract
 from connectors.intake.claim import Candidate as DroppedFile
 from connectors.intake.claim import ChangedError, SettleWatch, take_copy
-from connectors.intake.folders import FolderScan, OddEntry, Unreachable, scan
+from connectors.intake.folders import FolderScan, Unreachable, scan
 from connectors.intake.scanner import infection
-from connectors.intake.settle import archive, quarantine, quarantine_odd
 from connectors.ledger import Lease, NewEvent, State, Submission
 from connectors.workbook.decision_book import DecisionRow
 from connectors.workbook.decisions import decisions_in_sandbox
@@ -27,20 +26,24 @@ from connectors.workbook.stamp import Stamp, stamp_key
 from indicator_specs import drill
 from indicator_specs.errors import both
 from indicator_specs.findings import Finding
-from indicator_specs.home import Home
 from indicator_specs.verification import verifiers
 from pipelines.admission import Admitted, Candidate, admit, concluding_state
 from pipelines.answering import answer
 from pipelines.authority import refusal_of, told_apart
+from pipelines.clearing import clear, hold
 from pipelines.installation import Installation
 from pipelines.submissions.completing import verifier_of_line
 from pipelines.submissions.decisions import give_notices, offer, take_decisions
 from pipelines.submissions.locks import answer_to_late, closing
 from pipelines.submissions.standing import Line
+from pipelines.together import side_by_side
 from pipelines.turns import INTAKE, turn
 
-AT_ONCE = 200
+AT_ONCE = 50
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
+
+MOST_LOOKS = 40
+"""Looks of one run while they bring something; what is left then is for the next run, so that figures are computed."""
 
 
 @dataclass
@@ -53,6 +56,10 @@ class IntakeReport:
     """Files that are still being written; the next look takes them."""
     unreachable: list[Unreachable] = field(default_factory=list)
     """Folders and files that could not be read, moved or answered; what they hold is safe and is tried again."""
+
+    def tell(self, unreachable: Iterable[Unreachable]) -> None:
+        """Note what is out of reach, each once."""
+        self.unreachable += [each for each in unreachable if each not in self.unreachable]
 
     @property
     def troubles(self) -> list[str]:
@@ -79,27 +86,34 @@ def take_in(
         OSError: a store cannot be written. Nothing acknowledged is lost; call again.
     """
     report = IntakeReport()
+    watch = settle or (SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds))
     with turn(installation.ledger, INTAKE) as lease:
-        found = _look(
-            installation, settle or (SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds))
-        )
-        report.waiting, report.unreachable = found.waiting, list(found.unreachable)
-        for entry in found.odd:
-            with _alone(report, entry.agency, entry.path):
-                _hold(installation, entry)
-        for dropped in found.candidates:
-            with _alone(report, dropped.agency, dropped.path):
-                _receive(installation, dropped)
-        for submissions in _in_turns(installation.ledger.submissions(state=State.RECEIVED)):
-            report.admitted += _judge(installation, submissions, lease, report)
-            _answer(installation, report)
-        _answer(installation, report)
-        give_notices(installation, partial(_alone, report))
-        offer(installation, partial(_alone, report))
-        for dropped in found.candidates:
-            with _alone(report, dropped.agency, dropped.path):
-                _clear(installation, dropped)
+        for _ in range(MOST_LOOKS):
+            n_answered = len(report.answers)
+            found = _look(installation, watch)
+            report.waiting = found.waiting
+            report.tell(found.unreachable)
+            _take(installation, found, lease, report)
+            if not found.candidates or len(report.answers) == n_answered:
+                break
     return report
+
+
+def _take(installation: Installation, found: FolderScan, lease: Lease, report: IntakeReport) -> None:
+    """Answer what one look has found, and what an earlier run has left."""
+    for entry in found.odd:
+        with _alone(report, entry.agency, entry.path):
+            hold(installation, entry)
+    for dropped in found.candidates:
+        with _alone(report, dropped.agency, dropped.path):
+            _receive(installation, dropped)
+    for submissions in _in_turns(installation.ledger.submissions(state=State.RECEIVED)):
+        report.admitted += _judge(installation, submissions, lease, report)
+        _answer(installation, report)
+    _answer(installation, report)
+    give_notices(installation, partial(_alone, report))
+    offer(installation, partial(_alone, report))
+    clear(installation, found.candidates, partial(_alone, report))
 
 
 def _look(installation: Installation, watch: SettleWatch) -> FolderScan:
@@ -118,15 +132,7 @@ def _alone(report: IntakeReport, agency: str, path: Path) -> Iterator[None]:
     except OSError as reason:
         if reason.errno in OURS:
             raise
-        report.unreachable.append(Unreachable(agency, path, reason.strerror or str(reason)))
-
-
-def _hold(installation: Installation, entry: OddEntry) -> None:
-    """A link or a device in a folder is moved away unopened."""
-    held = quarantine_odd(installation.home, entry)
-    installation.ledger.event(
-        "odd_entry_held", entry.agency, {"name": entry.path.name, "kind": entry.oddity, "at": held.name}
-    )
+        report.tell([Unreachable(agency, path, reason.strerror or str(reason))])
 
 
 def _receive(installation: Installation, dropped: DroppedFile) -> None:
@@ -154,16 +160,12 @@ def _judge(
     key = stamp_key(installation.home.root)
     admitted: list[Admitted] = []
     candidates: list[Candidate] = []
-    for submission in submissions:
-        copy = installation.home.root / submission.evidence_path
+    for submission, look_into in side_by_side(partial(_look_into, installation, key), submissions):
         decisions = None
-        with _alone(report, submission.agency, copy):
-            infected = infection(copy)
-            decisions = None if infected else _decisions(installation, submission, copy)
-            if infected:
-                read = refused("E-FILE-INFECTED", found=infected)
-                _refuse(installation, submission, read.findings, read)
-            elif decisions is None and (candidate := _read(installation, submission, copy, key)) is not None:
+        with _alone(report, submission.agency, installation.home.root / submission.evidence_path):
+            read = look_into()
+            decisions = read if isinstance(read, list) else None
+            if not isinstance(read, list) and (candidate := _read(installation, submission, read)) is not None:
                 candidates.append(candidate)
         if decisions is not None:
             # What was received before a decision is in the ledger before it.
@@ -173,9 +175,23 @@ def _judge(
     return admitted + (admit(installation, candidates, lease) if candidates else [])
 
 
-def _read(installation: Installation, submission: Submission, copy: Path, key: bytes) -> Candidate | None:
-    """Read a form; None where nothing of it can be taken, which is concluded then."""
-    read = read_in_sandbox(copy, installation.registry, key, file_name=submission.file_name)
+def _look_into(
+    installation: Installation, key: bytes, submission: Submission
+) -> WorkbookReading | WorkbookRefused | list[DecisionRow]:
+    """What a file says: a form, or the decisions of a verifier. Writes nothing, so that several are read at once."""
+    copy = installation.home.root / submission.evidence_path
+    if infected := infection(copy):
+        return refused("E-FILE-INFECTED", found=infected)
+    decisions = _decisions(installation, submission, copy)
+    if decisions is not None:
+        return decisions
+    return read_in_sandbox(copy, installation.registry, key, file_name=submission.file_name)
+
+
+def _read(
+    installation: Installation, submission: Submission, read: WorkbookReading | WorkbookRefused
+) -> Candidate | None:
+    """A form on its way to judgement; None where nothing of it can be taken, which is concluded then."""
     drill.point("read")
     refusal = refusal_of(installation.registry, read, submission.agency, submission.file_name)
     late = _late(installation, submission, read) if refusal is None else None
@@ -265,26 +281,16 @@ def _candidate(submission: Submission, read: WorkbookReading) -> Candidate:
 def _answer(installation: Installation, report: IntakeReport) -> None:
     """Answer every concluded submission that has no receipt yet, also those that a crash left without."""
     failed = {(each.agency, each.path) for each in report.unreachable}
-    for submission in installation.ledger.unanswered():
-        folder = installation.home.intake / submission.agency
-        if (submission.agency, folder) in failed:
-            continue  # told already; the next look tries again
-        with _alone(report, submission.agency, folder):
-            answer(installation, submission)
+    folders = installation.home.intake
+    # A folder that has failed is told already; the next run tries again.
+    due = [each for each in installation.ledger.unanswered() if (each.agency, folders / each.agency) not in failed]
+    for submission, give_answer in side_by_side(partial(answer, installation), due):
+        with _alone(report, submission.agency, folders / submission.agency):
+            give_answer()
             drill.point("answered")
             installation.ledger.mark_answered(submission.submission_no)
             drill.point("marked_answered")
             report.answers.append(submission)
-
-
-def _clear(installation: Installation, dropped: DroppedFile) -> None:
-    """Take an answered original out of its folder."""
-    home: Home = installation.home
-    identity = (dropped.identity.inode, dropped.identity.mtime_ns)
-    for submission in installation.ledger.submissions(agency=dropped.agency):
-        if (submission.inode, submission.mtime_ns) == identity and submission.answered_at is not None:
-            move = quarantine if submission.state is State.QUARANTINED else archive
-            move(home, dropped.agency, submission.submission_no, dropped.path, dropped.identity)
 
 
 def _in_turns(submissions: Sequence[Submission]) -> Iterator[Sequence[Submission]]:

@@ -19,8 +19,8 @@ from connectors.intake.claim import Candidate, Identity, SettleWatch
 from connectors.intake.names import ANSWERS, is_temporary
 from indicator_specs.home import Home
 
-MOST_PER_AGENCY = 200
-"""Files of one agency that one scan hands out; the rest has its turn at the next."""
+MOST_PER_AGENCY = 50
+"""Files of one agency that one scan hands out; the rest has its turn at the next, so that a look takes seconds."""
 
 Oddity = Literal["symlink", "hard_link", "not_a_file"]
 

@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import json
 import os
+import queue
 import struct
 import subprocess
 import sys
@@ -99,8 +100,39 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
     return content
 
 
-NURSERY = Nursery()
-"""The helper of this process, started at first use and ended with it."""
+class Nurseries:
+    """Several helpers, so that as many files are read at once; one that is not needed is not started."""
+
+    def __init__(self, n: int) -> None:
+        self._all = [Nursery() for _ in range(n)]
+        self._free: queue.LifoQueue[Nursery] = queue.LifoQueue()
+        for nursery in reversed(self._all):
+            self._free.put(nursery)
+
+    def ask(self, task: str, asked: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+        """As ``Nursery.ask``, of one that is free; waits for it."""
+        nursery = self._free.get()
+        try:
+            return nursery.ask(task, asked, limits)
+        finally:
+            self._free.put(nursery)
+
+    @property
+    def first(self) -> Nursery:
+        """The one that is asked while nobody else asks."""
+        return self._all[0]
+
+    def close(self) -> None:
+        """End the helper processes."""
+        for nursery in self._all:
+            nursery.close()
+
+
+AT_ONCE = min(os.cpu_count() or 1, 4)
+"""Files that are read at the same time."""
+
+NURSERY = Nurseries(AT_ONCE)
+"""The helpers of this process, started at first use and ended with it."""
 atexit.register(NURSERY.close)
 
 

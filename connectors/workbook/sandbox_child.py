@@ -8,6 +8,7 @@ Speaks lines of JSON on standard input, and a length-prefixed answer on standard
 ``sandbox.py`` only.
 """
 
+import gc
 import json
 import os
 import resource
@@ -19,10 +20,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from openpyxl import Workbook
+
 from connectors.foreign.table import read_foreign
-from connectors.workbook.annotate import annotate_as_asked
+from connectors.workbook.annotate import annotate, annotate_as_asked
 from connectors.workbook.decision_book import read_decisions
 from connectors.workbook.refusals import FileRefusedError
 from connectors.workbook.table import read_table
@@ -75,6 +79,8 @@ def _be_the_child(task: Task, asked: Mapping[str, Any], limits: Limits, reading_
     try:
         os.close(reading_end)
         os.setsid()
+        # Collecting garbage would touch, and so copy, every page that is shared with the nursery.
+        gc.disable()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (limits.address_space, limits.address_space))
@@ -146,6 +152,7 @@ TASKS: dict[str, Task] = {"read": _read, "foreign": _foreign, "annotate": _annot
 def serve() -> None:
     """Answer one request a line until the other side goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _warm_up()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         answer = run_limited(TASKS[asked["task"]], asked, Limits(**asked["limits"]))
@@ -155,6 +162,17 @@ def serve() -> None:
             sys.stdout.buffer.flush()
         except BrokenPipeError:
             os._exit(0)  # Whoever asked is gone.
+
+
+def _warm_up() -> None:
+    """Read and mark a workbook of our own: what is loaded and compiled at first use is then there for every child."""
+    with TemporaryDirectory() as folder:
+        blank, marked = Path(folder) / "blank.xlsx", Path(folder) / "marked.xlsx"
+        Workbook().save(blank)
+        read_table(blank, {})
+        annotate(blank, [], [], marked)
+    gc.collect()
+    gc.freeze()
 
 
 def request(task: str, asked: Mapping[str, Any], limits: Limits) -> bytes:

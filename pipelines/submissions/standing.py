@@ -3,8 +3,9 @@
 Reads the accepted rows that the ledger lists; knows nothing of other producers or of what was published.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -19,6 +20,10 @@ WITHDRAWN = "O"
 """SDMX: not reported. The status of a figure that its sender took back."""
 
 Key = tuple[str, str, str, str]
+_Mark = tuple[int, int | None, str | None]
+
+MOST_REMEMBERED = 64
+"""Reports whose last words this process keeps, the latest asked for."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,34 @@ def vietnamese(value: str) -> str:
     return sign + f"{int(whole):,}".replace(",", ".") + (f",{fraction}" if fraction else "")
 
 
+_remembered: dict[tuple[Path, _Mark], tuple[tuple[_Mark, ...], dict[Key, Stated]]] = {}
+
+
 def line_batches(ledger: Ledger, line: Line) -> list[Batch]:
     """Batches of the line, in order of their commit."""
     source, _, dataset = line.dataset.partition(".")
     return ledger.report_batches(source, dataset, line.time_period, line.agency)
 
 
-def standing(here: Installation, batches: Iterable[Batch]) -> Mapping[Key, Stated]:
-    """The last word of each figure, batch after batch."""
-    found: dict[Key, Stated] = {}
-    for batch in batches:
+def standing(here: Installation, batches: Sequence[Batch]) -> Mapping[Key, Stated]:
+    """The last word of each figure, batch after batch.
+
+    Batches never change and are only added to: what was found of the first of them is remembered, so that a report that
+    is sent a hundred times is not read a hundred times over.
+    """
+    if not batches:
+        return {}
+    marks = tuple((batch.batch_no, batch.submission_no, batch.accepted_sha256) for batch in batches)
+    name = (here.home.root, marks[0])
+    known, found = _remembered.pop(name, ((), {}))
+    if marks[: len(known)] != known:
+        known, found = (), {}
+    found = dict(found)
+    for batch in batches[len(known) :]:
         found.update(rows_of_batch(here, batch))
+    _remembered[name] = marks, found
+    while len(_remembered) > MOST_REMEMBERED:
+        del _remembered[next(iter(_remembered))]
     return found
 
 

@@ -154,9 +154,9 @@ def _million_texts() -> dict[str, bytes]:
 
 def test_the_nursery_may_be_killed_between_two_files(good: Path) -> None:
     read(good)
-    assert NURSERY._process is not None
-    os.kill(NURSERY._process.pid, signal.SIGKILL)
-    NURSERY._process.wait()
+    assert NURSERY.first._process is not None
+    os.kill(NURSERY.first._process.pid, signal.SIGKILL)
+    NURSERY.first._process.wait()
     assert isinstance(read(good), WorkbookReading)
 
 
@@ -164,8 +164,8 @@ def test_no_secret_reaches_the_nursery(good: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("CHISO_STAMP_KEY", "never to be seen in the child")
     NURSERY.close()
     read(good)
-    assert NURSERY._process is not None
-    environment = Path(f"/proc/{NURSERY._process.pid}/environ").read_bytes()
+    assert NURSERY.first._process is not None
+    environment = Path(f"/proc/{NURSERY.first._process.pid}/environ").read_bytes()
     assert b"PATH=" in environment
     assert b"CHISO" not in environment
 

@@ -321,7 +321,7 @@ def test_one_agency_with_many_files_does_not_keep_others_waiting(box: Far, monke
     monkeypatch.setattr(FarStore, "fetch", note)
     box.look(link)
     assert OTHER in taken[:2]
-    assert len(taken) == 200
+    assert len(taken) == 51
 
 
 def test_a_resident_watcher_answers_on_the_store(box: Far, report: bytes) -> None:

@@ -1,0 +1,38 @@
+"""Out of the agencies' folders: answered originals into the archive or quarantine, links and devices held unopened."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from connectors.intake.claim import Candidate as DroppedFile
+from connectors.intake.folders import OddEntry
+from connectors.intake.settle import archive, quarantine, quarantine_odd
+from connectors.ledger import State
+from pipelines.installation import Installation
+
+Alone = Callable[[str, Path], AbstractContextManager[None]]
+"""Keeps the failure of one agency's folder or file to itself."""
+
+
+def hold(installation: Installation, entry: OddEntry) -> None:
+    """A link or a device in a folder is moved away unopened."""
+    held = quarantine_odd(installation.home, entry)
+    installation.ledger.event(
+        "odd_entry_held", entry.agency, {"name": entry.path.name, "kind": entry.oddity, "at": held.name}
+    )
+
+
+def clear(installation: Installation, candidates: Sequence[DroppedFile], alone: Alone) -> None:
+    """Take answered originals out of their folders."""
+    answered = {
+        (submission.agency, submission.inode, submission.mtime_ns): submission
+        for agency in sorted({dropped.agency for dropped in candidates})
+        for submission in installation.ledger.submissions(agency=agency)
+        if submission.answered_at is not None
+    }
+    for dropped in candidates:
+        submission = answered.get((dropped.agency, dropped.identity.inode, dropped.identity.mtime_ns))
+        if submission is not None:
+            move = quarantine if submission.state is State.QUARANTINED else archive
+            with alone(dropped.agency, dropped.path):
+                move(installation.home, dropped.agency, submission.submission_no, dropped.path, dropped.identity)
