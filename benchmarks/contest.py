@@ -35,6 +35,9 @@ PATIENCE = 900.0
 SPARK = Path(__file__).resolve().parent.parent / ".venv-spark" / "bin" / "python"
 """Who plays with Spark does so in its own environment."""
 
+PEERS = Path(__file__).resolve().parent.parent / ".venv-bench" / "bin" / "python"
+"""Likewise tools that are no part of the project: an environment that whoever measures makes by hand."""
+
 
 class AnswersDifferError(Exception):
     """Contenders of one case gave different answers: their times compare nothing."""
@@ -194,7 +197,8 @@ def _table(rows: Iterable[Row], options: Options) -> Table:
 
 
 def _run(case: str, contender: str, place: Path) -> _Run:
-    python = str(SPARK) if "_on_spark:" in contender else sys.executable
+    own = {"_on_spark:": SPARK, "_by_peers:": PEERS}
+    python = str(next((path for mark, path in own.items() if mark in contender), Path(sys.executable)))
     command = [python, "-m", "benchmarks.contender", contender, str(place)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode != 0:

@@ -76,9 +76,7 @@ class Analyst:
 def measure(home: Home, repeats: int) -> Iterator[Row]:
     """Rows of the drop, cold and warm; ``home`` holds a release. Servers run while it is worked through."""
     installation = Installation(home)
-    result = serving.sync(home)
-    if result.returncode != 0:
-        raise NeverSeenError(f"Superset was not synchronised: {result.stderr[-2000:]}")
+    _sync(home)
     with ExitStack() as running:
         analyst = Analyst(running.enter_context(_superset(home)), home)
         yield median(_asked(analyst) for _ in range(20))
@@ -94,6 +92,27 @@ def measure(home: Home, repeats: int) -> Iterator[Row]:
         drop_and_wait("not counted", repeats + 1)
         made = [drop_and_wait("warm", by) for by in range(repeats + 2, 2 * repeats + 2)]
         yield from map(median, zip(*made, strict=True))
+
+
+def warm_drops(home: Home, n: int) -> Iterator[tuple[Row, Row]]:
+    """``n`` drops with a resident worker, one after the other: to the receipt, and to the dashboard."""
+    installation = Installation(home)
+    _sync(home)
+    with ExitStack() as running:
+        analyst = Analyst(running.enter_context(_superset(home)), home)
+        idle = _idle(running.enter_context(servers.dagster(home)))
+        running.enter_context(_worker(home, idle))
+        for by in range(1, n + 2):
+            _await(idle, "an idle installation")
+            rows = _rows("warm", installation, analyst, by)
+            if by > 1:  # The first one warms what is left cold.
+                yield rows
+
+
+def _sync(home: Home) -> None:
+    result = serving.sync(home)
+    if result.returncode != 0:
+        raise NeverSeenError(f"Superset was not synchronised: {result.stderr[-2000:]}")
 
 
 def _asked(analyst: Analyst) -> Row:

@@ -5,13 +5,14 @@ lease of the intake, and what another has answered is not answered again. Comput
 """
 
 import threading
+import time
 from collections.abc import Iterator
 
 from watchfiles import watch
 
 from connectors.durable import ensure_folder
 from connectors.intake.claim import SettleWatch
-from connectors.intake.folders import scan
+from connectors.intake.folders import FolderScan, scan
 from connectors.ledger import LeaseHeldError, State
 from connectors.stores.declared import declared_stores
 from expectations.run import warm_up
@@ -20,8 +21,11 @@ from pipelines.intake import IntakeReport, take_in
 from pipelines.stores.exchange import exchanging, lost_stores
 from pipelines.submissions.decisions import untold
 
-LOOK_EVERY_MS = 1_000
-"""A share tells this machine of no change: what the kernel does not tell is looked for this often."""
+LOOK_EVERY = 1.0
+"""Seconds. A share tells this machine of no change: what the kernel does not tell is looked for this often."""
+
+TICK_MS = 200
+"""While a file is settling it is looked at this often, so that it is taken as soon as it may be."""
 
 
 def keep_answering(here: Installation, ended: threading.Event) -> Iterator[IntakeReport]:
@@ -34,10 +38,15 @@ def keep_answering(here: Installation, ended: threading.Event) -> Iterator[Intak
     warm_up()
     settle, trouble, stores = SettleWatch(), "", declared_stores(here.home)
     with exchanging(here):
-        for _ in _looks(here, ended):
+        is_settling, looked = False, 0.0
+        for changes in _looks(here, ended):
+            if not changes and not is_settling and time.monotonic() - looked < LOOK_EVERY:
+                continue
+            found, looked = scan(here.home, settle), time.monotonic()
+            is_settling = found.waiting > 0
             lost = lost_stores(here, stores)
             report = IntakeReport(unreachable=lost)
-            if _is_called_for(here, settle):
+            if _is_called_for(here, found):
                 try:
                     report = take_in(here, settle=settle)
                 except LeaseHeldError:
@@ -52,12 +61,12 @@ def keep_answering(here: Installation, ended: threading.Event) -> Iterator[Intak
 
 
 def _looks(here: Installation, ended: threading.Event) -> Iterator[object]:
-    """Once at the beginning, then whenever the kernel tells of a change and every second besides."""
-    yield None
+    """Once at the beginning, then whenever the kernel tells of a change, and with nothing at every tick."""
+    yield "the beginning"
     for changes in watch(
         here.home.intake,
         stop_event=ended,
-        rust_timeout=LOOK_EVERY_MS,
+        rust_timeout=TICK_MS,
         yield_on_timeout=True,
         raise_interrupt=False,
         step=100,
@@ -68,7 +77,6 @@ def _looks(here: Installation, ended: threading.Event) -> Iterator[object]:
         yield changes
 
 
-def _is_called_for(here: Installation, settle: SettleWatch) -> bool:
-    found = scan(here.home, settle)
+def _is_called_for(here: Installation, found: FolderScan) -> bool:
     is_left = bool(here.ledger.submissions(state=State.RECEIVED) or here.ledger.unanswered() or untold(here))
     return bool(found.candidates or found.odd or is_left)
