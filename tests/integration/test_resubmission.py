@@ -31,7 +31,7 @@ def findings(officer: Reporting, submission: Submission) -> list[Finding]:
 
 
 def stands(officer: Reporting, measure: str) -> str:
-    return standing(officer.home, line_batches(officer.here.ledger, LINE))[measure, AGENCY, PERIOD, "_T"].text
+    return standing(officer.here, line_batches(officer.here.ledger, LINE))[measure, AGENCY, PERIOD, "_T"].text
 
 
 def test_a_change_is_told_cell_by_cell_and_a_blank_withdraws(officer: Reporting) -> None:
