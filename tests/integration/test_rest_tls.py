@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 import stamina
 import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -102,3 +108,21 @@ def test_mutual_tls(home: Home, tmp_path: Path, authority: trustme.CA, monkeypat
         reach(monkeypatch, url, **trusted, certificate=str(tmp_path / "nowhere.pem"), private_key=shown["private_key"])
         with pytest.raises(PermanentSourceError, match=r"E-SRC-SECRET.*FileNotFoundError"):
             pull(home)
+
+
+def test_a_phrase_that_opens_no_key_is_told_and_not_shown(
+    home: Home, tmp_path: Path, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = authority.issue_cert("chiso.example")
+    ours.cert_chain_pems[0].write_to_path(str(tmp_path / "client.pem"))
+    key = load_pem_private_key(ours.private_key_pem.bytes(), None)
+    shut = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"dung-la-cau-nay"))
+    (tmp_path / "client.key").write_bytes(shut)
+    shown = {"certificate": str(tmp_path / "client.pem"), "private_key": str(tmp_path / "client.key")}
+    reach(monkeypatch, "https://127.0.0.1:1", **shown, passphrase="cau-khac-3f8")
+    with pytest.raises(PermanentSourceError, match=r"E-SRC-SECRET.*private_key") as caught:
+        pull(home)
+    assert "cau-khac-3f8" not in repr(caught.value)
+    reach(monkeypatch, "https://127.0.0.1:1", **shown, passphrase="dung-la-cau-nay")
+    with pytest.raises(SourceError, match="E-SRC-UNREACHABLE"):
+        pull(home)
