@@ -112,7 +112,7 @@ class Fetcher:
         return ClientCredentials(auth, secret, token_url, self._post, f"{self._place} token")
 
     def _let_out(self, request: httpx.Request) -> None:
-        """Every request passes here: only to declared hosts, and no faster than declared."""
+        """Every request passes here: to declared hosts alone."""
         place, origin = self._place, _origin(request.url)
         listed = {request.url.host, f"{request.url.host}:{origin[2]}"} & self._hosts
         is_downgrade = self._origin[0] == "https" and origin[0] != "https"
@@ -123,8 +123,6 @@ class Fetcher:
                 f"máy {request.url.host}:{origin[2]} không có trong connection.hosts",
                 f"the host {request.url.host}:{origin[2]} is not listed in connection.hosts",
             )
-        time.sleep(max(0.0, self._next_at - time.monotonic()))
-        self._next_at = time.monotonic() + self._pause
 
     def _post(self, url: str, headers: Mapping[str, str], form: bytes) -> tuple[int, bytes]:
         """The exchange for a token: the same limits, no credential of ours beside those in it."""
@@ -152,6 +150,7 @@ class Fetcher:
     @contextmanager
     def _speaking(self, request: httpx.Request, place: str) -> Iterator[httpx.Response]:
         """One exchange under one deadline; what the network does is told in words, never as it is."""
+        self._keep_pace()
         longest = 4 * self._seconds
         deadline = Deadline(longest, self._wires)
         request.extensions = {**request.extensions, "trace": self._wires.trace}
@@ -169,6 +168,11 @@ class Fetcher:
                 raise _too_slow(place, longest) from None
             said = self._auth.scrub(str(error)) or type(error).__name__
             raise (_mistrusted if _is_tls(error) else _broken)(place, said) from None
+
+    def _keep_pace(self) -> None:
+        """Wait for our turn, before the deadline of the exchange begins."""
+        time.sleep(max(0.0, self._next_at - time.monotonic()))
+        self._next_at = time.monotonic() + self._pause
 
     def _whole(self, response: httpx.Response, place: str) -> Answer:
         check_status(response, place)
