@@ -3,12 +3,16 @@
 Deterministic: writing it again after a crash gives the same files once.
 """
 
+from pathlib import Path
 from typing import Any
 
 from connectors.intake.answer import write_annotated
 from connectors.intake.folders import open_folder
+from connectors.intake.names import ANSWERS
 from connectors.intake.receipt import Receipt, receipt_name, summary, write_receipt
 from connectors.ledger import State, Submission, about_submission
+from connectors.workbook.stamp import stamp_key
+from connectors.workbook.template import build_template
 from indicator_specs import periods
 from indicator_specs.findings import Finding, Severity
 from pipelines.installation import Installation
@@ -30,7 +34,18 @@ def answer(installation: Installation, submission: Submission) -> None:
         original = installation.home.root / submission.evidence_path
         if write_annotated(folder, submission.submission_no, original, findings, summary(receipt)) is None:
             receipt = receipt_of(installation, submission, findings, annotated="")
+    if any(finding.rule == "E-FORM-VERSION" for finding in findings):
+        _add_fresh_form(installation, submission, folder)
     write_receipt(folder, receipt)
+
+
+def _add_fresh_form(installation: Installation, submission: Submission, folder: Path) -> None:
+    """A form of today's version beside the receipt, for a file whose old form lacks columns."""
+    dataset = installation.registry.datasets[f"{submission.source}.{submission.dataset}"]
+    period = submission.time_period or ""
+    name = f"{receipt_name(submission.submission_no)}-bieu-moi-{period}.xlsx"
+    key = stamp_key(installation.home.root)
+    build_template(installation.registry, dataset, submission.agency, period, folder / ANSWERS / name, key=key)
 
 
 def _has_marks(submission: Submission, findings: tuple[Finding, ...]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from connectors.intake.folders import open_folder
 from connectors.intake.scanner import VARIABLE, infection
 from connectors.ledger import State
 from connectors.workbook.form import blank_form
@@ -98,6 +99,17 @@ def test_an_old_form_is_read_where_nothing_is_missing_and_refused_where_a_column
     refusal = told(edited(path, put(H13=None)))
     assert refusal["E-FORM-VERSION"].found == "0 → 1: tasks_monitored_electronically"
     assert "biểu mẫu mới" in refusal["E-FORM-VERSION"].message_vi
+
+
+def test_a_fresh_form_comes_with_the_answer_to_one_that_lacks_columns(home: Home, tmp_path: Path) -> None:
+    reporting = Reporting(home)
+    dropped = open_folder(home, AGENCY) / "cu.xlsx"
+    edited(old_form(tmp_path / "cu.xlsx"), put(H13=None)).rename(dropped)
+    number = reporting.answered().submission_no
+    fresh = home.intake / AGENCY / "ket_qua" / f"PTN-{number:06d}-bieu-moi-{PERIOD}.xlsx"
+    read = read_in_sandbox(fresh, registry(), KEY)
+    assert isinstance(read, WorkbookReading)
+    assert (read.agency, read.time_period, read.findings) == (AGENCY, PERIOD, ())
 
 
 @pytest.mark.parametrize("mark", ["MẬT", "Tối mật", "Độ mật: Tuyệt mật", "TUYỆT MẬT"])
