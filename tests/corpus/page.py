@@ -80,6 +80,10 @@ PROVEN: dict[str, tuple[str, str]] = {
         "chữ giống công thức: giữ là chữ",
         "integration/test_annotated_workbook.py::test_what_an_agency_typed_never_becomes_a_formula",
     ),
+    "B25": (
+        "HTML, SQL, Jinja, câu lệnh cho máy trong giải trình: giữ là chữ",
+        "integration/test_file_checks.py::test_text_that_is_code_elsewhere_is_kept_as_it_was_typed",
+    ),
     "B27": ("chép nguyên kỳ trước: cảnh báo", "integration/test_judge.py::test_last_months_file_sent_again_is_noticed"),
     "B29": (
         "kí tự không hiển thị: báo",
@@ -90,7 +94,6 @@ PROVEN: dict[str, tuple[str, str]] = {
 
 OPEN: dict[str, str] = {
     "A19": "chưa có tệp mẫu: phụ thuộc hệ thống tệp của thư mục chia sẻ",
-    "B25": "chưa có tệp mẫu trong bộ này",
     "B28": "chưa thực hiện: dấu hiệu về số tròn, chữ số lặp",
 }
 """Lines that are not built here, each with its reason."""
