@@ -127,6 +127,19 @@ class Evidence:
             return self._kept(target, digest)
         return self._copy(content, suffix)
 
+    def take(self, file: Path, suffix: str) -> Kept:
+        """Move a finished file of this file system into the store: what a reader wrote need not be written twice.
+
+        Raises:
+            OSError: the file cannot be read or the store cannot be written.
+        """
+        fsync_file(file)
+        digest = sha256_of(file)
+        target = self._target(digest, suffix)
+        if not _holds(target, digest):
+            self._rename(file, target)
+        return self._kept(target, digest)
+
     def open_path(self, relative: str) -> Path:
         """The absolute path of a kept file.
 
@@ -151,14 +164,17 @@ class Evidence:
                 os.fsync(written.fileno())
             target = self._target(digest.hexdigest(), suffix)
             if not _holds(target, digest.hexdigest()):
-                ensure_folder(target.parent)
-                drill.point("evidence.copied")
-                temporary.replace(target)
-                drill.point("evidence.renamed")
-                fsync_folder(target.parent)
+                self._rename(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
         return self._kept(target, digest.hexdigest())
+
+    def _rename(self, file: Path, target: Path) -> None:
+        ensure_folder(target.parent)
+        drill.point("evidence.copied")
+        file.replace(target)
+        drill.point("evidence.renamed")
+        fsync_folder(target.parent)
 
     def _target(self, digest: str, suffix: str) -> Path:
         return self._home.evidence / digest[:2] / f"{digest}{suffix.lower()}"

@@ -3,8 +3,13 @@
 Reads and keeps evidence; lands nothing, judges nothing.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from connectors import contracts
+from connectors.differences import compared
 from connectors.errors import PermanentSourceError
-from connectors.extracted import Extract
+from connectors.extracted import FIRST, Before, Extract
 from connectors.kinds import KINDS
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset, Source
@@ -12,7 +17,9 @@ from indicator_specs.source_spec import Dataset, Source
 __all__ = ["Extract", "extract"]
 
 
-def extract(source: Source, dataset: Dataset, home: Home, partition: str | None = None) -> Extract:
+def extract(
+    source: Source, dataset: Dataset, home: Home, partition: str | None = None, before: Before = FIRST
+) -> Extract:
     """Pull one dataset, of one period where it is partitioned.
 
     Args:
@@ -20,14 +27,15 @@ def extract(source: Source, dataset: Dataset, home: Home, partition: str | None 
         dataset: one of its datasets.
         home: where the evidence is kept.
         partition: the period asked for, as SDMX text; None where one pull brings all.
+        before: what the ledger lists of it, for modes that go on from there.
 
     Raises:
         PermanentSourceError: a person must act; also for kind ``workbook``, whose files come through intake.
         TransientSourceError: it may pass by itself; it was retried within reason.
         OSError: the evidence store cannot be written.
     """
-    pull = KINDS[source.kind].pull
-    if pull is None:
+    kind = KINDS[source.kind]
+    if kind.pull is None:
         raise PermanentSourceError(
             "E-SRC-KIND",
             dataset.full_id,
@@ -41,4 +49,22 @@ def extract(source: Source, dataset: Dataset, home: Home, partition: str | None 
             f"Tập số liệu này {'phải' if partition is None else 'không'} lấy theo kỳ.",
             f"This dataset {'needs' if partition is None else 'takes no'} period.",
         )
-    return pull(source, dataset, home, partition)
+    if dataset.mode == "incremental" and kind.pull_on is not None:
+        read = kind.pull_on(source, dataset, home, partition, before)
+    else:
+        read = kind.pull(source, dataset, home, partition)
+    if read.columns:
+        read = replace(read, findings=(*contracts.hold(dataset, read.columns), *read.findings))
+    return compared(read, dataset, home, before) if dataset.mode == "snapshot_diff" else read
+
+
+def columns_now(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Mapping[str, str]:
+    """The columns of a dataset with their types as the source has them now, to be frozen as its contract.
+
+    Raises:
+        SourceError: as ``extract``.
+    """
+    kind = KINDS[source.kind]
+    if kind.columns is not None:
+        return kind.columns(source, dataset, home, partition)
+    return kind.pull(source, dataset, home, partition).columns if kind.pull is not None else {}

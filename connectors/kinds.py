@@ -8,25 +8,36 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from connectors import database, file_source, rest
-from connectors.extracted import Extract
+from connectors import file_source, rest
+from connectors.databases import pull as database
+from connectors.extracted import Before, Extract
 from connectors.workbook.one_cell import cell_text
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset, Source
 
 Pull = Callable[[Source, Dataset, Home, str | None], Extract]
 """One pull of a dataset, of one period where it is partitioned. Raises ``SourceError``."""
+PullOn = Callable[[Source, Dataset, Home, str | None, Before], Extract]
+"""The same, told what was pulled before: for kinds that can go on from a cursor."""
+ColumnsNow = Callable[[Source, Dataset, Home, str | None], Mapping[str, str]]
+"""The columns of a dataset with their types, as the source has them now. Raises ``SourceError``."""
 OriginalText = Callable[[Path, Dataset, str, str], str | None]
 """Evidence, dataset, place, measure: the text as received. Raises ``LookupError`` where nothing stands there."""
 
 
 @dataclass(frozen=True)
 class SourceKind:
-    """``pull`` is None where figures are sent to us; ``technology`` is what the map of assets calls it."""
+    """``pull`` is None where figures are sent to us; ``technology`` is what the map of assets calls it.
+
+    ``pull_on`` is given where the kind can go on from a cursor, ``columns`` where it can tell the source's columns
+    without a pull.
+    """
 
     pull: Pull | None
     original_text: OriginalText
     technology: Callable[[Source], str]
+    pull_on: PullOn | None = None
+    columns: ColumnsNow | None = None
 
 
 _text_of_cell = lru_cache(maxsize=4096)(cell_text)
@@ -50,7 +61,13 @@ def _sdmx_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> st
 
 
 KINDS: Mapping[str, SourceKind] = {
-    "database": SourceKind(database.pull, database.original_text, lambda source: source.connection.engine),
+    "database": SourceKind(
+        database.pull,
+        database.original_text,
+        lambda source: source.connection.engine,
+        pull_on=database.pull,
+        columns=database.columns,
+    ),
     "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api"),
     "file": SourceKind(file_source.pull, file_source.original_text, lambda _: "file"),
     "sdmx": SourceKind(_sdmx_pull, _sdmx_text, lambda _: "sdmx"),

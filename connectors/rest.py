@@ -64,8 +64,12 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         "n_pages": str(len(received)),
         "n_records": str(len(items)),
     }
-    is_unchanged = all(one.is_unchanged for one in received)
-    return replace(Extract.of(dataset, rows, kept, origin, partition), is_unchanged=is_unchanged)
+    return replace(
+        Extract.of(dataset, rows, kept, origin, partition),
+        is_unchanged=all(one.is_unchanged for one in received),
+        n_emitted=len(items),
+        columns=strict_json.kinds(record.chain[0][1] for _, _, record in items),
+    )
 
 
 def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:

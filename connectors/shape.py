@@ -12,6 +12,7 @@ import polars as pl
 from connectors import plain_numbers
 from connectors.errors import PermanentSourceError
 from connectors.landing import READING_SCHEMA
+from indicator_specs.clock import HANOI
 from indicator_specs.source_sections import Role
 from indicator_specs.source_spec import Dataset
 
@@ -42,6 +43,13 @@ def value_columns(dataset: Dataset) -> list[str]:
     if dataset.layout == "long":
         return [dataset.columns["value"]]
     return [measure.column for measure in dataset.measures]
+
+
+def as_text(column: pl.Series) -> pl.Series:
+    """A typed column as text: an instant with an offset is told in Hà Nội's time, where its day and month are ours."""
+    if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone:
+        return column.dt.convert_time_zone(str(HANOI)).dt.to_string("%Y-%m-%d %H:%M:%S%.f%:z").alias(column.name)
+    return column.cast(pl.String)
 
 
 def readings(dataset: Dataset, records: Records, partition: str | None) -> pl.DataFrame:

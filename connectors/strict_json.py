@@ -5,6 +5,7 @@ Owns the parsing of bytes that a stranger sent. A number comes back as ``JsonNum
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 MOST_DEPTH = 32
@@ -73,6 +74,22 @@ def at(value: Any, pointer: str) -> Any:
         else:
             raise LookupError(pointer)
     return value
+
+
+def kinds(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Every field of some records with the kinds of its values: ``text``, ``number``, ``truth``, ``null``; ``a|b``."""
+    seen: dict[str, set[str]] = {}
+    for record in records:
+        for name, value in record.items():
+            seen.setdefault(name, set()).add(_kind(value))
+    return {name: "|".join(sorted(found - {"null"})) or "null" for name, found in seen.items()}
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, JsonNumber):
+        return "number"
+    named: tuple[tuple[type, str], ...] = ((bool, "truth"), (str, "text"), (list, "list"), (dict, "object"))
+    return next((name for kind, name in named if isinstance(value, kind)), "null")
 
 
 def as_text(value: Any) -> str | None:

@@ -17,6 +17,7 @@ from indicator_specs.http_sections import Request
 from indicator_specs.keys import stable_key
 from indicator_specs.meaning import as_text_list
 from indicator_specs.periods import Frequency
+from indicator_specs.pull_sections import CursorColumn, Mode, Volume
 from indicator_specs.source_sections import (
     Connection,
     Constant,
@@ -104,6 +105,9 @@ class Dataset(Declared):
     frequency: Frequency
     level: Annotated[tuple[Level, ...], BeforeValidator(as_text_list), Field(min_length=1)]
     partition: Literal["period", "none"] = "none"
+    mode: Mode = "full"
+    cursor: CursorColumn | None = None
+    volume: Volume = Volume()
     query: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.sql$")
     request: Request | None = None
     file: StoredFile | None = None
@@ -128,6 +132,8 @@ class Dataset(Declared):
         both_ways = sorted(set(self.columns) & set(self.constants))
         if both_ways:
             raise ValueError(both(f"vừa columns vừa constants: {both_ways}", f"in columns and constants: {both_ways}"))
+        if (self.mode == "incremental") != (self.cursor is not None):
+            raise ValueError(both("cursor đi cùng mode: incremental", "'cursor' goes with mode: incremental"))
         for measure in self.measures:
             measure._dataset = self
         return self
@@ -205,6 +211,10 @@ class Source(Declared):
         for kind, section in SECTION.items():
             if (kind == self.kind) != (getattr(dataset, section) is not None):
                 faults.append(both(f"{dataset.id}: {section} đi cùng kind: {kind}", f"{section} goes with {kind}"))
+        if dataset.mode == "incremental" and self.kind != "database":
+            faults.append(
+                both(f"{dataset.id}: mode: incremental chỉ có ở kind: database", "incremental: databases only")
+            )
         if self.kind == "workbook":
             return faults
         needed = {"org_unit", "time_period"} | ({"measure", "value"} if dataset.layout == "long" else set())

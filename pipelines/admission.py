@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connectors.extract import Extract
 from connectors.landing import Landed, Landing
-from connectors.ledger import Batch, Cursor, Lease, NewBatch, State, Submission
+from connectors.ledger import Batch, Cursor, Lease, NewBatch, NewEvent, State, Submission
 from connectors.workbook.rows import Explanation
 from expectations import Case, Verdict, judge
 from indicator_specs import drill
@@ -88,10 +88,37 @@ def concluding_state(n_accepted: int, findings: Sequence[Finding]) -> State:
 
 def _complete(installation: Installation, candidate: Candidate, verdict: Verdict) -> Completed:
     if candidate.line is None or candidate.submission is None:
-        return Completed(verdict.accepted, (*candidate.notes, *verdict.findings))
+        return Completed(verdict.accepted, (*candidate.notes, *verdict.findings), (_counted(candidate, verdict),))
     return complete(
         installation, candidate.line, candidate.submission, verdict, candidate.explanations, candidate.notes
     )
+
+
+class CountsDifferError(RuntimeError):
+    """Values were lost or doubled between the source and the verdict: a fault of ours, and nothing is committed."""
+
+
+def _counted(candidate: Candidate, verdict: Verdict) -> NewEvent:
+    """The counts of one pull, from the source to the verdict, for the chronicle.
+
+    Raises:
+        CountsDifferError: what was landed is not what was accepted and returned.
+    """
+    extract, n_landed = candidate.extract, candidate.extract.rows.height
+    if verdict.n_read != n_landed:
+        raise CountsDifferError(
+            f"{extract.source}.{extract.dataset}: {n_landed} landed, {verdict.accepted.height} accepted, "
+            f"{verdict.returned.height} returned"
+        )
+    counts = {
+        "partition": extract.partition,
+        "records_emitted": extract.n_emitted,
+        "records_kept": int(extract.origin.get("n_records", 0)),
+        "values_landed": n_landed,
+        "values_accepted": verdict.accepted.height,
+        "values_returned": verdict.returned.height,
+    }
+    return NewEvent("pulled", f"{extract.source}/{extract.dataset}", counts)
 
 
 def _case(installation: Installation, number: int, candidate: Candidate) -> Case:

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from connectors.errors import SourceError
-from connectors.extract import extract
 from indicator_specs import drill
 from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
@@ -19,6 +18,7 @@ from pipelines.compaction import Compactions, compact_loose
 from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport
+from pipelines.pulling import pull
 from pipelines.release import Release, rollback, seal
 from pipelines.stores.exchange import take_in_everywhere
 from pipelines.turns import WAREHOUSE, turn
@@ -133,7 +133,8 @@ def _ask(installation: Installation, source: Source, missed: list[SourceError]) 
     for dataset in source.datasets:
         for partition in partitions_due(dataset):
             try:
-                readings.append(Candidate(extract(source, dataset, installation.home, partition)))
+                candidate = pull(installation, source, dataset, partition)
+                readings += [candidate] if candidate else []
             except SourceError as error:
                 missed.append(error)
                 if error.is_transient:

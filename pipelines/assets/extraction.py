@@ -9,15 +9,16 @@ from functools import cache
 import dagster as dg
 
 from connectors.errors import SourceError
-from connectors.extract import Extract, extract
+from connectors.extract import Extract
 from connectors.kinds import KINDS
 from indicator_specs import periods
 from indicator_specs.source_spec import Dataset, Source
-from pipelines.admission import Candidate, admit
+from pipelines.admission import admit
 from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
 from pipelines.assets.installed import installation
 from pipelines.cadence import BEGINS, FIRST_DAY, TIMEZONE, first_of_partition, key_format, period_of
 from pipelines.freshness import PULLED
+from pipelines.pulling import pull
 
 RETRIES = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL)
 
@@ -63,13 +64,13 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
         partition = period_of(dataset.frequency, context.partition_key) if context.has_partition_key else None
         started = time.monotonic()
         try:
-            read = extract(source, dataset, here.home, partition)
+            candidate = pull(here, source, dataset, partition)
         except SourceError as error:
             if error.is_transient:
                 raise
             raise dg.Failure(str(error), allow_retries=False) from error
-        admitted = admit(here, [Candidate(read)])
-        told = {**metadata(admitted), **_of_pull(read, time.monotonic() - started)}
+        admitted = admit(here, [candidate] if candidate else [])
+        told = {**metadata(admitted), **(_of_pull(candidate.extract, time.monotonic() - started) if candidate else {})}
         return dg.MaterializeResult(metadata=told, check_results=[judgement(key, admitted)])
 
     return pulled

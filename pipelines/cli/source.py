@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from indicator_specs.errors import PlainError, both
+from pipelines.cli import source_contract
 from pipelines.console import out, table
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Ask about sources.")
     group.callback()(lambda: None)
     group.command("check")(check)
+    source_contract.register(group)
     app.add_typer(group, name="source")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from connectors.attached import attached
+from connectors.databases.attached import attached
 from connectors.errors import PermanentSourceError, TransientSourceError
 from connectors.secrets import Connection, Secret
 from connectors.workbook.form import layouts

@@ -1,12 +1,13 @@
-"""The query of a database dataset: its file, its one parameter ``:period``, its value columns as exact text.
+"""The query of a database dataset: its file, its parameters ``:period`` and ``:since``, its values as exact text.
 
 Owns what is sent to a ministry's database. The text in the file is trusted (it is reviewed with the
-source); the period is not, and is bound only if it is a period.
+source); what is bound is not: a period only if it is a period, a cursor only as ``cursor`` writes one.
 """
 
 import re
 from pathlib import Path
 
+from connectors.databases.engines import MYSQL, Engine
 from connectors.errors import PermanentSourceError
 from indicator_specs import periods
 from indicator_specs.source_spec import Dataset
@@ -20,14 +21,23 @@ _TOKENS = re.compile(
 _AFTER = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
-def bound(dataset: Dataset, partition: str | None) -> str:
-    """The text of the dataset's query with ``:period`` replaced by a literal.
+def bound(dataset: Dataset, partition: str | None, since: str | None = None) -> str:
+    """The text of the dataset's query with ``:period`` and ``:since`` replaced by literals.
+
+    Args:
+        dataset: whose query.
+        partition: the period asked for; None where one pull brings all.
+        since: where an incremental pull begins, as a literal of the engine; None for other modes.
 
     Raises:
-        PermanentSourceError: the file cannot be read, names another parameter, or has ``:period`` where
-            no period was asked for (or the reverse).
+        PermanentSourceError: the file cannot be read, names another parameter, or lacks one that is to be bound.
     """
     sql = _text(dataset).strip()
+    given: dict[str, str] = {}
+    if partition is not None:
+        given[":period"] = f"'{_checked(dataset, partition)}'"
+    if since is not None:
+        given[":since"] = since
     found: set[str] = set()
 
     def replace(match: re.Match[str]) -> str:
@@ -39,18 +49,17 @@ def bound(dataset: Dataset, partition: str | None) -> str:
         if parameter is None:
             return match[0]
         found.add(parameter.lower())
-        return f"'{_checked(dataset, partition)}'" if parameter.lower() == ":period" else parameter
+        return given.get(parameter.lower(), parameter)
 
     sql = _TOKENS.sub(replace, sql)
-    unknown = sorted(found - {":period"})
-    if unknown:
-        raise _refused(dataset, f"tham số lạ {unknown[0]}; chỉ dùng :period", f"unknown parameter {unknown[0]}")
-    if partition is not None and ":period" not in found:
-        raise _refused(dataset, "dataset chia theo kỳ cần tham số :period", "partition: period needs :period")
+    for name in sorted(found - set(given)):
+        raise _refused(dataset, f"tham số {name} không có giá trị", f"nothing to bind to parameter {name}")
+    for name in sorted(set(given) - found):
+        raise _refused(dataset, f"truy vấn phải dùng tham số {name}", f"the query must use the parameter {name}")
     return sql
 
 
-def value_text(sql: str, engine: str, columns: list[str], values: list[str]) -> str:
+def printed(sql: str, engine: Engine, columns: list[str], values: list[str]) -> str:
     """``sql`` wrapped so that the server itself prints the value columns as text.
 
     A client library may not be trusted with them: an unbounded ``numeric`` arrives as a float, and a
@@ -60,15 +69,24 @@ def value_text(sql: str, engine: str, columns: list[str], values: list[str]) -> 
     return f"select {', '.join(parts)} from (\n{sql}\n) as chiso_query"
 
 
-def quoted(name: str, engine: str) -> str:
+def limited(sql: str, engine: Engine, seconds: float, *, is_mariadb: bool) -> str:
+    """``sql``, a ``select``, with the time limit that MySQL and MariaDB, each in its own words, take with it."""
+    if engine is not MYSQL:
+        return sql
+    if is_mariadb:
+        return f"set statement max_statement_time={seconds:g} for {sql}"
+    return f"select /*+ MAX_EXECUTION_TIME({round(seconds * 1000)}) */ {sql.removeprefix('select ')}"
+
+
+def quoted(name: str, engine: Engine) -> str:
     """An identifier in the server's own quotes."""
-    mark = "`" if engine == "mysql" else '"'
-    return f"{mark}{name.replace(mark, mark * 2)}{mark}"
+    left, right = engine.quotes
+    return f"{left}{name.replace(right, right * 2)}{right}"
 
 
-def _as_text(column: str, engine: str) -> str:
+def _as_text(column: str, engine: Engine) -> str:
     name = quoted(column, engine)
-    return f"cast({name} as {'char' if engine == 'mysql' else 'text'}) as {name}"
+    return f"cast({name} as {engine.text_type}) as {name}"
 
 
 def _text(dataset: Dataset) -> str:
@@ -80,9 +98,7 @@ def _text(dataset: Dataset) -> str:
         raise _refused(dataset, f"không đọc được {dataset.query}", f"{dataset.query} cannot be read") from None
 
 
-def _checked(dataset: Dataset, partition: str | None) -> str:
-    if partition is None:
-        raise _refused(dataset, "truy vấn có :period nhưng không hỏi kỳ nào", ":period without a period to ask for")
+def _checked(dataset: Dataset, partition: str) -> str:
     try:
         return periods.parse(partition).time_period
     except periods.PeriodError as error:

@@ -1,0 +1,103 @@
+"""What a source answers without an error and is still not to be believed: too few rows, a whole column ten times off.
+
+Owns those two alarms. A single value is judgement's affair; here it is the pull as a whole, and it stops that source
+only: what was accepted before stands.
+"""
+
+import statistics
+from collections.abc import Sequence
+
+import polars as pl
+
+from connectors.errors import PermanentSourceError
+from connectors.extracted import Extract
+from indicator_specs.source_spec import Dataset
+
+BATCHES = 5
+"""The last so many are what a pull is measured by; their median, so that one odd batch does not set the measure."""
+
+LEAST_ROWS = 5
+"""Fewer missing rows than these are no alarm: of three rows, one is already a third."""
+
+LEAST_PAIRS = 5
+"""Values seen twice: fewer prove nothing about a column."""
+
+MOST_APART = 0.15
+"""In powers of ten: from a factor of 7 to one of 14 counts as ten. Chosen; a year's growth stays well below."""
+
+MOST_AGREE = 0.8
+"""Of the pairs: a unit slip moves them all alike, growth does not. Chosen."""
+
+_REMEDY_VI = "Nếu nguồn thực sự đã thay đổi: `chiso source accept {dataset} --reason …`."
+_REMEDY_EN = "If the source has really changed: `chiso source accept {dataset} --reason …`."
+
+
+def check_fall(dataset: Dataset, read: Extract, earlier: Sequence[int]) -> None:
+    """Compare the records of a whole pull with those of the batches before it.
+
+    Raises:
+        PermanentSourceError: ``E-SRC-FALL``: fewer by more than ``volume.max_fall_pct``.
+    """
+    counted = [n for n in earlier if n][-BATCHES:]
+    now = int(read.origin.get("n_records", 0))
+    if not counted:
+        return
+    usual = statistics.median(counted)
+    if usual - now < LEAST_ROWS or now >= usual * (1 - float(dataset.volume.max_fall_pct) / 100):
+        return
+    raise PermanentSourceError(
+        "E-SRC-FALL",
+        dataset.full_id,
+        f"Nguồn trả về {now} dòng, thường có {usual:g} dòng; có thể tài khoản bị giảm quyền hoặc nguồn mất số liệu. "
+        f"Số liệu đang có được giữ nguyên. {_REMEDY_VI.format(dataset=dataset.full_id)}",
+        f"The source gave {now} rows where {usual:g} were usual: the account may have lost rights, or the source its "
+        f"data. What was accepted stands. {_REMEDY_EN.format(dataset=dataset.full_id)}",
+    )
+
+
+def check_scale(dataset: Dataset, rows: pl.DataFrame, earlier: pl.DataFrame) -> None:
+    """Compare each measure's values with the same units' before: of the same period, else of the newest one before.
+
+    Raises:
+        PermanentSourceError: ``E-SRC-SCALE``: a whole column is 10, 100 or 1,000 times what it was, or a part of it.
+    """
+    now, before = _numbers(rows), _numbers(earlier)
+    unit = ["measure", "org_unit", "breakdown", "producer"]
+    pairs = now.join(before, on=[*unit, "time_period"], suffix="_before", nulls_equal=True)
+    newest = before.sort("time_period").group_by(unit, maintain_order=True).last()
+    fallback = now.join(newest, on=unit, suffix="_before", nulls_equal=True)
+    for (measure,), values in now.group_by("measure", maintain_order=True):
+        of = pl.col("measure") == measure
+        met = pairs.filter(of)
+        power = _power(met if met.height >= LEAST_PAIRS else fallback.filter(of))
+        if power:
+            raise _off(dataset, str(measure), power, values.height)
+
+
+def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    number = pl.col("obs_value").cast(pl.Float64, strict=False)
+    return rows.with_columns(number=number).filter(pl.col("number").is_not_null() & (pl.col("number") != 0))
+
+
+def _power(pairs: pl.DataFrame) -> int:
+    """The power of ten by which nearly all pairs differ alike; 0 where they do not."""
+    ratios = pairs.filter((pl.col("number") > 0) == (pl.col("number_before") > 0)).select(
+        power=(pl.col("number") / pl.col("number_before")).log10()
+    )["power"]
+    if len(ratios) < LEAST_PAIRS:
+        return 0
+    power = round(statistics.median(ratios.to_list()))
+    alike = ((ratios - power).abs() <= MOST_APART).mean()
+    return power if 1 <= abs(power) <= 3 and isinstance(alike, float) and alike >= MOST_AGREE else 0
+
+
+def _off(dataset: Dataset, measure: str, power: int, n: int) -> PermanentSourceError:
+    times = f"×{10**power}" if power > 0 else f"÷{10**-power}"
+    return PermanentSourceError(
+        "E-SRC-SCALE",
+        f"{dataset.full_id} {measure}",
+        f"Cả cột {n} giá trị lệch {times} so với lần trước; nguồn có thể đã đổi đơn vị tính. Số liệu đang có được giữ "
+        f"nguyên. {_REMEDY_VI.format(dataset=dataset.full_id)}",
+        f"A whole column of {n} values is {times} of what it was: the source may have changed its unit. What was "
+        f"accepted stands. {_REMEDY_EN.format(dataset=dataset.full_id)}",
+    )

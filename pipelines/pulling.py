@@ -1,0 +1,55 @@
+"""One pull of one dataset, held against what the ledger knows of it, ready to be admitted.
+
+Owns what makes a pull an alarm although the source answered: rows that are missing, figures a thousand times off.
+"""
+
+from connectors import plausibility
+from connectors.extract import extract
+from connectors.extracted import Before, EarlierBatch
+from connectors.landing import Landing
+from connectors.ledger import Batch
+from indicator_specs.source_spec import Dataset, Source
+from pipelines.admission import Candidate
+from pipelines.installation import Installation
+
+ACCEPTED_AS_IT_IS = "source_accepted_as_it_is"
+"""The event by which a person says that a source has really changed: what came before is no measure any more."""
+
+
+def pull(here: Installation, source: Source, dataset: Dataset, partition: str | None) -> Candidate | None:
+    """Pull a dataset and hold what came against the batches before it.
+
+    Returns:
+        What is to be admitted; None where an incremental source has nothing new.
+
+    Raises:
+        PermanentSourceError: a person must act. What was accepted before stands.
+        TransientSourceError: it may pass by itself.
+    """
+    batches = [batch for batch in here.ledger.batches(source=source.id, dataset=dataset.id) if not batch.submission_no]
+    own = [batch for batch in batches if batch.partition == (partition or "")]
+    before = Before(tuple(_earlier(batch) for batch in own), here.ledger.cursor(source.id, dataset.id, partition or ""))
+    read = extract(source, dataset, here.home, partition, before)
+    if dataset.mode == "incremental" and read.rows.is_empty():
+        return None
+    measured_by = _since_accepted(here, dataset, own or batches)
+    if dataset.mode != "incremental":
+        plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])
+    if measured_by:
+        plausibility.check_scale(dataset, read.rows, Landing(here.home).read(measured_by[-1].landing_path))
+    return Candidate(read, notes=read.findings)
+
+
+def _earlier(batch: Batch) -> EarlierBatch:
+    return EarlierBatch(batch.evidence_path, batch.landing_path, batch.origin.get("reached"))
+
+
+def _since_accepted(here: Installation, dataset: Dataset, batches: list[Batch]) -> list[Batch]:
+    """Batches that are a measure: those after the last time that a person took the source as it is."""
+    taken = here.ledger.events(kinds=[ACCEPTED_AS_IT_IS], subjects=[f"{dataset.source_id}/{dataset.id}"])
+    return [batch for batch in batches if not taken or batch.accepted_at > taken[-1].happened_at]
+
+
+def accept_as_it_is(here: Installation, dataset: Dataset, reason: str) -> None:
+    """Record that a source has really changed, and why: its next pull is measured by nothing before it."""
+    here.ledger.event(ACCEPTED_AS_IT_IS, f"{dataset.source_id}/{dataset.id}", {"reason": reason})
