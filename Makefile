@@ -56,9 +56,11 @@ lock: .venv/.ready ## Resolve the environments anew (hashes, no index address)
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o superset_config/requirements.lock
 	$(BIN)/uv pip compile dbt_project/spark/requirements.in --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o dbt_project/spark/requirements.lock
+	$(BIN)/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade -q -o benchmarks/requirements.lock
 
 clean: ## Remove environments, data and everything built
-	rm -rf .venv .venv-superset .venv-spark data site dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-superset .venv-spark .venv-bench data site dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The environments. uv itself comes from the lock, by pip and with its hashes, and installs the rest.
 define make_environment
@@ -80,6 +82,12 @@ endef
 .venv-superset/.ready: superset_config/requirements.lock .venv/.ready
 	$(call make_environment,.venv-superset)
 	@.venv/bin/uv pip sync -q -p .venv-superset/bin/python --require-hashes --compile-bytecode superset_config/requirements.lock
+	@touch $@
+
+# Contenders of `make bench NAME=extract` that are not in our lock.
+.venv-bench/.ready: benchmarks/requirements.lock .venv/.ready
+	$(call make_environment,.venv-bench)
+	@.venv/bin/uv pip sync -q -p .venv-bench/bin/python --require-hashes --compile-bytecode benchmarks/requirements.lock
 	@touch $@
 
 # What runs the models on Spark; only the tests need it, and Java beside it.

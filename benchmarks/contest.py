@@ -36,7 +36,7 @@ SPARK = Path(__file__).resolve().parent.parent / ".venv-spark" / "bin" / "python
 """Who plays with Spark does so in its own environment."""
 
 PEERS = Path(__file__).resolve().parent.parent / ".venv-bench" / "bin" / "python"
-"""Likewise tools that are no part of the project: an environment that whoever measures makes by hand."""
+"""Likewise tools that are no part of the project: `make .venv-bench/.ready` makes their environment."""
 
 
 class AnswersDifferError(Exception):

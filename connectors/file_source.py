@@ -4,6 +4,7 @@ Owns the pull of one dataset from a folder, an SFTP server or an S3-style store,
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -38,7 +39,9 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
     made = shape.readings(dataset, _records(dataset, rows), partition)
     kept = Evidence(home).keep(content, f".{declared.format}")
     origin = {"kind": "file", "file": shown, "partition": partition or "", "n_records": str(len(rows.numbers))}
-    return Extract.of(dataset, made, kept, origin, partition)
+    read = Extract.of(dataset, made, kept, origin, partition)
+    # a file has columns and no types: their names are its contract
+    return replace(read, n_emitted=len(rows.numbers), columns=dict.fromkeys(rows.fields.columns, "text"))
 
 
 def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:
