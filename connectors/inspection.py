@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connectors.attached import Attached, attached
+from connectors.databases.attached import Attached, attached
 from connectors.errors import PermanentSourceError
 from connectors.secrets import resolve
 
@@ -69,13 +69,13 @@ def table(secret: str, name: str, seconds: float = 30) -> Table:
         Column(column, _kind(kind), column in keys, tuple(str(value) for value in rows[column].drop_nulls().to_list()))
         for column, kind in kinds.items()
     )
-    return Table(name, database.engine, tuple(columns))
+    return Table(name, database.engine.name, tuple(columns))
 
 
 def _keys(database: Attached, name: str) -> set[str]:
     """Columns of the primary key; none of a view. PostgreSQL's information_schema hides it from who may only read."""
     schema, _, table_name = name.rpartition(".")
-    if database.engine == "postgres":
+    if database.engine.name == "postgres":
         statement = (
             "select a.attname::text as name from pg_index i join pg_attribute a"
             " on a.attrelid = i.indrelid and a.attnum = any(i.indkey) where i.indisprimary"
