@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -16,7 +15,6 @@ from dbt_project import Changed, InputError, load_inputs
 from dbt_project.build import BuildError, build, parse
 from dbt_project.layout import PROJECT_DIR
 from dbt_project.selection import FROM_CATALOGUE
-from pipelines.hashing import table_hash
 from tests.tiny_warehouse import TinyWarehouse, reading, tiny_warehouse
 
 RECEIVED, ONLINE = "public_service.dossiers_received", "public_service.dossiers_full_online"
@@ -115,32 +113,6 @@ def test_a_source_is_late_only_where_we_looked_and_it_was_not_there(warehouse: T
     assert states() == [("2026-09", "partial", 1, 1)]
     warehouse.at("2026-11-23T09:00:00+07:00").accept(*DOSSIERS, [*values("2026-09")[:1], *values("2026-10")])
     assert states() == [("2026-09", "on_time", 0, 0), ("2026-10", "late", 3, 0)]
-
-
-def test_a_rebuild_gives_the_same_rows(warehouse: TinyWarehouse) -> None:
-    values = [
-        (measure, unit.org_unit_code, "2026-09", f"{number}.123456789")
-        for number, unit in enumerate(warehouse.registry.reference.of_kind("province"), start=1)
-        for measure in (RECEIVED, ONLINE)
-    ]
-    warehouse.accept(*DOSSIERS, values)
-    warehouse.built()
-    first = hashes(warehouse)
-    warehouse.home.warehouse.unlink()
-    warehouse.built()
-    assert hashes(warehouse) == first
-    assert len(first) > 60
-
-
-def hashes(warehouse: TinyWarehouse) -> dict[str, str]:
-    schemas = ("ledger", "reference", "spec", "staging", "intermediate", "indicators", "marts", "lineage")
-    with duckdb.connect(str(warehouse.home.warehouse), read_only=True) as connection:
-        tables = connection.execute(
-            """select table_schema, table_name from information_schema.tables
-            where list_contains(?, table_schema) order by all""",
-            [list(schemas)],
-        ).fetchall()
-        return {f"{schema}.{table}": table_hash(connection, schema, table) for schema, table in tables}
 
 
 def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: TinyWarehouse) -> None:

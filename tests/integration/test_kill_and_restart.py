@@ -115,12 +115,3 @@ def test_a_line_killed_at_every_point_in_turn_converges(
         drill.kill(home, point)
     assert drill.run(home) == 0
     assert_converged(home, undisturbed)
-
-
-def test_a_line_killed_when_the_ledger_has_committed_converges(
-    dropped: Path, drill: Drill, undisturbed: dict[str, str]
-) -> None:
-    home = copy_of(dropped, "killed_once")
-    drill.kill(home, "committed")
-    assert drill.run(home) == 0
-    assert_converged(home, undisturbed)
