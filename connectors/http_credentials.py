@@ -64,18 +64,6 @@ class Credentials:
         """``text`` without credentials."""
         return self._secret.scrub(text)
 
-    def _apply(self, request: httpx.Request) -> None:
-        auth, secret = self._auth, self._secret
-        if auth.style == "bearer":
-            request.headers["Authorization"] = f"Bearer {secret.need('token')}"
-        elif auth.header is not None:
-            request.headers[auth.header] = secret.need("token")
-        elif auth.param is not None:
-            request.url = request.url.copy_set_param(auth.param, secret.need("token"))
-        elif auth.style == "basic":
-            address = httpx.URL(secret.url.reveal())
-            next(httpx.BasicAuth(address.username, address.password).auth_flow(request))
-
 
 class ClientCredentials:
     """OAuth2 with the grant ``client_credentials``: a token is fetched when there is none, when it ends, and on a 401.

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
-PATHS = frozenset({"certificate", "private_key", "authority", "known_hosts"})
+PATHS = frozenset({"certificate", "private_key", "authority"})
 """Fields that name a file; relative ones lie beside the secrets, or where the process runs."""
-FIELDS = PATHS | {"url", "token", "token_url", "client_id", "client_secret", "passphrase", "access_key", "secret_key"}
+FIELDS = PATHS | {"url", "token", "token_url", "client_id", "client_secret", "passphrase"}
 """Every field that a secret may have."""
 
 _WITHOUT_HOST = {"file", "sqlite"}

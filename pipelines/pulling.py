@@ -8,6 +8,7 @@ from connectors.extract import extract
 from connectors.extracted import Before, EarlierBatch
 from connectors.landing import Landing
 from connectors.ledger import Batch
+from indicator_specs import clock, periods
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import Candidate
 from pipelines.installation import Installation
@@ -33,7 +34,7 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     if dataset.mode == "incremental" and read.rows.is_empty():
         return None
     measured_by = _since_accepted(here, dataset, own or batches)
-    if dataset.mode != "incremental":
+    if dataset.mode != "incremental" and (own or _is_due(here, dataset, partition)):
         plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])
     if measured_by:
         plausibility.check_scale(dataset, read.rows, Landing(here.home).read(measured_by[-1].landing_path))
@@ -42,6 +43,14 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
 
 def _earlier(batch: Batch) -> EarlierBatch:
     return EarlierBatch(batch.evidence_path, batch.landing_path, batch.origin.get("reached"))
+
+
+def _is_due(here: Installation, dataset: Dataset, partition: str | None) -> bool:
+    """Whether all have had their time to report on a period: until then a source may well have less of it."""
+    if partition is None:
+        return True
+    due = here.registry.reference.calendars.due(dataset.full_id, periods.parse(partition), dataset.deadline_days)
+    return clock.now().astimezone(clock.HANOI).date() > due
 
 
 def _since_accepted(here: Installation, dataset: Dataset, batches: list[Batch]) -> list[Batch]:

@@ -3,7 +3,7 @@
 import shutil
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
 
@@ -31,7 +31,8 @@ def foreign_registry(folder: Path, sources: Path = FORMS) -> Registry:
 @lru_cache(maxsize=1)
 def published_forms() -> Registry:
     """The registry of the forms that are described in this folder."""
-    return foreign_registry(Path(mkdtemp(prefix="chiso-forms-")))
+    with TemporaryDirectory(prefix="chiso-forms-") as folder:
+        return foreign_registry(Path(folder))
 
 
 def read(path: Path, **kwargs: object) -> WorkbookReading:

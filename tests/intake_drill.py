@@ -1,7 +1,6 @@
-"""A clean process that forks intakes to be killed: it has imported what they need and used none of it.
+"""Intakes to be killed: reads lines of home and drill, and answers with the child's wait status.
 
-Reads ``<home>\\t<drill>`` lines, answers the folders of that home in a child of its own, and says with which status the
-child ended. Verdicts are kept on disk between children: judgement is a pure function that writes nothing, so a child
+Verdicts are kept on disk between children: judgement is a pure function that writes nothing, so a child
 that comes to the same report again need not pay for Great Expectations again. Everything that touches a file, the
 ledger or an agency's folder is the real thing, every time.
 """
@@ -10,25 +9,32 @@ import hashlib
 import importlib
 import os
 import pickle
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.forked import in_child, serve
+
+MODULES = (
+    "openpyxl",
+    "xlsxwriter",
+    "python_calamine",
+    "pyarrow.compute",
+    "pyarrow.parquet",
+    "pipelines.intake",
+)
+
 
 def run_once(home: str, kill_at: str) -> int:
     """One intake, in a child that may be made to die; its status as ``waitpid`` tells it."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.environ.update(CHISO_HOME=home, CHISO_DRILL=kill_at)
-            _keep_verdicts(Path(home).parent / "verdicts")
-            _read_without_a_helper()
-            code = _answer(Path(home))
-        finally:
-            os._exit(code)
-    return os.waitpid(child, 0)[1]
+
+    def work() -> int:
+        os.environ.update(CHISO_HOME=home, CHISO_DRILL=kill_at)
+        _keep_verdicts(Path(home).parent / "verdicts")
+        _read_without_a_helper()
+        return _answer(Path(home))
+
+    return in_child(work)
 
 
 def _answer(root: Path) -> int:
@@ -73,25 +79,7 @@ def _read_without_a_helper() -> None:
     NURSERY.ask = ask  # type: ignore[method-assign]
 
 
-def main() -> None:
-    """Answer until the pipe ends."""
-    for module in (
-        "openpyxl",
-        "xlsxwriter",
-        "python_calamine",
-        "pyarrow.compute",
-        "pyarrow.parquet",
-        "pipelines.intake",
-    ):
-        importlib.import_module(module)
+if __name__ == "__main__":
     reporting = importlib.import_module("tests.reporting")
     reporting.verifying_registry(reporting.ONE_ROW)
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        home, _, point = line.rstrip("\n").partition("\t")
-        print(run_once(home, point), file=answers)
-
-
-if __name__ == "__main__":
-    main()
+    serve(run_once, MODULES)

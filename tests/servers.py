@@ -12,8 +12,8 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,6 +158,27 @@ def http(application: Any, **options: Any) -> Iterator[str]:
 @contextmanager
 def raw_http(answer: bytes) -> Iterator[str]:
     """A server that gives these bytes to every request and closes: for bodies cut in the middle."""
+    with _listening(lambda peer, _: peer.sendall(answer)) as url:
+        yield url
+
+
+@contextmanager
+def dripping(first: bytes, drop: bytes) -> Iterator[str]:
+    """A server that begins well and then sends a drop now and then, for ever: no time-out between two bytes fires."""
+
+    def drip(peer: socket.socket, stop: threading.Event) -> None:
+        with suppress(OSError):  # whoever had enough of it has gone
+            peer.sendall(first)
+            while not stop.wait(0.05):
+                peer.sendall(drop)
+
+    with _listening(drip) as url:
+        yield url
+
+
+@contextmanager
+def _listening(talk: Callable[[socket.socket, threading.Event], None]) -> Iterator[str]:
+    """A listener that talks to one peer after the other, until it is told to stop; its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     stop = threading.Event()
 
@@ -170,7 +191,7 @@ def raw_http(answer: bytes) -> Iterator[str]:
                 continue
             with peer:
                 peer.recv(65_536)
-                peer.sendall(answer)
+                talk(peer, stop)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import httpx
 import polars as pl
 import pytest
-import stamina
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -41,18 +40,16 @@ from pipelines.demo.run import OCTOBER, ministry_servers
 from tests.drill_points import drills
 from tests.servers import free_port, http
 
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 2
+"""Tries of a request, at the most."""
+
 SOURCES = {name: source for name, source in load_registry().sources.items() if KINDS[source.kind].pull}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with ministry_servers(Home(tmp_path_factory.mktemp("servers"))), environment(CHISO_NOW=OCTOBER.clock):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=2, cap=True):
         yield
 
 
@@ -153,8 +150,8 @@ def test_a_reader_that_lies_is_told(
 def test_a_source_that_says_another_thing_each_time_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = iter(range(10))
 
-    def restless(*given: object) -> Extract:
-        read = extract(*given)  # type: ignore[arg-type]
+    def restless(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Extract:
+        read = extract(source, dataset, home, partition)
         return replace(read, rows=read.rows.with_columns(citation=pl.lit(str(next(reads)))))
 
     monkeypatch.setattr(acceptance, "extract", restless)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-import stamina
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +22,10 @@ from tests.data_service import serving
 from tests.machine_sources import measure, source
 from tests.sdmx_messages import data, observation, structure
 
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 2
+"""Tries of a request, at the most."""
+
 CSV = "unit_code,period,received,full_online\nP01,2026-09,10,0.10\nP04,2026-09,9007199254740993,\n"
 SDMX = data(
     observation("P01", "ON", "0.10"), observation("P04", "ON", "9007199254740993"), observation("P01", "RC", "12")
@@ -33,12 +36,6 @@ Put = Callable[[str], None]
 """Makes the source answer with this."""
 Probe = tuple[Source, Put, str, Mapping[str, str]]
 """A source, how it is made to answer, its honest answer, and hostile ones by name."""
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=2, cap=True):
-        yield
 
 
 def _file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Probe]:

@@ -19,6 +19,7 @@ from indicator_specs.findings import Finding
 from indicator_specs.home import Home
 from pipelines.checking import check
 from pipelines.intake import take_in
+from tests import forms
 from tests.reporting import Reporting
 from tests.workbooks import AGENCY, KEY, PERIOD, copied, dataset, edited, filled, registry
 
@@ -159,6 +160,12 @@ def test_text_that_cannot_be_kept_is_returned_uncut(book: Path, tmp_path: Path) 
         parts[SHEET]["I14"] = "a\u0085b"
 
     assert told(changed(book, tmp_path / "la.xlsx", change))["E-TEXT-CONTROL"].found == "U+0085"
+    # Excel itself holds no more; another program may.
+    form = forms.csv_form(tmp_path / "dai.csv")
+    lines = form.read_text(encoding="utf-8-sig").splitlines()
+    lines[forms.FIRST_LINE - 1] += "vì " * 11_000
+    form.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8-sig", newline="")
+    assert told(form)["E-TEXT-LONG"].found == "33000 kí tự"
 
 
 def test_what_is_hidden_is_read_and_told(book: Path, tmp_path: Path) -> None:

@@ -2,39 +2,27 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-import stamina
 from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.errors import PermanentSourceError, TransientSourceError
 from indicator_specs.home import Home
-from tests.data_service import Answer, Service, as_json, fresh, honest, pull, serving
+from tests.data_service import Answer, Service, as_json, fresh, honest, pull
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
 
 KEY = "khoá-bí-mật".encode().hex()
 CLIENT = {"client_id": "chiso-client", "client_secret": "bi-mat-cua-client-9c1"}
 OAUTH = {"auth": {"style": "oauth2", "token_path": "/oauth/token", "scope": "thong-ke:doc"}}
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
-
-
 @pytest.fixture
 def service(running: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     return fresh(running, monkeypatch, token=KEY)
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=3, cap=True):
-        yield
 
 
 def only_with(header: str, value: str) -> Answer:

@@ -1,37 +1,23 @@
 """A real HTTP service that misbehaves in every way we know: what is retried, what is refused, what is said."""
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
-import stamina
 from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors import fetch
 from connectors.errors import PermanentSourceError, SourceError, TransientSourceError
 from indicator_specs.home import Home
-from tests.data_service import ITEMS, TOKEN, Answer, Service, as_json, body, honest, page_of, paged, pull, serving
+from tests.data_service import ITEMS, TOKEN, Answer, Service, as_json, body, fresh, honest, page_of, paged, pull
 from tests.servers import free_port, raw_http
 
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
+pytestmark = pytest.mark.usefixtures("no_pauses")
 
 
 @pytest.fixture
 def service(running: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    running.answer, running.asked, running.tokens = honest, [], []
-    monkeypatch.setenv("CHISO_PROBE", f'{{"url": "{running.url}/v1", "token": "{TOKEN}"}}')
-    return running
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=3, cap=True):
-        yield
+    return fresh(running, monkeypatch, token=TOKEN)
 
 
 def refused(home: Home, code: str, **request: object) -> SourceError:

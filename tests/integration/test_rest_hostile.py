@@ -1,64 +1,21 @@
 """Peers that hold on to us, and sources that tell half the truth: cut off in time, or told as what they are."""
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import stamina
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from connectors import fetch
 from connectors.errors import PermanentSourceError, TransientSourceError
 from indicator_specs.home import Home
-from tests.data_service import ITEMS, Service, as_json, fresh, page_of, pull, serving
+from tests.data_service import ITEMS, Service, as_json, page_of, pull
+from tests.servers import dripping
 
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    return fresh(running, monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=1, cap=True):
-        yield
-
-
-@contextmanager
-def dripping(first: bytes, drop: bytes) -> Iterator[str]:
-    """A server that begins well and then sends a drop now and then, for ever: no time-out between two bytes fires."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    stop = threading.Event()
-
-    def serve() -> None:
-        peer, _ = listener.accept()
-        with peer:
-            peer.recv(65_536)
-            try:
-                peer.sendall(first)
-                while not stop.wait(0.05):
-                    peer.sendall(drop)
-            except OSError:
-                return
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        stop.set()
-        thread.join(timeout=5)
-        listener.close()
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 1
+"""Tries of a request, at the most."""
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import stamina
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,7 +14,9 @@ from connectors import journal
 from connectors.errors import PermanentSourceError, TransientSourceError
 from connectors.landing import content_address
 from indicator_specs.home import Home
-from tests.data_service import ITEMS, Service, as_json, fresh, honest, page_of, paged, pull, serving
+from tests.data_service import ITEMS, Service, as_json, honest, page_of, paged, pull
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
 
 KILLED = """
 from pathlib import Path
@@ -26,23 +26,6 @@ import json, os, stamina
 stamina.set_testing(True, attempts=1)
 pull(Home(Path(os.environ["PROBE_HOME"])), json.loads(os.environ["PROBE_REQUEST"]))
 """
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    return fresh(running, monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=3, cap=True):
-        yield
 
 
 def cut_off(service: Service, home: Home, request: dict[str, object] | None = None) -> None:

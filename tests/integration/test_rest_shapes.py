@@ -1,12 +1,10 @@
 """Shapes of answers that a declaration alone can read: links, nested records, XML inside JSON, lists of parts."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import stamina
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,25 +13,12 @@ from connectors.evidence import reread
 from connectors.extract import extract
 from connectors.extracted import Extract
 from indicator_specs.home import Home
-from tests.data_service import ITEMS, Service, as_json, body, fresh, paged, pull, serving
+from tests.data_service import ITEMS, Service, as_json, body, fresh, paged, pull
 from tests.machine_sources import measure, source
 
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    return fresh(running, monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=2, cap=True):
-        yield
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 2
+"""Tries of a request, at the most."""
 
 
 def traced(home: Home, **declared: Any) -> Extract:

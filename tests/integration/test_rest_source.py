@@ -1,6 +1,5 @@
 """A real HTTP service: every page once, every number exact, every value found again in the evidence."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,21 +10,13 @@ from connectors.evidence import reread
 from connectors.extract import extract
 from connectors.landing import Landing
 from indicator_specs.home import Home
-from tests.data_service import ITEMS, REQUEST, TOKEN, Service, as_json, body, honest, paged, pull, serving
+from tests.data_service import ITEMS, REQUEST, TOKEN, Service, as_json, body, fresh, paged, pull
 from tests.machine_sources import measure, source
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
 
 
 @pytest.fixture
 def service(running: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    running.answer, running.asked, running.tokens = honest, [], []
-    monkeypatch.setenv("CHISO_PROBE", f'{{"url": "{running.url}/v1", "token": "{TOKEN}"}}')
-    return running
+    return fresh(running, monkeypatch, token=TOKEN)
 
 
 def test_pages_are_read_whole_and_exact(service: Service, home: Home) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import stamina
 import trustme
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -24,11 +23,9 @@ from indicator_specs.home import Home
 from tests.data_service import Service, pull
 from tests.servers import http
 
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=1, cap=True):
-        yield
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 1
+"""Tries of a request, at the most."""
 
 
 @contextmanager

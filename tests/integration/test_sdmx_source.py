@@ -1,10 +1,8 @@
 """SDMX from a real service and from files: exact, held against its structure, actions and statuses honoured."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import stamina
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,9 +11,13 @@ from connectors.evidence import reread
 from connectors.extract import extract
 from connectors.extracted import Extract
 from indicator_specs.home import Home
-from tests.data_service import Service, fresh, serving
+from tests.data_service import Service, fresh
 from tests.machine_sources import measure, source
 from tests.sdmx_messages import data, observation, structure
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 2
+"""Tries of a request, at the most."""
 
 STRUCTURE = structure()
 GOOD = data(
@@ -29,18 +31,6 @@ datastructure,NSO:DSD_X(1.0),R,P01,ON,2026-09,0.10,A
 datastructure,NSO:DSD_X(1.0),D,P04,ON,2026-09,,
 datastructure,NSO:DSD_X(1.0),A,P08,ON,2026-09,9007199254740993,E
 """
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=2, cap=True):
-        yield
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ import base64
 import json
 import logging
 import traceback
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-import stamina
 from dagster._utils.error import (  # noqa: TID251 - what Dagster keeps of a failed run
     serializable_error_info_from_exc_info,
 )
@@ -17,8 +15,12 @@ from starlette.responses import Response
 
 from connectors.errors import SourceError
 from indicator_specs.home import Home
-from tests.data_service import Answer, Service, as_json, fresh, honest, page_of, pull, serving
+from tests.data_service import Answer, Service, as_json, fresh, honest, page_of, pull
 from tests.servers import free_port
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 2
+"""Tries of a request, at the most."""
 
 SECRET = "s3cr3t/Bí+mật=Q7".encode("ascii", "backslashreplace").decode().replace("\\", "") + "zK"
 USER = "nguoi-doc"
@@ -60,18 +62,6 @@ FAULTS: dict[str, Answer] = {
     "echo of a token": lambda _request, _n: as_json('{"status": 1, "data": {"items": [{"k": "ma-tam-thoi-0001"}]}}'),
     "short": lambda request, _: page_of([], total=9),
 }
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    with serving() as service:
-        yield service
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses() -> Iterator[None]:
-    with stamina.set_testing(testing=True, attempts=2, cap=True):
-        yield
 
 
 def answering(fault: Answer, *, tokens: bool) -> Answer:
