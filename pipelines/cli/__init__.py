@@ -6,11 +6,11 @@ import sys
 import typer
 
 from indicator_specs.errors import PlainError, both
-from pipelines.cli import asof, catalogue, check, intake, line, new, plan, releases, source, stores, trace
+from pipelines.cli import asof, catalogue, check, intake, line, new, plan, releases, source, storage, trace
 from pipelines.console import said
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help=__doc__)
-for module in (line, intake, check, catalogue, trace, releases, asof, plan, stores, source, new):
+for module in (line, intake, check, catalogue, trace, releases, asof, plan, storage, source, new):
     module.register(app)
 
 

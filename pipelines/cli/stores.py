@@ -1,59 +1,42 @@
-"""Commands that keep the stores: merging small files, and making the warehouse anew."""
+"""Command about the stores on which agencies have their folders: are they reached, and opening folders there."""
 
 from typing import Annotated
 
 import typer
 
-from indicator_specs.errors import both
-from pipelines.console import Steps, out, said, table
+from pipelines.console import out, said, table
 
 
-def register(app: typer.Typer) -> None:
+def register(group: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("compact")(compact)
-    app.command("rebuild")(rebuild)
+    group.command("stores")(stores)
 
 
-def compact(
-    least: Annotated[int, typer.Option(min=1, help="Merge where at least so many files lie loose.")] = 2,
+def stores(
+    open_folders: Annotated[
+        bool, typer.Option("--open", help="Make the folders of the agencies declared there.")
+    ] = False,
 ) -> None:
-    """Merge the small accepted files of each dataset and period into few; what reads them goes on meanwhile."""
-    from pipelines.compaction import compact_loose
-    from pipelines.installation import Installation
+    """Say of each store in stores.yml whether it is reached, and how many folders and waiting files it has."""
+    from connectors.errors import SourceError
+    from connectors.stores.declared import declared_stores
+    from connectors.stores.opening import StoreAddressError
+    from connectors.stores.remote import FarStore
+    from indicator_specs.home import Home
 
-    done = compact_loose(Installation.current(), least)
-    listing = table("Đã gộp · Merged", "Bộ số liệu, kỳ", "Tệp", "Tệp gộp", "Dòng", "MB")
-    for each in done.made:
-        size = f"{each.size / 1e6:.1f}"
-        listing.add_row(str(each.group), str(each.n_files), str(each.n_parts), str(each.n_rows), size)
+    listing, failed = table("Kho thư mục báo cáo · Stores", "Kho", "Địa chỉ", "Thư mục", "Tệp"), []
+    for spec in declared_stores(Home.current()):
+        try:
+            with FarStore(spec) as store:
+                for agency in spec.agencies if open_folders else ():
+                    store.open_folder(agency)
+                folders = store.agencies()
+                listing.add_row(
+                    spec.id, store.label, str(len(folders)), str(sum(len(store.reports(each)) for each in folders))
+                )
+        except (OSError, SourceError, StoreAddressError) as reason:
+            failed.append(f"{spec.id}: không kết nối được / cannot be reached: {reason}")
     out.print(listing)
-    if done.faults:
-        said(*done.faults)
+    said(*failed)
+    if failed:
         raise typer.Exit(1)
-
-
-def rebuild() -> None:
-    """Make the warehouse anew from the ledger and the accepted rows, and compare it with the one that stood."""
-    from pipelines.installation import Installation
-    from pipelines.rebuild import rebuild as make_anew
-
-    with Steps().step("Dựng lại kho số liệu · Rebuild"):
-        rebuilt = make_anew(Installation.current())
-    listing = table("Mã băm nội dung · Content hashes", "Bảng", "Mã băm", "So với trước")
-    for name, content_hash in rebuilt.tables.items():
-        listing.add_row(name, content_hash[:16], _compared(rebuilt.before, name, content_hash))
-    out.print(listing)
-    if rebuilt.before is None:
-        out.print("Trước đó chưa có kho số liệu · There was no warehouse before.")
-        return
-    if rebuilt.differing:
-        named = ", ".join(rebuilt.differing)
-        said(both(f"Khác với kho số liệu trước đó: {named}", f"Not equal to the warehouse that stood: {named}"))
-        raise typer.Exit(1)
-    out.print(f"{len(rebuilt.tables)} bảng giống hệt · tables are equal.")
-
-
-def _compared(before: dict[str, str] | None, name: str, content_hash: str) -> str:
-    if before is None or name not in before:
-        return "mới · new"
-    return "giống · equal" if before[name] == content_hash else "khác · differs"

@@ -6,6 +6,7 @@ an empty one, and a process that is killed anywhere leaves one submission and on
 
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,16 +16,19 @@ from typing import Any
 
 import fsspec
 import pytest
+from typer.testing import CliRunner
 
 from connectors.stores.declared import FILE, StoreSpec
 from connectors.stores.looks import FarLooks
 from connectors.stores.remote import FarFile, FarStore, StoreError
 from indicator_specs.errors import PlainError, SpecError
 from indicator_specs.home import Home
+from pipelines.cli import app
 from pipelines.stores.exchange import FOUND, LOST, Link, exchange, exchanging, fetch_everywhere, take_in_everywhere
 from pipelines.stores.fetching import Fetched
 from pipelines.watching import keep_answering
 from tests.reporting import Reporting, one_row
+from tests.servers import free_port
 from tests.store_servers import Sftp, s3, sftp
 
 AGENCY, OTHER = "P12", "P46"
@@ -345,3 +349,18 @@ def test_mistakes_in_the_declaration_are_told_together(home: Home) -> None:
     with pytest.raises(SpecError) as told:
         fetch_everywhere(Reporting(home).here)
     assert FILE in str(told.value)
+
+
+def test_the_command_opens_folders_and_says_which_store_is_away(
+    home: Home, server: Sftp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _on_sftp(home, server, monkeypatch)
+    opened = CliRunner().invoke(app, ["intake", "stores", "--open"])
+    assert opened.exit_code == 0, opened.output
+    assert (server.folder / "hop_thu" / AGENCY / "ket_qua").is_dir()
+    assert re.search(r"so_kh .* 1 .* 0 ", opened.output)
+    monkeypatch.setenv("CHISO_KHO_SFTP", f"sftp://chiso:mat-khau@127.0.0.1:{free_port()}/hop_thu")
+    away = CliRunner().invoke(app, ["intake", "stores"])
+    assert away.exit_code == 1
+    assert "so_kh" in away.output
+    assert "mat-khau" not in away.output

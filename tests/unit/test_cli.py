@@ -3,39 +3,47 @@
 import fcntl
 import io
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
+from typer.main import get_command
 from typer.testing import CliRunner
 
-from indicator_specs.home import Home
+from indicator_specs.home import PROJECT, Home
 from pipelines import console
 from pipelines.cli import app, main, trace
 from pipelines.demo.run import MARKER
 from pipelines.explain import Explained, Input, Leaf
 
-COMMANDS = (
-    "demo",
-    "run",
-    "intake",
-    "template",
-    "generate",
-    "lint",
-    "show",
-    "explain",
-    "releases",
-    "rollback",
-    "dev",
-    "worker",
-    "import-catalogue",
-    "as-of",
-    "history",
-    "plan",
-    "correct",
-)
+_SPOKEN = re.compile(r"(?:^|`|\$ |/)chiso ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)*)", re.MULTILINE)
+
+
+def documented() -> list[tuple[str, ...]]:
+    """Words after ``chiso`` in the READMEs and the guides: a command, those below it, then perhaps what it is given."""
+    pages = [PROJECT / "README.md", PROJECT / "README.vi.md", *(PROJECT / "docs").glob("*.md")]
+    spoken = {words for page in pages for words in _SPOKEN.findall(page.read_text(encoding="utf-8"))}
+    return sorted({tuple(words.split()) for words in spoken})
+
+
+def below(command: Any) -> dict[str, Any]:
+    """The commands of a group, by name; none where it is a command itself."""
+    return getattr(command, "commands", {})
+
+
+def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command, by its words."""
+    for name, command in below(group).items():
+        yield (*path, name)
+        yield from commands(command, (*path, name))
+
+
+COMMANDS = sorted(commands(get_command(app)))
 
 
 @pytest.fixture
@@ -54,9 +62,17 @@ def refused(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
     assert ended.value.code == 1
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_says_what_it_does(command: str) -> None:
-    told = CliRunner().invoke(app, [command, "--help"])
+@pytest.mark.parametrize("words", documented(), ids=" ".join)
+def test_a_command_that_a_page_names_is_there(words: tuple[str, ...]) -> None:
+    group, rest = get_command(app), list(words)
+    while rest and below(group):
+        assert rest[0] in below(group), f"chiso {' '.join(words)}"
+        group = below(group)[rest.pop(0)]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_says_what_it_does(command: tuple[str, ...]) -> None:
+    told = CliRunner().invoke(app, [*command, "--help"])
     assert told.exit_code == 0, told.output
     assert "Usage" in told.output
 
