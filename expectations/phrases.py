@@ -227,6 +227,23 @@ PHRASES: dict[str, Phrase] = {
         "The columns {measure} and {other} seem to be in each other's place: each fits the past of the other. Please "
         "check the order of the columns.",
     ),
+    # How figures are written: for whoever verifies, never an accusation.
+    "same_ending": Phrase(
+        "{count} số liệu: {where}",
+        "",
+        "{measure}: {count} số liệu có chữ số cuối là {digit} (xét {of} giá trị khác nhau). Đây chỉ là dấu hiệu để đơn "
+        "vị và cơ quan thẩm định lưu ý, không phải là sai sót; số liệu vẫn được tiếp nhận.",
+        "{measure}: {count} figures end in {digit} ({of} different values looked at). This is a sign for the unit and "
+        "the verifier to note and no mistake; the figures are taken.",
+    ),
+    "digits_alike": Phrase(
+        "{count} số liệu: {where}",
+        "",
+        "{measure}: {count} số liệu gồm một chữ số lặp lại, ví dụ {value} (xét {of} giá trị khác nhau). Đây chỉ là dấu "
+        "hiệu để đơn vị và cơ quan thẩm định lưu ý, không phải là sai sót; số liệu vẫn được tiếp nhận.",
+        "{measure}: {count} figures are one digit repeated, such as {value} ({of} different values looked at). This is "
+        "a sign for the unit and the verifier to note and no mistake; the figures are taken.",
+    ),
 }
 
 UNKNOWN_PROBLEM = Phrase(

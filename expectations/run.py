@@ -14,6 +14,7 @@ import polars as pl
 from expectations.acceptance import split, unanswered
 from expectations.cases import Case, Verdict
 from expectations.comparison import with_kin
+from expectations.digits import with_digits
 from expectations.frame import gather
 from expectations.guesses import Guesser
 from expectations.knowledge import Knowledge, terms_of
@@ -80,7 +81,7 @@ def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.Data
     knowledge = Knowledge.of(terms, rows, registry)
     rows = with_reference(rows, terms, knowledge.units, knowledge.owed_by, today)
     rows = with_past(with_kin(with_declarations(rows, terms), terms), terms, history)
-    rows = with_swaps(rows, terms)
+    rows = with_digits(with_swaps(rows, terms), terms)
     broken = evaluate(rows, suite(terms)) if rows.height else {}
     parts = {
         str(name[0]): part for name, part in rows.partition_by("case_id", as_dict=True, maintain_order=True).items()
@@ -109,7 +110,7 @@ def _findings(case: Case, rows: pl.DataFrame, mine: Mapping[Rule, Sequence[int]]
             shares[_share(rule, by_number[number])].append(by_number[number])
         for gathered in shares.values():
             said = finding(rule, gathered, guesser.terms, guesser, case.key_columns)
-            about_case = rule.scope in {Scope.PERIOD, Scope.CASE}
+            about_case = rule.scope.is_of_many
             found.append(((about_case, gathered[0]["row_no"], order), said))
     return [said for _, said in sorted(found, key=lambda pair: pair[0])]
 
@@ -124,6 +125,8 @@ def _share(rule: Rule, row: Mapping[str, Any]) -> object:
             return (_line(row["place"] or ""), row[rule.key])
         case Scope.PERIOD:
             return row["period"]
+        case Scope.COLUMN:
+            return row["period"], row["declared_measure"]
         case Scope.CASE:
             return row["conversion"] if rule.names_itself else rule.id
 

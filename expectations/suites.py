@@ -49,8 +49,15 @@ class Scope(StrEnum):
     """All values of one line of the source: a wrong unit code is one mistake, not five."""
     PERIOD = "period"
     """All values of one period of the case."""
+    COLUMN = "column"
+    """All values of one measure and period that the rule caught."""
     CASE = "case"
     """All values of the case that the rule caught."""
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether it speaks of values all over the case rather than of a place in it."""
+        return self in {Scope.PERIOD, Scope.COLUMN, Scope.CASE}
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,8 @@ class Rule:
 
 def suite(terms: Terms) -> tuple[Rule, ...]:
     """All rules of one dataset, in the order in which an agency reads them."""
-    return (*_reading(terms), *_identity(terms), *_period(), *_value(terms), *_twice(), *_past(), *_notes())
+    habits = _habits() if terms.kind == "workbook" else ()
+    return (*_reading(terms), *_identity(terms), *_period(), *_value(terms), *_twice(), *_past(), *habits, *_notes())
 
 
 def _reading(terms: Terms) -> tuple[Rule, ...]:
@@ -155,6 +163,14 @@ def _past() -> tuple[Rule, ...]:
         Rule("large_change", Severity.WARNING, "change_pct", Must.NOT_BE_ABOVE, other="max_change_pct"),
         Rule("copy_of_previous", Severity.WARNING, "n_differing", Must.LIE_BETWEEN, least=1, scope=Scope.PERIOD),
         Rule("swapped_columns", Severity.WARNING, "swapped_with", Must.BE_EMPTY, scope=Scope.PERIOD),
+    )
+
+
+def _habits() -> tuple[Rule, ...]:
+    # A sign for whoever verifies, and no accusation: never more than a note.
+    return (
+        Rule("same_ending", Severity.INFO, "ending", Must.BE_EMPTY, scope=Scope.COLUMN),
+        Rule("digits_alike", Severity.INFO, "alike", Must.BE_EMPTY, scope=Scope.COLUMN),
     )
 
 

@@ -12,7 +12,7 @@ from expectations.guesses import Guesser
 from expectations.period_dates import dated
 from expectations.phrases import PHRASES, UNKNOWN_CONVERSION, UNKNOWN_PROBLEM
 from expectations.rendering import Both, places, render
-from expectations.suites import Rule, Scope
+from expectations.suites import Rule
 from expectations.terms import Terms
 from indicator_specs.findings import Finding
 from indicator_specs.periods import Frequency
@@ -59,7 +59,7 @@ def finding(
     code = str(row[_COLUMN_OF_CODE[rule.id]]) if rule.names_itself else rule.id
     phrase = PHRASES.get(code) or (UNKNOWN_CONVERSION if rule.id == "conversion" else UNKNOWN_PROBLEM)
     facts = {**_facts(row, terms, guesser), **_facts_of_rule(rule, row, terms, guesser), **_facts_of_many(rows)}
-    is_about_case = rule.scope in {Scope.PERIOD, Scope.CASE}
+    is_about_case = rule.scope.is_of_many
     return Finding(
         rule=code,
         severity=rule.severity,
@@ -116,6 +116,8 @@ def _facts(row: Row, terms: Terms, guesser: Guesser) -> dict[str, object]:
         "unit": guesser.unit(row["unit_code"]),
         "period": _period(row["period_text"]),
         "dataset": terms.name,
+        "digit": row["ending"] or "",
+        "of": row["n_figures"] or 0,
         "example": row["asked_period"] or EXAMPLES[terms.frequency],
         "frequency": FREQUENCIES[terms.frequency],
         "levels": Both(*(", ".join(getattr(LEVELS[level], lang) for level in terms.levels) for lang in ("vi", "en"))),

@@ -9,6 +9,7 @@ import polars as pl
 
 from expectations.cases import Case
 from expectations.comparison import with_kin
+from expectations.digits import with_digits
 from expectations.frame import gather
 from expectations.lookups import Unit, with_declarations, with_reference
 from expectations.past import with_past
@@ -95,7 +96,8 @@ def frame(
     duties = {(code, PERIOD): "P01" for code in known} if owed_by is None else owed_by
     facts = gather([rows if isinstance(rows, Case) else case(rows)], of)
     facts = with_reference(facts, of, known, duties, TODAY)
-    return with_swaps(with_past(with_kin(with_declarations(facts, of), of), of, history), of)
+    facts = with_swaps(with_past(with_kin(with_declarations(facts, of), of), of, history), of)
+    return with_digits(facts, of)
 
 
 def history(*values: tuple[str, str, str, str]) -> pl.DataFrame:

@@ -108,6 +108,8 @@ def knowing_row() -> dict[str, Any]:
         "ceiling_0_measure": "tasks.all",
         "ceiling_0_place": "Số liệu!G5",
         "swapped_with": "tasks.all",
+        "ending": "0",
+        "n_figures": Decimal(20),
     }
     return {**rows.row(0, named=True), **facts}
 
