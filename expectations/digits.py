@@ -26,16 +26,16 @@ SAME_ENDING_SHARE = 0.5
 ALIKE_SHARE = 0.25
 """At least this share of the figures is one digit repeated."""
 
-FACTS = ("ending", "alike", "n_figures")
-"""On each value that shows a habit of its column: the digit that it ends in, the digit that it consists of; and the
-number of different figures in which the habit was found."""
-
 _Column = tuple[str, str, str]
 _Habit = tuple[str | None, bool, int]
 
 
 def with_digits(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    """Add ``ending``, ``alike`` and ``n_figures``."""
+    """Add facts on each value that shows a habit of its column.
+
+    ``ending`` is the digit that it ends in, ``alike`` the digit that it consists of, ``n_figures`` the number of
+    different figures in which the habit was found.
+    """
     counts = {name for name, measure in terms.measures.items() if measure.is_count}
     columns = ("case_id", "period", "declared_measure", "number", "is_settled")
     figures: list[tuple[_Column, str] | None] = [
@@ -50,9 +50,11 @@ def with_digits(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
             by_column[figure[0]].add(figure[1])
     habits = {column: habit_of(found) for column, found in by_column.items()}
     facts = [(None, None, None) if figure is None else _fact(figure[1], habits[figure[0]]) for figure in figures]
-    types = (pl.String, pl.String, EXACT)
-    series = zip(FACTS, types, range(3), strict=True)
-    return rows.with_columns(*(pl.Series(name, [fact[at] for fact in facts], dtype=kind) for name, kind, at in series))
+    return rows.with_columns(
+        pl.Series("ending", [ending for ending, _, _ in facts], dtype=pl.String),
+        pl.Series("alike", [alike for _, alike, _ in facts], dtype=pl.String),
+        pl.Series("n_figures", [n_figures for _, _, n_figures in facts], dtype=EXACT),
+    )
 
 
 def habit_of(figures: Iterable[str]) -> _Habit:

@@ -45,6 +45,22 @@ def owed(registry: "Registry", time_periods: Iterable[str]) -> tuple[Owed, ...]:
     return tuple(sorted(found))
 
 
+def units_owed_by(reference: Reference, dataset: str, reporter: str, day: date) -> tuple[OrgUnit, ...]:
+    """Units whose values a reporter owes in a dataset on a day, by code; none where nobody was given that duty."""
+    body = reference.org_units.get(reporter)
+    if body is None:
+        return ()
+    duties = [duty for duty in reference.duties if duty.dataset == dataset and duty.holds_on(day)]
+    mine = [duty for duty in duties if (duty.reporter_code or reporter) == reporter]
+    found = {
+        unit.org_unit_code: unit
+        for duty in mine
+        if duty.reporter_code or body in reference.of_kind(duty.reporter_kind, day)
+        for unit in _units(reference, duty, body, day)
+    }
+    return tuple(found[code] for code in sorted(found))
+
+
 def owed_units(reference: Reference, duty: Duty, day: date) -> Iterator[tuple[str, OrgUnit]]:
     """Reporter code and unit, for every unit that the duty covers on a day."""
     if duty.reporter_code:
@@ -52,11 +68,15 @@ def owed_units(reference: Reference, duty: Duty, day: date) -> Iterator[tuple[st
     else:
         reporters = reference.of_kind(duty.reporter_kind, day)
     for reporter in reporters:
-        if not reporter.exists_on(day):
-            continue
+        for unit in _units(reference, duty, reporter, day):
+            yield reporter.org_unit_code, unit
+
+
+def _units(reference: Reference, duty: Duty, reporter: OrgUnit, day: date) -> Iterator[OrgUnit]:
+    if reporter.exists_on(day):
         for unit in _subjects(reference, duty, reporter, day):
             if unit.level == duty.level and unit.exists_on(day):
-                yield reporter.org_unit_code, unit
+                yield unit
 
 
 def _subjects(reference: Reference, duty: Duty, reporter: OrgUnit, day: date) -> tuple[OrgUnit, ...]:

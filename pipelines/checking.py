@@ -20,7 +20,9 @@ from indicator_specs.verification import verifier_of
 from pipelines.admission import concluding_state
 from pipelines.authority import refusal_of
 from pipelines.history import observations_of
+from pipelines.submissions.absent import missing_units
 from pipelines.submissions.explanations import with_explanations
+from pipelines.submissions.standing import Line
 
 NEEDS_LEDGER = {
     "duplicate": ("tệp đã gửi trước hay chưa", "whether the same bytes were sent before"),
@@ -126,7 +128,9 @@ def check_all(
 
 
 def _judged(read: WorkbookReading, verdict: Verdict, registry: Registry, unseen: dict[str, tuple[str, str]]) -> Checked:
-    findings = with_explanations((*read.findings, *verdict.findings), read.explanations)
+    line = Line(f"{read.source}.{read.dataset}", read.time_period, read.agency)
+    missing = missing_units(registry.reference, line, verdict)
+    findings = with_explanations((*read.findings, *verdict.findings, *missing), read.explanations)
     last_day = periods.parse(read.time_period).end_date
     return Checked(
         concluding_state(verdict.accepted.height, findings),
@@ -135,7 +139,7 @@ def _judged(read: WorkbookReading, verdict: Verdict, registry: Registry, unseen:
         verdict.accepted.height,
         findings,
         unseen,
-        verifier_of(registry.reference, f"{read.source}.{read.dataset}", read.agency, last_day),
+        verifier_of(registry.reference, line.dataset, line.agency, last_day),
     )
 
 

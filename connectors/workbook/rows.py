@@ -136,6 +136,7 @@ class RowReader:
         is_total = not org_unit and name.casefold().startswith(_TOTALS)
         if is_total and has_figures:
             self._totals.append((index, row))
+            self._take_explanation(row, index, "", "")
             return
         if is_total or not (has_figures or (org_unit and time_period)):
             if org_unit or time_period or has_figures:
@@ -144,6 +145,10 @@ class RowReader:
         if has_figures and index + 1 in self._sheet.hidden_rows:
             self._remark("I-ROW-HIDDEN", place, org_unit or name)
         self._found["values"].extend(self._values(row, index, org_unit, name, time_period))
+        self._take_explanation(row, index, org_unit, time_period)
+
+    def _take_explanation(self, row: list[Cell], index: int, org_unit: str, time_period: str) -> None:
+        """What the officer wrote beside a row, a total's row included: there it is of no unit."""
         text = self._cell(row, EXPLANATION)
         if isinstance(text, str) and text.strip():
             where = self._place(self._columns[EXPLANATION], index)

@@ -17,6 +17,7 @@ from indicator_specs.findings import Finding, Severity
 from indicator_specs.verification import verifier_of
 from pipelines.installation import Installation
 from pipelines.submissions import changes
+from pipelines.submissions.absent import missing_units
 from pipelines.submissions.attached import attach
 from pipelines.submissions.explanations import with_explanations
 from pipelines.submissions.standing import Line, line_batches, standing
@@ -47,8 +48,10 @@ def complete(
         return Completed(verdict.accepted.clear(), (*notes, _overtaken(newest)))
     attached = attach(here, line, submission, verdict)
     verdict = attached.verdict
-    found = changes.compare(verdict, standing(here, batches), submission.submission_no)
-    told = with_explanations((*notes, *verdict.findings, *attached.findings), explanations)
+    stands = standing(here, batches)
+    found = changes.compare(verdict, stands, submission.submission_no)
+    missing = missing_units(here.registry.reference, line, verdict, {unit for _, unit, _, _ in stands})
+    told = with_explanations((*notes, *verdict.findings, *attached.findings, *missing), explanations)
     findings = changes.findings(found, told)
     events = (*attached.events, *((found.event(submission.submission_no),) if found.changes else ()))
     verifier = verifier_of_line(here, line)
