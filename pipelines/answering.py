@@ -11,6 +11,8 @@ from connectors.intake.folders import open_folder
 from connectors.intake.names import ANSWERS
 from connectors.intake.receipt import Receipt, receipt_name, summary, write_receipt
 from connectors.ledger import State, Submission, about_submission
+from connectors.workbook.reading import WorkbookRefused
+from connectors.workbook.sandbox import read_in_sandbox
 from connectors.workbook.stamp import stamp_key
 from connectors.workbook.template import build_template
 from indicator_specs import periods
@@ -40,12 +42,14 @@ def answer(installation: Installation, submission: Submission) -> None:
 
 
 def _add_fresh_form(installation: Installation, submission: Submission, folder: Path) -> None:
-    """A form of today's version beside the receipt, for a file whose old form lacks columns."""
+    """A form of today's version beside the receipt, for a file whose old form lacks columns, with what that has."""
     dataset = installation.registry.datasets[f"{submission.source}.{submission.dataset}"]
     period = submission.time_period or ""
     name = f"{receipt_name(submission.submission_no)}-bieu-moi-{period}.xlsx"
     key = stamp_key(installation.home.root)
-    build_template(installation.registry, dataset, submission.agency, period, folder / ANSWERS / name, key=key)
+    old = read_in_sandbox(installation.home.root / submission.evidence_path, installation.registry, key)
+    typed = old.typed if isinstance(old, WorkbookRefused) else {}
+    build_template(installation.registry, dataset, submission.agency, period, folder / ANSWERS / name, typed, key=key)
 
 
 def _has_marks(submission: Submission, findings: tuple[Finding, ...]) -> bool:

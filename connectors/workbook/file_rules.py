@@ -214,10 +214,10 @@ RULES: dict[str, FileRule] = {
         "Another sheet holds the table of the form too; only the form's own sheet was read.",
     ),
     "E-FORM-VERSION": FileRule(
-        "Tệp lập theo phiên bản cũ của biểu mẫu, thiếu cột của phiên bản hiện hành; biểu mẫu mới được gửi kèm trong "
-        "thư mục này.",
-        "The file follows an old version of the form and lacks columns of the present one; a new form is in this "
-        "folder.",
+        "Tệp lập theo phiên bản cũ của biểu mẫu, thiếu cột của phiên bản hiện hành; biểu mẫu mới, đã điền sẵn số liệu "
+        "của tệp này, được gửi kèm trong thư mục này. Đề nghị bổ sung các cột còn thiếu và gửi lại.",
+        "The file follows an old version of the form and lacks columns of the present one; a new form with the figures "
+        "of this file is in this folder. Please fill in the missing columns and send it.",
     ),
     "I-FORM-VERSION": FileRule(
         "Tệp lập theo phiên bản cũ của biểu mẫu; các cột vẫn đủ nên hệ thống đọc như phiên bản hiện hành.",

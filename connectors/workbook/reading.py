@@ -4,7 +4,8 @@ Owns the two outcomes of reading a workbook. Interprets nothing: units, periods 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,11 +68,15 @@ class WorkbookReading:
 
 @dataclass(frozen=True)
 class WorkbookRefused:
-    """Nothing can be taken from the file. ``stamp`` is set where it could still be believed."""
+    """Nothing can be taken from the file. ``stamp`` is set where it could still be believed.
+
+    ``typed`` is what stands in an old form that lacks columns, by org unit and measure: a fresh form is filled with it.
+    """
 
     findings: tuple[Finding, ...]
     is_hostile: bool
     stamp: Stamp | None = None
+    typed: Mapping[tuple[str, str], Decimal | str] = field(default_factory=dict)
 
 
 def refused(code: str, place: str = "", found: str = "", stamp: Stamp | None = None) -> WorkbookRefused:
@@ -86,7 +91,8 @@ def assemble(table: Table, registry: "Registry", key: bytes | None) -> WorkbookR
     except StampError as reason:
         return refused(reason.code, found=reason.found)
     if table["refused"] is not None:
-        return refused(**_in_view_of_its_version(table["refused"], stamp), stamp=stamp)
+        refusal = refused(**_in_view_of_its_version(table["refused"], stamp), stamp=stamp)
+        return replace(refusal, typed=dict(_typed(table["values"])))
     dataset = registry.dataset(stamp.source, stamp.dataset)
     names = name_units(table["values"], registry.reference, stamp.agency, parse(stamp.time_period).end_date)
     remarks = [finding_of(**remark) for remark in (*_of_the_file(table, stamp), *table["remarks"], *names)]
@@ -117,6 +123,14 @@ def _in_view_of_its_version(refusal: Remark, stamp: Stamp) -> Remark:
         found = f"{stamp.template_version} → {TEMPLATE_VERSION}: {refusal['found']}"
         return Remark(code="E-FORM-VERSION", place=refusal["place"], found=found)
     return refusal
+
+
+def _typed(values: Sequence[Value]) -> Iterator[tuple[tuple[str, str], Decimal | str]]:
+    """Figures as they were read, and what could not be read as it was typed."""
+    for value in values:
+        number, text = value["obs_value"], value["value_text"]
+        if number is not None or text:
+            yield (value["org_unit"], value["measure"]), text or "" if number is None else Decimal(number)
 
 
 def _of_the_file(table: Table, stamp: Stamp) -> Iterator[Remark]:

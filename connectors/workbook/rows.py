@@ -83,9 +83,10 @@ class RowReader:
         """Read every row under row ``header`` (from 0).
 
         Raises:
-            FileRefusedError: a column is missing or stands twice.
+            FileRefusedError: a column is missing or stands twice. Where only columns of figures are missing, the others
+                have been read: they fill the fresh form that goes back to the sender of an old one.
         """
-        self._columns = self._find_columns(grid[header], header)
+        missing = self._find_columns(grid[header], header)
         keys = (ORG_UNIT, TIME_PERIOD)
         self._found["key_columns"] = {code: column_letters(self._columns[code] + 1) for code in keys}
         self._tell_ignored_columns(grid, header)
@@ -93,10 +94,17 @@ class RowReader:
         for index in range(header + 1, len(grid)):
             self._read_row(grid[index], index)
         settle_by_column(self._found["values"])
+        if missing is not None:
+            raise missing
         self._check_totals()
 
-    def _find_columns(self, row: list[Cell], header: int) -> dict[str, int]:
-        columns: dict[str, int] = {}
+    def _find_columns(self, row: list[Cell], header: int) -> FileRefusedError | None:
+        """Where each column stands; the refusal that has to follow where some are missing.
+
+        Raises:
+            FileRefusedError: without these columns nothing can be read.
+        """
+        columns = self._columns
         known = {*FIXED_CODES, *self._layout}
         for index, cell in enumerate(row):
             code = code_of(cell) if isinstance(cell, str) else ""
@@ -105,11 +113,15 @@ class RowReader:
             if code in known:
                 columns[code] = index
         missing = [code for code in (ORG_UNIT, TIME_PERIOD, *self._layout) if code not in columns]
-        if missing:
-            strange = [code_of(cell) for cell in row if isinstance(cell, str) and code_of(cell) not in {*known, ""}]
-            said = ", ".join(_with_guess(code, strange) for code in missing)
-            raise FileRefusedError("E-FORM-COLUMN", f"{self._sheet.name}!{header + 1}:{header + 1}", said)
-        return columns
+        if not missing:
+            return None
+        strange = [code_of(cell) for cell in row if isinstance(cell, str) and code_of(cell) not in {*known, ""}]
+        said = ", ".join(_with_guess(code, strange) for code in missing)
+        refusal = FileRefusedError("E-FORM-COLUMN", f"{self._sheet.name}!{header + 1}:{header + 1}", said)
+        if {ORG_UNIT, TIME_PERIOD} & set(missing):
+            raise refusal
+        self._layout = {code: column for code, column in self._layout.items() if code in columns}
+        return refusal
 
     def _tell_hidden_columns(self, grid: Grid, header: int) -> None:
         for code in self._layout:

@@ -5,11 +5,27 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from tests.corpus.line import HELD, PARTLY, RETURNED, SHEET, TAKEN, Line, Make, book, cells, content, csv, good_book
+from tests.corpus.line import (
+    FIRST,
+    HELD,
+    PARTLY,
+    RETURNED,
+    SHEET,
+    TAKEN,
+    UNITS,
+    Line,
+    Make,
+    book,
+    cells,
+    content,
+    csv,
+    good_book,
+)
 from tests.old_excel import write_compound, write_ods, write_xls
 from tests.workbooks import sheet_with_cells, with_parts
 
 _SHEET1 = "xl/worksheets/sheet1.xml"
+_LAST = FIRST + len(UNITS)
 
 
 def _cut(folder: Path) -> Path:
@@ -73,8 +89,67 @@ def _linked(folder: Path) -> Path:
     return with_parts(good_book(), folder / "bao_cao.xlsx", lambda all_parts: all_parts.update(parts))
 
 
+def _whole_sheet_rules(folder: Path) -> Path:
+    """One rule of validation and one of colour for each of 17 billion cells, as a click on the corner makes them."""
+    rules = (
+        b'<conditionalFormatting sqref="A1:XFD1048576"><cfRule type="expression" priority="99"><formula>LEN(A1)&gt;9'
+        b'</formula></cfRule></conditionalFormatting><dataValidations count="1"><dataValidation type="decimal" '
+        b'sqref="A1:XFD1048576"><formula1>0</formula1></dataValidation></dataValidations>'
+    )
+
+    def change(parts: dict[str, bytes]) -> None:
+        before = parts[_SHEET1]
+        start, end = before.index(b"<dataValidations"), before.index(b"</dataValidations>") + len(b"</dataValidations>")
+        parts[_SHEET1] = before[:start] + rules + before[end:]
+
+    return with_parts(good_book(), folder / "bao_cao.xlsx", change)
+
+
+def _many_styles(folder: Path) -> Path:
+    """As many cell styles as Excel allows: what is copied from file to file for years."""
+    styles = b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>' * 64_000
+
+    def change(parts: dict[str, bytes]) -> None:
+        parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b"</cellXfs>", styles + b"</cellXfs>")
+
+    return with_parts(good_book(), folder / "bao_cao.xlsx", change)
+
+
+def _stale_total(folder: Path) -> Path:
+    """A total whose stored result is of before the last change, as a book leaves it that is calculated by hand."""
+    total = cells(**{f"C{_LAST}": "Tổng cộng", f"E{_LAST}": 1})(folder)
+
+    def change(parts: dict[str, bytes]) -> None:
+        cell = f'<c r="E{_LAST}"'.encode()
+        start = parts[_SHEET1].index(cell)
+        parts[_SHEET1] = parts[_SHEET1][:start] + parts[_SHEET1][start:].replace(
+            b"<v>1</v>", f"<f>SUM(E{FIRST}:E{_LAST - 1})</f><v>1</v>".encode(), 1
+        )
+
+    return with_parts(total, folder / "tong.xlsx", change)
+
+
+def _too_big(folder: Path) -> Path:
+    path = folder / "bao_cao.xlsx"
+    with path.open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(21 << 20)
+    return path
+
+
+def _many_rows(folder: Path) -> Path:
+    """A form with more cells than any form has."""
+    row = "".join(f'<c r="{column}{{0}}"><v>1</v></c>' for column in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    rows = "".join(f'<row r="{number}">{row.format(number)}</row>' for number in range(1, 19_500))
+    return sheet_with_cells(good_book(), folder / "bao_cao.xlsx", rows)
+
+
 def _no_column(of: Workbook) -> None:
     of[SHEET].delete_cols(8)
+
+
+def _no_row(of: Workbook) -> None:
+    of[SHEET].delete_rows(FIRST)
 
 
 LINES = (
@@ -100,6 +175,8 @@ LINES = (
     Line("A05", "tệp nén lớn bất thường khi giải nén", _bomb, HELD, "E-FILE-BOMB", words="nén bất thường"),
     Line("A06", "khai báo thực thể XML trong tệp .xlsx", _entity, HELD, "E-SEC-XML", words="không an toàn"),
     Line("A07", "giá trị ở ô XFD1048576", _far, RETURNED, "E-FILE-FAR-CELL", f"{SHEET}!XFD1048576", "rất xa"),
+    Line("A08", "kiểm tra dữ liệu, tô màu trên toàn trang tính", _whole_sheet_rules, TAKEN),
+    Line("A08", "64.000 kiểu ô", _many_styles, TAKEN),
     Line("A09", "tệp có macro", _parts(xl__vbaProject_bin=b"x"), HELD, "E-FILE-MACRO", words="macro"),
     Line("A09", "tệp có đối tượng nhúng", _parts(xl__embeddings__a_bin=b"x"), HELD, "E-FILE-MACRO", words="nhúng"),
     Line(
@@ -145,6 +222,7 @@ LINES = (
         words="mật khẩu",
     ),
     Line("A12", "xoá cột của biểu mẫu", book(_no_column), RETURNED, "E-FORM-COLUMN", words="thiếu cột"),
+    Line("A12", "xoá dòng của một đơn vị", book(_no_row), TAKEN, "units_missing", words="của 1 trên 38 đơn vị"),
     Line(
         "A12",
         "sửa kỳ trong mã biểu in trên trang tính",
@@ -164,5 +242,16 @@ LINES = (
         "chưa được tính",
     ),
     Line("A15", "ô có lỗi #REF!", _error, PARTLY, "cell_error", f"{SHEET}!E14", "giá trị lỗi #REF!"),
+    Line(
+        "A16",
+        "dòng tổng còn kết quả cũ (chưa tính lại)",
+        _stale_total,
+        TAKEN,
+        "W-TOTAL",
+        f"{SHEET}!E{_LAST}",
+        "không bằng tổng",
+    ),
+    Line("A27", "tệp 21 MB", _too_big, RETURNED, "E-FILE-TOO-BIG", words="vượt giới hạn"),
+    Line("A27", "trang tính 507.000 ô", _many_rows, RETURNED, "E-FILE-TOO-BIG", words="vượt giới hạn"),
     Line("A32", "tệp mã hoá PGP", content(b"-----BEGIN PGP MESSAGE-----\n"), RETURNED, "E-FILE-CRYPT", words="mã hoá"),
 )

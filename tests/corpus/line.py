@@ -25,9 +25,9 @@ Make = Callable[[Path], Path]
 
 @dataclass(frozen=True)
 class Line:
-    """One bad file. ``rule``, ``cell`` and ``words`` are of the finding that the officer must get.
+    """One bad file. ``rule``, ``cell``, ``words`` and ``found`` are of the finding that the officer must get.
 
-    ``id`` is a line of the catalogue of bad input; several files may show one line.
+    ``id`` is a line of the catalogue of bad input; several files may show one line. Without ``rule``, nothing is found.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Line:
     rule: str = ""
     cell: str = ""
     words: str = ""
+    found: str = ""
 
 
 @lru_cache(maxsize=1)
