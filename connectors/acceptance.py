@@ -13,6 +13,7 @@ import polars as pl
 
 from connectors.errors import SourceError
 from connectors.extract import Extract, extract
+from connectors.extracted import FIRST, Before
 from connectors.kinds import KINDS
 from connectors.landing import Landing, content_address
 from connectors.ledger import Cursor, Ledger, NewBatch
@@ -55,11 +56,12 @@ class _Trial:
     dataset: Dataset
     partition: str | None
     home: Home
+    before: Before
     read: Extract
 
 
 def accept(
-    source: Source, home: Home, partition_of: Callable[[Dataset], str | None] = lambda _: None
+    source: Source, home: Home, partition_of: Callable[[Dataset], str | None] = lambda _: None, before: Before = FIRST
 ) -> Iterator[Outcome]:
     """Hold every dataset of a source against every check, as it stands now.
 
@@ -67,20 +69,21 @@ def accept(
         source: one that is pulled.
         home: an empty home for what is kept on the way.
         partition_of: the period to ask a dataset for; None where one pull brings all.
+        before: what a kind needs of the ledger; batches of it would make a pull leave out what they hold.
     """
     for dataset in source.datasets:
-        yield from _accept(source, dataset, partition_of(dataset), Home(home.root / dataset.id))
+        yield from _accept(source, dataset, partition_of(dataset), Home(home.root / dataset.id), before)
 
 
-def _accept(source: Source, dataset: Dataset, partition: str | None, home: Home) -> Iterator[Outcome]:
+def _accept(source: Source, dataset: Dataset, partition: str | None, home: Home, before: Before) -> Iterator[Outcome]:
     try:
-        read = extract(source, dataset, home, partition)
+        read = extract(source, dataset, home, partition, before)
     except SourceError as error:
         yield Outcome("reads", dataset.full_id, is_met=False, note=str(error))
         yield from (Outcome(name, dataset.full_id, is_met=None) for name in list(CHECKS)[1:])
         return
     yield Outcome("reads", dataset.full_id, is_met=True, note=f"{read.rows.height} · {partition or '—'}")
-    trial = _Trial(source, dataset, partition, home, read)
+    trial = _Trial(source, dataset, partition, home, before, read)
     for name, check in _CHECKS.items():
         try:
             fault = check(trial)
@@ -102,7 +105,7 @@ def _twice(trial: _Trial) -> str:
     """Once as a stranger, who is told everything, and once as somebody who holds what was said before."""
     expected = content_address(trial.read.rows)
     for home in (Home(trial.home.root / "again"), trial.home):
-        again = extract(trial.source, trial.dataset, home, trial.partition)
+        again = extract(trial.source, trial.dataset, home, trial.partition, trial.before)
         if content_address(again.rows) != expected:
             return both(
                 f"lần sau {again.rows.height} dòng, lần đầu {trial.read.rows.height} dòng, hoặc giá trị đã đổi",

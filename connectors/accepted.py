@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from connectors.landing import RottenFileError, content_address
+from connectors.landing import READING_SCHEMA, RottenFileError, content_address
 from connectors.ledger import Batch, Ledger
 from indicator_specs.home import Home
 from indicator_specs.reading import READING
@@ -33,6 +33,32 @@ def accepted_rows(home: Home, ledger: Ledger, batch: Batch) -> pl.DataFrame:
     if content_address(rows) != batch.accepted_sha256:
         raise RottenFileError(f"the parts of compaction {batch.compaction_no} do not hold batch {batch.batch_no}")
     return rows
+
+
+def accepted_figures(home: Home, ledger: Ledger, batches: Iterable[Batch]) -> pl.DataFrame:
+    """Accepted rows of many batches at once, ``batch_no`` before the columns of ``READING``; in no promised order.
+
+    For counting: unlike ``accepted_rows`` it does not hold what comes out of parts against its address.
+    """
+    loose: list[tuple[int, str]] = []
+    merged: dict[int, set[int]] = {}
+    for batch in batches:
+        if batch.compaction_no is not None:
+            merged.setdefault(batch.compaction_no, set()).add(batch.batch_no)
+        elif batch.accepted_path is not None:
+            loose.append((batch.batch_no, str(home.root / batch.accepted_path)))
+    frames = []
+    if loose:
+        # Two batches may be one file: a report, and its verification.
+        numbers = pl.LazyFrame(loose, schema={"batch_no": pl.Int64(), "file": pl.String()}, orient="row")
+        files = sorted({file for _, file in loose})
+        frames.append(pl.scan_parquet(files, include_file_paths="file").join(numbers, on="file"))
+    for compaction_no, wanted in merged.items():
+        paths = [home.root / part.path for part in ledger.compactions.parts(compaction_no=compaction_no)]
+        frames.append(pl.scan_parquet(paths).filter(pl.col("batch_no").is_in(sorted(wanted))))
+    columns = [pl.col("batch_no").cast(pl.Int64), *READING]
+    schema = pl.Schema({"batch_no": pl.Int64(), **READING_SCHEMA})
+    return pl.concat([pl.LazyFrame(schema=schema), *(frame.select(columns) for frame in frames)]).collect()
 
 
 def accepted_measures(home: Home, ledger: Ledger, batches: Iterable[Batch]) -> set[str]:

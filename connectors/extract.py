@@ -49,7 +49,7 @@ def extract(
             f"Tập số liệu này {'phải' if partition is None else 'không'} lấy theo kỳ.",
             f"This dataset {'needs' if partition is None else 'takes no'} period.",
         )
-    if dataset.mode == "incremental" and kind.pull_on is not None:
+    if kind.pull_on is not None:
         read = kind.pull_on(source, dataset, home, partition, before)
     else:
         read = kind.pull(source, dataset, home, partition)

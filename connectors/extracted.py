@@ -1,6 +1,6 @@
 """``Extract``: what one pull brings, whatever the kind of source. Only the shape."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,11 +20,28 @@ class EarlierBatch:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What was counted of one org unit: ``counts`` by column, and ``of`` what they were counted, as plain values."""
+
+    org_unit: str
+    counts: Mapping[str, int]
+    of: Sequence[Mapping[str, object]] = ()
+
+
+Conduct = Callable[[Dataset, str], Sequence[Counted]]
+"""Dataset and period: what the system itself did, counted by whoever holds both the catalogue and the ledger."""
+
+
+@dataclass(frozen=True)
 class Before:
-    """What the ledger lists of a dataset and partition before it is pulled again, the newest batch last."""
+    """What the ledger lists of a dataset and partition before it is pulled again, the newest batch last.
+
+    ``conduct`` counts what else the ledger knows, for the source that the system itself is.
+    """
 
     batches: tuple[EarlierBatch, ...] = ()
     cursor: str | None = None
+    conduct: Conduct | None = None
 
 
 FIRST = Before()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from connectors import file_source, rest
+from connectors import file_source, own_conduct, rest
 from connectors.databases import pull as database
 from connectors.extracted import Before, Extract
 from connectors.workbook.one_cell import cell_text
@@ -18,7 +18,7 @@ from indicator_specs.source_spec import Dataset, Source
 Pull = Callable[[Source, Dataset, Home, str | None], Extract]
 """One pull of a dataset, of one period where it is partitioned. Raises ``SourceError``."""
 PullOn = Callable[[Source, Dataset, Home, str | None, Before], Extract]
-"""The same, told what was pulled before: for kinds that can go on from a cursor."""
+"""The same, told what the ledger has: for kinds that go on from a cursor, and for the ledger itself."""
 ColumnsNow = Callable[[Source, Dataset, Home, str | None], Mapping[str, str]]
 """The columns of a dataset with their types, as the source has them now. Raises ``SourceError``."""
 OriginalText = Callable[[Path, Dataset, str, str], str | None]
@@ -29,7 +29,7 @@ OriginalText = Callable[[Path, Dataset, str, str], str | None]
 class SourceKind:
     """``pull`` is None where figures are sent to us; ``technology`` is what the map of assets calls it.
 
-    ``pull_on`` is given where the kind can go on from a cursor, ``columns`` where it can tell the source's columns
+    ``pull_on`` is given where the kind asks what the ledger has, ``columns`` where it can tell the source's columns
     without a pull.
     """
 
@@ -71,6 +71,7 @@ KINDS: Mapping[str, SourceKind] = {
     "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api"),
     "file": SourceKind(file_source.pull, file_source.original_text, lambda _: "file"),
     "sdmx": SourceKind(_sdmx_pull, _sdmx_text, lambda _: "sdmx"),
+    "ledger": SourceKind(own_conduct.pull, own_conduct.original_text, lambda _: "ledger", pull_on=own_conduct.pull),
     "workbook": SourceKind(None, _cell, lambda _: "excel"),
 }
 """By the ``kind`` of a ``source.yml``."""

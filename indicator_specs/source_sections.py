@@ -67,6 +67,9 @@ class MeasureChecks(Declared):
 
 
 Constant = Annotated[str, Field(min_length=1)]
+Conduct = Literal["updates", "sourcing"]
+"""What of its own conduct the system counts. ``updates``: how bodies keep the indicators of which reports fell due in a
+month; ``sourcing``: how many indicators are fed by machines."""
 Nature = Literal["flow", "stock", "cumulative", "non_additive"]
 Reset = Literal["yearly", "half_yearly", "quarterly"]
 Role = Literal[

@@ -19,6 +19,7 @@ from indicator_specs.meaning import as_text_list
 from indicator_specs.periods import Frequency
 from indicator_specs.pull_sections import CursorColumn, Mode, Volume
 from indicator_specs.source_sections import (
+    Conduct,
     Connection,
     Constant,
     Form,
@@ -30,8 +31,15 @@ from indicator_specs.source_sections import (
 from indicator_specs.stored_sections import SdmxData, StoredFile
 from indicator_specs.typed_text import Bilingual, Declared, Identifier, Level, MeasureId, UnitCode
 
-Kind = Literal["database", "rest", "sdmx", "file", "workbook"]
-SECTION: dict[str, str] = {"database": "query", "rest": "request", "sdmx": "sdmx", "file": "file", "workbook": "form"}
+Kind = Literal["database", "rest", "sdmx", "file", "ledger", "workbook"]
+SECTION: dict[str, str] = {
+    "database": "query",
+    "rest": "request",
+    "sdmx": "sdmx",
+    "file": "file",
+    "ledger": "conduct",
+    "workbook": "form",
+}
 
 
 class Measure(Declared):
@@ -112,6 +120,7 @@ class Dataset(Declared):
     request: Request | None = None
     file: StoredFile | None = None
     sdmx: SdmxData | None = None
+    conduct: Conduct | None = None
     form: Form | None = None
     layout: Literal["wide", "long"] = "wide"
     columns: Mapping[Role, Constant] = Field(default_factory=dict)
@@ -198,7 +207,7 @@ class Source(Declared):
         ids = [dataset.id for dataset in self.datasets]
         if len(set(ids)) < len(ids):
             faults.append(both("hai dataset trùng id", "two datasets share an id"))
-        if self.kind != "workbook" and self.connection.secret is None:
+        if self.kind not in {"workbook", "ledger"} and self.connection.secret is None:
             faults.append(both("thiếu connection.secret", "connection.secret is missing"))
         if faults:
             raise ValueError("; ".join(faults))

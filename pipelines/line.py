@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from connectors.errors import SourceError
+from connectors.kinds import KINDS
 from indicator_specs import drill
 from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
@@ -66,6 +67,7 @@ def run_line(installation: Installation, step: Step = _quietly, settle_seconds: 
     drill.point("pulled")
     with step("Tiếp nhận tệp báo cáo · Intake"):
         report.intake = take_in_everywhere(installation, settle_seconds)
+        report.pulled += pull_all(installation, report.failures, of_ourselves=True)
     drill.point("taken_in")
     with step("Tính chỉ số · Compute"):
         report.computed = compute(installation)
@@ -104,19 +106,22 @@ def go_back(installation: Installation, number: int) -> Release:
     return release
 
 
-def pull_all(installation: Installation, failures: list[SourceError] | None = None) -> list[Admitted]:
+def pull_all(
+    installation: Installation, failures: list[SourceError] | None = None, *, of_ourselves: bool = False
+) -> list[Admitted]:
     """Pull every dataset that a machine can be asked for, all its periods, and admit what came.
 
     Args:
         installation: where.
         failures: takes what sources did not give; without it, the first failure is raised.
+        of_ourselves: what the ledger itself tells, and nothing else.
 
     Raises:
         SourceError: a source could not be read, and nobody takes note of it. What came before is committed.
     """
     admitted: list[Admitted] = []
     for source in installation.registry.sources.values():
-        if source.kind != "workbook":
+        if KINDS[source.kind].pull is not None and (source.kind == "ledger") == of_ourselves:
             missed: list[SourceError] = []
             readings = _ask(installation, source, missed)
             admitted += admit(installation, readings) if readings else []

@@ -11,6 +11,7 @@ from connectors.ledger import Batch
 from indicator_specs import clock, periods
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import Candidate
+from pipelines.conduct import conduct_of
 from pipelines.installation import Installation
 
 ACCEPTED_AS_IT_IS = "source_accepted_as_it_is"
@@ -29,10 +30,16 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     """
     batches = [batch for batch in here.ledger.batches(source=source.id, dataset=dataset.id) if not batch.submission_no]
     own = [batch for batch in batches if batch.partition == (partition or "")]
-    before = Before(tuple(_earlier(batch) for batch in own), here.ledger.cursor(source.id, dataset.id, partition or ""))
+    before = Before(
+        tuple(_earlier(batch) for batch in own),
+        here.ledger.cursor(source.id, dataset.id, partition or ""),
+        conduct_of(here),
+    )
     read = extract(source, dataset, here.home, partition, before)
     if dataset.mode == "incremental" and read.rows.is_empty():
         return None
+    if source.kind == "ledger":
+        return Candidate(read)  # counted here: what falls due differs from month to month
     measured_by = _since_accepted(here, dataset, own or batches)
     if dataset.mode != "incremental" and (own or _is_due(here, dataset, partition)):
         plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])

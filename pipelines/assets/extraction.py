@@ -16,6 +16,7 @@ from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import admit
 from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
 from pipelines.assets.installed import installation
+from pipelines.assets.intake import SUBMISSIONS
 from pipelines.cadence import BEGINS, FIRST_DAY, TIMEZONE, first_of_partition, key_format, period_of
 from pipelines.freshness import PULLED
 from pipelines.pulling import pull
@@ -29,7 +30,7 @@ def extraction_assets() -> tuple[dg.AssetsDefinition, ...]:
     return tuple(
         _asset(source, dataset)
         for source in installation().registry.sources.values()
-        if source.kind != "workbook"
+        if KINDS[source.kind].pull is not None
         for dataset in source.datasets
     )
 
@@ -50,6 +51,7 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
+        deps=[SUBMISSIONS] if source.kind == "ledger" else [],
         group_name="extraction",
         description=f"{dataset.name.vi} · {dataset.name.en}",
         kinds={KINDS[source.kind].technology(source), "parquet"},

@@ -29,9 +29,12 @@ def check(
 ) -> None:
     """Hold a source against what every source must do, as it answers now; nothing is admitted. Fails if it does not."""
     from connectors.acceptance import CHECKS, accept
+    from connectors.extracted import Before
     from connectors.kinds import KINDS
     from indicator_specs.home import Home
     from indicator_specs.registry import load_registry
+    from pipelines.conduct import conduct_of
+    from pipelines.installation import Installation
 
     source = load_registry().sources.get(name)
     if source is None or KINDS[source.kind].pull is None:
@@ -39,7 +42,8 @@ def check(
             both(f"Không có nguồn nào tên {name} để kết nối lấy số liệu", f"There is no source {name} that is pulled")
         )
     with tempfile.TemporaryDirectory(prefix="chiso-") as folder:
-        outcomes = list(accept(source, Home(Path(folder)), lambda dataset: _partition(dataset, period)))
+        before = Before(conduct=conduct_of(Installation.current()))
+        outcomes = list(accept(source, Home(Path(folder)), lambda dataset: _partition(dataset, period), before))
     listing = table(f"{source.name.vi} · {source.name.en}", "Bộ số liệu", "Kiểm tra", "Kết quả", "Ghi chú")
     for each in outcomes:
         result = {True: "đạt · met", False: "KHÔNG ĐẠT · NOT MET", None: "—"}[each.is_met]

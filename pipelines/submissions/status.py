@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connectors.ledger import Batch, State, Submission
+from connectors.ledger import OUTCOMES, Batch, Outcome, State, Submission
 from indicator_specs import clock, periods
 from indicator_specs.assignments import owed
 from pipelines.installation import Installation
@@ -60,12 +60,12 @@ def statuses(here: Installation, time_period: str, dataset: str = "", agency: st
         declared = here.registry.datasets[duty.dataset]
         if declared.form and dataset in ("", duty.dataset) and agency in ("", duty.reporter):
             figures[Line(duty.dataset, time_period, duty.reporter)].add((duty.measure, duty.org_unit))
-    book = _Book(here)
+    book = Book(here)
     return sorted((book.status(line, wanted) for line, wanted in figures.items()), key=lambda each: each.order)
 
 
-class _Book:
-    """The ledger, read once for many lines."""
+class Book:
+    """The ledger, read once for many reports."""
 
     def __init__(self, here: Installation) -> None:
         self._here = here
@@ -82,15 +82,29 @@ class _Book:
                 sender = submissions[batch.submission_no]
                 self._batches[Line(f"{batch.source}.{batch.dataset}", batch.partition, sender.agency)].append(batch)
         self._submissions: Mapping[int, Submission] = submissions
+        self._decisions = {
+            int(event.subject.removeprefix("submission ")): event for event in here.ledger.events(kinds=OUTCOMES)
+        }
+
+    def has_valid_evidence(self, line: Line) -> bool:
+        """Whether the last decision on a report took it, with evidence to see, and nothing has come since."""
+        if line in self._awaiting:
+            return False
+        made = [
+            self._decisions[each.submission_no] for each in self._files[line] if each.submission_no in self._decisions
+        ]
+        last = max(made, key=lambda event: event.event_no, default=None)
+        return last is not None and last.kind == Outcome.VERIFIED and bool(last.detail["evidence"])
 
     def status(self, line: Line, wanted: set[tuple[str, str]]) -> ReportStatus:
+        """How a report stands of which some figures are wanted: measures and org units."""
         declared = self._here.registry.datasets[line.dataset]
         calendars = self._here.registry.reference.calendars
         deadline = calendars.due(line.dataset, periods.parse(line.time_period), declared.deadline_days)
         files = self._files[line]
         n_given, whole_on = self._given(line, wanted)
         if whole_on is not None and n_given == len(wanted):
-            state = "on_time" if whole_on <= self._corrected_by(line, deadline) else "late"
+            state = "on_time" if whole_on <= self.corrected_by(line, deadline) else "late"
             state = self._beyond(line, state)
         elif queued(self._here.ledger, line):
             state = "waiting"
@@ -119,7 +133,8 @@ class _Book:
                 whole_on = _day(self._submissions[batch.submission_no or 0].received_at)
         return len(given & wanted), whole_on
 
-    def _corrected_by(self, line: Line, deadline: date) -> date:
+    def corrected_by(self, line: Line, deadline: date) -> date:
+        """The last day on which a report is in time: later than its deadline where a readable file came by that."""
         calendars = self._here.registry.reference.calendars
         readable = {batch.submission_no for batch in self._batches[line]}
         timely = [

@@ -27,6 +27,7 @@ from connectors import acceptance
 from connectors.acceptance import CHECKS, accept
 from connectors.errors import SourceError
 from connectors.extract import Extract, extract
+from connectors.extracted import Before
 from connectors.kinds import KINDS
 from connectors.landing import content_address
 from connectors.ledger import Ledger
@@ -44,7 +45,11 @@ pytestmark = pytest.mark.usefixtures("no_pauses")
 ATTEMPTS = 2
 """Tries of a request, at the most."""
 
-SOURCES = {name: source for name, source in load_registry().sources.items() if KINDS[source.kind].pull}
+SOURCES = {
+    name: source
+    for name, source in load_registry().sources.items()
+    if KINDS[source.kind].pull and source.connection.secret
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -150,8 +155,8 @@ def test_a_reader_that_lies_is_told(
 def test_a_source_that_says_another_thing_each_time_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     reads = iter(range(10))
 
-    def restless(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Extract:
-        read = extract(source, dataset, home, partition)
+    def restless(source: Source, dataset: Dataset, home: Home, partition: str | None, before: Before) -> Extract:
+        read = extract(source, dataset, home, partition, before)
         return replace(read, rows=read.rows.with_columns(citation=pl.lit(str(next(reads)))))
 
     monkeypatch.setattr(acceptance, "extract", restless)

@@ -14,6 +14,7 @@ in_on_time as (
         measure_key = 351223870
         and breakdown_key = 391332596
         and is_preferred
+        and origin = 'reported'
         and period_key between 4024312 and 4999999
 ),
 
@@ -27,6 +28,7 @@ in_assigned as (
         measure_key = 359533260
         and breakdown_key = 391332596
         and is_preferred
+        and origin = 'reported'
         and period_key between 4024312 and 4999999
 ),
 

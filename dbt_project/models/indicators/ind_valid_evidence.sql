@@ -14,6 +14,7 @@ in_evidenced as (
         measure_key = 380139076
         and breakdown_key = 391332596
         and is_preferred
+        and origin = 'reported'
         and period_key between 4024312 and 4999999
 ),
 
@@ -27,6 +28,7 @@ in_updated as (
         measure_key = 2072760761
         and breakdown_key = 391332596
         and is_preferred
+        and origin = 'reported'
         and period_key between 4024312 and 4999999
 ),
 
