@@ -14,9 +14,9 @@ from connectors import durable
 from connectors.errors import PermanentSourceError
 from indicator_specs.errors import both
 from indicator_specs.findings import Finding, Severity
-from indicator_specs.source_spec import Dataset, Source
+from indicator_specs.source_spec import CONTRACT_FILE, Dataset, Source
 
-FILE = "contract.yml"
+FILE = CONTRACT_FILE
 
 Columns = Mapping[str, str]
 """Name of a column → its type, in the source's own words."""

@@ -4,6 +4,8 @@ Owns the taxonomy: *transient* faults may pass by themselves and are retried; *p
 person. No message carries a secret, an address with its password, or a traceback.
 """
 
+from collections.abc import Mapping
+
 from indicator_specs.errors import PlainError
 
 
@@ -46,3 +48,11 @@ class InconsistentSourceError(TransientSourceError):
 
 class PermanentSourceError(SourceError):
     """A person must act: a wrong secret, a lost permission, a changed shape, a refused redirect."""
+
+
+class OtherShapeError(PermanentSourceError):
+    """What came has not the columns that were declared. ``columns`` are those that it has, with their types."""
+
+    def __init__(self, code: str, place: str, message_vi: str, message_en: str, columns: Mapping[str, str]) -> None:
+        super().__init__(code, place, message_vi, message_en)
+        self.columns = columns

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from connectors import contracts
 from connectors.differences import compared
-from connectors.errors import PermanentSourceError
+from connectors.errors import OtherShapeError, PermanentSourceError
 from connectors.extracted import FIRST, Before, Extract
 from connectors.kinds import KINDS
 from indicator_specs.home import Home
@@ -49,10 +49,14 @@ def extract(
             f"Tập số liệu này {'phải' if partition is None else 'không'} lấy theo kỳ.",
             f"This dataset {'needs' if partition is None else 'takes no'} period.",
         )
-    if kind.pull_on is not None:
-        read = kind.pull_on(source, dataset, home, partition, before)
-    else:
-        read = kind.pull(source, dataset, home, partition)
+    try:
+        if kind.pull_on is not None:
+            read = kind.pull_on(source, dataset, home, partition, before)
+        else:
+            read = kind.pull(source, dataset, home, partition)
+    except OtherShapeError as error:
+        contracts.hold(dataset, error.columns)  # where there is a contract, it tells the old beside the new
+        raise
     if read.columns:
         read = replace(read, findings=(*contracts.hold(dataset, read.columns), *read.findings))
     return compared(read, dataset, home, before) if dataset.mode == "snapshot_diff" else read

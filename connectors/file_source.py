@@ -11,7 +11,7 @@ import polars as pl
 
 from connectors import shape, stored, stored_rows
 from connectors.durable import Evidence
-from connectors.errors import PermanentSourceError
+from connectors.errors import OtherShapeError, PermanentSourceError
 from connectors.extracted import Extract
 from indicator_specs import periods
 from indicator_specs.home import Home
@@ -40,8 +40,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
     kept = Evidence(home).keep(content, f".{declared.format}")
     origin = {"kind": "file", "file": shown, "partition": partition or "", "n_records": str(len(rows.numbers))}
     read = Extract.of(dataset, made, kept, origin, partition)
-    # a file has columns and no types: their names are its contract
-    return replace(read, n_emitted=len(rows.numbers), columns=dict.fromkeys(rows.fields.columns, "text"))
+    return replace(read, n_emitted=len(rows.numbers), columns=rows.types)
 
 
 def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:
@@ -75,8 +74,13 @@ def _records(dataset: Dataset, rows: stored_rows.StoredRows) -> shape.Records:
     names = shape.named_columns(dataset)
     if absent := [name for name in names if name not in rows.fields.columns]:
         has = ", ".join(rows.fields.columns)
-        what = f"không có cột {', '.join(absent)}; có {has}", f"no column {', '.join(absent)}; there are {has}"
-        raise _refused("E-SRC-SHAPE", dataset, *what)
+        raise OtherShapeError(
+            "E-SRC-SHAPE",
+            dataset.full_id,
+            f"Không lấy được số liệu: không có cột {', '.join(absent)}; có {has}.",
+            f"No data taken: no column {', '.join(absent)}; there are {has}.",
+            rows.types,
+        )
     places = pl.Series("place", [f"row {number}" for number in rows.numbers], dtype=pl.String())
     return shape.Records(rows.fields.select(names), places, rows.quoted.select(shape.value_columns(dataset)))
 

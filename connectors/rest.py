@@ -16,7 +16,7 @@ from connectors import answer_tree, held, pages, shape, strict_json
 from connectors.answer_tree import Record, fault
 from connectors.conversation import Conversation
 from connectors.durable import Evidence
-from connectors.errors import InconsistentSourceError, PermanentSourceError
+from connectors.errors import InconsistentSourceError, OtherShapeError, PermanentSourceError
 from connectors.extracted import Extract
 from connectors.fetch import Fetcher
 from connectors.journal import Journal, Received
@@ -68,7 +68,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         Extract.of(dataset, rows, kept, origin, partition),
         is_unchanged=all(one.is_unchanged for one in received),
         n_emitted=len(items),
-        columns=strict_json.kinds(record.chain[0][1] for _, _, record in items),
+        columns=_columns(dataset, items),
     )
 
 
@@ -141,11 +141,12 @@ def _records(dataset: Dataset, request: Request, items: list[Item]) -> shape.Rec
     absent = [name for name in names if not any(record.has(name) for _, _, record in items)]
     if absent:
         has = ", ".join(sorted({name for _, _, record in items for name in record.chain[0][1]}))
-        raise fault(
+        raise OtherShapeError(
             "E-SRC-SHAPE",
             dataset.full_id,
-            f"không bản ghi nào có trường {', '.join(absent)}; có {has}",
-            f"no record has the field {', '.join(absent)}; there are {has}",
+            f"Không lấy được số liệu: không bản ghi nào có trường {', '.join(absent)}; có {has}.",
+            f"No data could be taken: no record has the field {', '.join(absent)}; there are {has}.",
+            _columns(dataset, items),
         )
     columns = {name: [record.text(name) for _, _, record in items] for name in names}
     is_typed = request.xml is None  # in XML everything is text: that a number came as text says nothing
@@ -158,6 +159,14 @@ def _records(dataset: Dataset, request: Request, items: list[Item]) -> shape.Rec
         pl.Series("place", [f"page {page} item {position}" for page, position, _ in items], dtype=pl.String()),
         pl.DataFrame(quoted, schema=dict.fromkeys(quoted, pl.Boolean())),
     )
+
+
+def _columns(dataset: Dataset, items: list[Item]) -> dict[str, str]:
+    """The fields of the records, and what the declaration finds deeper in them or above, with the kinds of values."""
+    records = [record for _, _, record in items]
+    top = strict_json.kinds(record.chain[0][1] for record in records)
+    deeper = [name for name in shape.named_columns(dataset) if name not in top]
+    return top | strict_json.kinds({n: record.field(n) for n in deeper if record.has(n)} for record in records)
 
 
 def _is_plain_text(value: object) -> bool:

@@ -6,6 +6,8 @@ the history.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +15,7 @@ import polars as pl
 from connectors import pages, sdmx_message, shape, stored
 from connectors.answer_tree import fault
 from connectors.durable import Evidence
+from connectors.errors import OtherShapeError
 from connectors.extracted import Extract
 from connectors.fetch import Fetcher
 from connectors.http_answers import Asked
@@ -47,7 +50,8 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         raise fault("E-SRC-EMPTY", place, "thông điệp không có quan sát nào", "the message has no observation")
     definition = sdmx_message.structure(got[0].body, declared, f"{dataset.full_id} page 1")
     sdmx_message.check(found, definition, declared, place)
-    rows = shape.readings(dataset, _records(dataset, found, place), partition)
+    columns = sdmx_message.columns(definition)
+    rows = shape.readings(dataset, _records(dataset, found, place, columns), partition)
     kept = Evidence(home).keep(pages.pack(got), pages.SUFFIX)
     origin = {
         "kind": "sdmx",
@@ -58,7 +62,8 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         "partition": partition or "",
         "n_records": str(len(found)),
     }
-    return Extract.of(dataset, rows, kept, origin, partition)
+    read = Extract.of(dataset, rows, kept, origin, partition)
+    return replace(read, n_emitted=len(found), columns=columns)
 
 
 def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:
@@ -117,23 +122,25 @@ def _fields(one: Observation, dataset: Dataset) -> dict[str, str | None]:
     return fields
 
 
-def _records(dataset: Dataset, found: list[Observation], place: str) -> shape.Records:
+def _records(dataset: Dataset, found: list[Observation], place: str, columns: Mapping[str, str]) -> shape.Records:
     names = shape.named_columns(dataset)
     records = [_fields(one, dataset) for one in found]
     if absent := [name for name in names if not any(name in record for record in records)]:
         has = ", ".join(sorted({name for record in records for name in record}))
-        what = (
-            f"không có thành phần {', '.join(absent)}; có {has}",
-            f"no component {', '.join(absent)}; there are {has}",
+        raise OtherShapeError(
+            "E-SRC-SHAPE",
+            place,
+            f"Không lấy được số liệu: không có thành phần {', '.join(absent)}; có {has}.",
+            f"No data could be taken: no component {', '.join(absent)}; there are {has}.",
+            columns,
         )
-        raise fault("E-SRC-SHAPE", place, *what)
-    columns = {name: [record.get(name) for record in records] for name in names}
+    texts = {name: [record.get(name) for record in records] for name in names}
     size = len(records)
     quoted = {
         name: pl.repeat(value=False, n=size, dtype=pl.Boolean, eager=True) for name in shape.value_columns(dataset)
     }
     return shape.Records(
-        pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String())),
+        pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String())),
         pl.Series("place", [f"page 2 item {number}" for number in range(1, size + 1)], dtype=pl.String()),
         pl.DataFrame(quoted),
     )

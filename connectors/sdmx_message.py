@@ -14,11 +14,12 @@ from typing import cast
 
 from pysdmx.io import read_sdmx
 from pysdmx.io.pd import PandasDataset
-from pysdmx.model import Role
+from pysdmx.model import Component, Role
 from pysdmx.model.dataflow import DataStructureDefinition
 from pysdmx.model.message import Message
 
 from connectors.answer_tree import fault
+from connectors.errors import OtherShapeError
 from indicator_specs.stored_sections import SdmxData
 
 MOST_TOLD = 20
@@ -81,7 +82,25 @@ def check(found: list[Observation], definition: DataStructureDefinition, declare
     mistakes = list(dict.fromkeys(_mistakes(found, definition, declared)))
     if mistakes:
         told = "; ".join(mistakes[:MOST_TOLD]) + (f"; … ({len(mistakes)})" if len(mistakes) > MOST_TOLD else "")
-        raise fault("E-SRC-SDMX", place, f"không đúng cấu trúc {declared.data_structure}: {told}", f"mistakes: {told}")
+        raise OtherShapeError(
+            "E-SRC-SDMX",
+            place,
+            f"Không lấy được số liệu: không đúng cấu trúc {declared.data_structure}: {told}.",
+            f"No data could be taken: mistakes: {told}.",
+            columns(definition),
+        )
+
+
+def columns(definition: DataStructureDefinition) -> dict[str, str]:
+    """The components of a structure with their roles and what their values are taken from, for its contract."""
+    return {one.id: f"{one.role.name.lower()} {_values_of(one)}" for one in definition.components}
+
+
+def _values_of(component: Component) -> str:
+    codelist = component.enumeration
+    if codelist is not None:
+        return f"{getattr(codelist, 'agency', '')}:{codelist.id}({codelist.version})"
+    return component.dtype.value if component.dtype else "text"
 
 
 def _mistakes(found: list[Observation], definition: DataStructureDefinition, declared: SdmxData) -> Iterator[str]:

@@ -3,7 +3,8 @@
 import csv
 import io
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -27,6 +28,12 @@ class StoredRows:
     fields: pl.DataFrame
     numbers: list[int]
     quoted: pl.DataFrame
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Columns with their types: those of Parquet as Polars names them; in the others everything is text."""
+        return {name: self.typed.get(name, "text") for name in self.fields.columns}
 
 
 def read(content: bytes, declared: StoredFile, place: str) -> StoredRows:
@@ -82,7 +89,8 @@ def _parquet(content: bytes, _: StoredFile, place: str) -> StoredRows:
             "E-SRC-SHAPE", place, f"Parquet không đọc được: {first}", f"unreadable Parquet: {first}"
         ) from None
     texts = {name for name, kind in table.schema.items() if kind == pl.String()}
-    return StoredRows(fields, list(range(1, fields.height + 1)), _flags(fields, texts))
+    typed = {name: str(kind) for name, kind in table.schema.items()}
+    return StoredRows(fields, list(range(1, fields.height + 1)), _flags(fields, texts), typed)
 
 
 def _xlsx(content: bytes, declared: StoredFile, place: str) -> StoredRows:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from indicator_specs import clock, graph
+from indicator_specs import clock, graph, strict_yaml
 from indicator_specs.errors import both
 from indicator_specs.lint_check import Check, Hit, check
 from indicator_specs.registry import Registry
+from indicator_specs.source_spec import CONTRACT_FILE
 from indicator_specs.units import UNITS
 
 
@@ -130,6 +131,24 @@ def coverage_by_default(registry: Registry) -> Iterator[Hit]:
                 yield Hit(spec.id, message)
 
 
+@check(
+    "warning",
+    "Nguồn chưa chốt cấu trúc thì đổi cột, đổi kiểu mà không ai biết.",
+    "chạy `chiso source freeze` với nguồn này rồi đưa contract.yml vào kho mã",
+    "run `chiso source freeze` on this source and commit contract.yml",
+)
+def not_frozen(registry: Registry) -> Iterator[Hit]:
+    """Where no contract says what a source looked like, its columns and types change without anybody being told."""
+    for source in registry.sources.values():
+        if source.kind in {"workbook", "ledger"}:
+            continue
+        file = source.folder / CONTRACT_FILE
+        frozen = strict_yaml.read(file).value if file.is_file() else {}
+        for dataset in source.datasets:
+            if dataset.id not in frozen:
+                yield Hit(dataset.full_id, both(f"không có trong {CONTRACT_FILE}", f"not in {CONTRACT_FILE}"))
+
+
 CHECKS: tuple[Check, ...] = (
     orphan_measure,
     missing_measure_text,
@@ -139,4 +158,5 @@ CHECKS: tuple[Check, ...] = (
     duties_have_ended,
     owed_without_calendar,
     coverage_by_default,
+    not_frozen,
 )

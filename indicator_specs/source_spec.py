@@ -31,6 +31,9 @@ from indicator_specs.source_sections import (
 from indicator_specs.stored_sections import SdmxData, StoredFile
 from indicator_specs.typed_text import Bilingual, Declared, Identifier, Level, MeasureId, UnitCode
 
+CONTRACT_FILE = "contract.yml"
+"""Beside ``source.yml``: columns and types of each dataset as the source had them when it was frozen."""
+
 Kind = Literal["database", "rest", "sdmx", "file", "ledger", "workbook"]
 SECTION: dict[str, str] = {
     "database": "query",

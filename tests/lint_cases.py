@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.small_catalogue import DUTIES, EVENTS, PAIR_FILE, RATE, RATE_FILE, SOURCE_FILE
+from tests.small_catalogue import CONTRACT_FILE, DUTIES, EVENTS, PAIR_FILE, RATE, RATE_FILE, SOURCE_FILE
 
 DUTY_FILE, EVENT_FILE = "reference/assignment.csv", "reference/org_unit_event.csv"
 CALENDAR_FILE, PROGRAMMES_FILE = "reference/reporting_calendar.csv", "catalogue/programmes.yml"
@@ -196,4 +196,5 @@ CASES = [
         [(CALENDAR_FILE, "service.dossiers,monthly,calendar,20,2025-07-01,,60/2018,x\n", "")],
     ),
     Case("coverage_by_default", "rate", [(DUTY_FILE, DUTY, "")]),
+    Case("not_frozen", "service.dossiers", [(CONTRACT_FILE, "dossiers:", "others:")]),
 ]

@@ -1,5 +1,8 @@
 """SDMX messages for tests: a structure as pysdmx writes it, and data as a service would send them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pysdmx.io import write_sdmx
 from pysdmx.io.format import Format
 from pysdmx.model import Code, Codelist, Concept, ConceptScheme, DataType
@@ -15,28 +18,36 @@ ROLES = {
 }
 
 
-def structure(version: str = "1.0") -> str:
-    """The structure ``NSO:DSD_X`` with its codelists, in SDMX-ML 2.1."""
+def structure(
+    version: str = "1.0",
+    *,
+    codes: Mapping[str, list[str]] = CODES,
+    renamed: Mapping[str, str] = MappingProxyType({}),
+    added: tuple[str, ...] = (),
+) -> str:
+    """The structure ``NSO:DSD_X`` with its codelists, in SDMX-ML 2.1; attributes may be added, components renamed."""
+    roles = {renamed.get(name, name): role for name, role in ROLES.items()} | dict.fromkeys(added, Role.ATTRIBUTE)
+    listed = {renamed.get(name, name): values for name, values in codes.items()}
     urn = "urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept=NSO:CS(1.0)"
-    concepts = {name: Concept(id=name, name=name, urn=f"{urn}.{name}") for name in ROLES}
+    concepts = {name: Concept(id=name, name=name, urn=f"{urn}.{name}") for name in roles}
     scheme = ConceptScheme(id="CS", agency="NSO", version="1.0", name="concepts", items=list(concepts.values()))
     lists = {
         name: Codelist(
-            id=f"CL_{name}", agency="NSO", version="1.0", name=name, items=[Code(id=code, name=code) for code in codes]
+            id=f"CL_{name}", agency="NSO", version="1.0", name=name, items=[Code(id=code, name=code) for code in values]
         )
-        for name, codes in CODES.items()
+        for name, values in listed.items()
     }
     components = [
         Component(
             id=name,
-            required=name != "OBS_STATUS",
+            required=role != Role.ATTRIBUTE,
             role=role,
             concept=concepts[name],
             local_codes=lists.get(name),
             local_dtype={"TIME_PERIOD": DataType.PERIOD, "OBS_VALUE": DataType.DECIMAL}.get(name),
             attachment_level="O" if role == Role.ATTRIBUTE else None,
         )
-        for name, role in ROLES.items()
+        for name, role in roles.items()
     ]
     definition = DataStructureDefinition(
         id="DSD_X", agency="NSO", version=version, name="x", components=Components(components)

@@ -110,6 +110,9 @@ datasets:
         nature: non_additive
         checks: {min: "0", max: "100"}
 """
+CONTRACT = """\
+dossiers: {unit: text, period: text, received: number, online: number, paid_pct: number}
+"""
 PROGRAMMES = """\
 plan:
   name: {vi: Chương trình, en: Programme}
@@ -152,13 +155,14 @@ FILES = {
     "catalogue/government/rate.yml": RATE,
     "catalogue/government/pair.yml": DOUBLE,
     "sources/service/source.yml": SOURCE,
+    "sources/service/contract.yml": CONTRACT,
     "reference/org_unit.csv": UNITS,
     "reference/org_unit_event.csv": EVENTS,
     "reference/assignment.csv": DUTIES,
     "reference/reporting_calendar.csv": CALENDAR,
     "catalogue/themes.yml": THEMES,
 }
-RATE_FILE, PAIR_FILE, SOURCE_FILE = list(FILES)[1:4]
+RATE_FILE, PAIR_FILE, SOURCE_FILE, CONTRACT_FILE = list(FILES)[1:5]
 
 
 @dataclass(frozen=True)
