@@ -76,16 +76,19 @@ def _differences(promised: Columns, columns: Columns) -> list[str]:
     """What is gone, renamed or of another type, old → new."""
     gone = [name for name in promised if name not in columns]
     new = [name for name in columns if name not in promised]
-    told = []
+    told, matched = [], set()
     for name in gone:
         alike = [other for other in new if _fits(promised[name], columns[other])]
         position = list(promised).index(name)
         same_place = [other for other in alike if list(columns).index(other) == position]
         other = next(iter(same_place or alike), None)
         if other is not None and len(gone) == len(new):
+            matched.add(other)
             told.append(both(f"cột {name} → {other} (đổi tên?)", f"column {name} → {other} (renamed?)"))
         else:
             told.append(both(f"cột {name} ({promised[name]}) không còn", f"column {name} ({promised[name]}) is gone"))
+    if gone:  # alone a new column is no difference; beside one that is gone it may be what became of it
+        told += [both(f"cột mới {n} ({columns[n]})", f"new column {n} ({columns[n]})") for n in new if n not in matched]
     for name, was in promised.items():
         if name in columns and not _fits(was, columns[name]):
             told.append(f"{name}: {was} → {columns[name]}")

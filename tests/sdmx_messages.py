@@ -27,15 +27,14 @@ def structure(
 ) -> str:
     """The structure ``NSO:DSD_X`` with its codelists, in SDMX-ML 2.1; attributes may be added, components renamed."""
     roles = {renamed.get(name, name): role for name, role in ROLES.items()} | dict.fromkeys(added, Role.ATTRIBUTE)
-    listed = {renamed.get(name, name): values for name, values in codes.items()}
     urn = "urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept=NSO:CS(1.0)"
     concepts = {name: Concept(id=name, name=name, urn=f"{urn}.{name}") for name in roles}
     scheme = ConceptScheme(id="CS", agency="NSO", version="1.0", name="concepts", items=list(concepts.values()))
     lists = {
-        name: Codelist(
+        renamed.get(name, name): Codelist(
             id=f"CL_{name}", agency="NSO", version="1.0", name=name, items=[Code(id=code, name=code) for code in values]
         )
-        for name, values in listed.items()
+        for name, values in codes.items()
     }
     components = [
         Component(

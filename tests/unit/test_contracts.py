@@ -38,6 +38,7 @@ def test_a_new_column_is_ignored_and_told(dataset: Dataset) -> None:
         ({"received": None}, r"received \(DECIMAL\(14,2\)\) is gone"),
         ({"received": "DOUBLE"}, r"received: DECIMAL\(14,2\) → DOUBLE"),
         ({"received": None, "accepted": "DECIMAL(14,2)"}, r"received → accepted \(renamed\?\)"),
+        ({"received": None, "total": "DATE"}, r"received \(DECIMAL\(14,2\)\) is gone.*new column total \(DATE\)"),
         ({"received": None, "full_online": "BIGINT"}, r"is gone.*full_online: INTEGER → BIGINT"),
     ],
 )
