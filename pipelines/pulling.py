@@ -22,7 +22,7 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     """Pull a dataset and hold what came against the batches before it.
 
     Returns:
-        What is to be admitted; None where an incremental source has nothing new.
+        What is to be admitted; None where an incremental source has nothing new, or nothing fell due to be counted.
 
     Raises:
         PermanentSourceError: a person must act. What was accepted before stands.
@@ -39,7 +39,8 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     if dataset.mode == "incremental" and read.rows.is_empty():
         return None
     if source.kind == "ledger":
-        return Candidate(read)  # counted here: what falls due differs from month to month
+        # What falls due differs from month to month: nothing to be alarmed at, and nothing due is no batch.
+        return Candidate(read) if read.rows.height else None
     measured_by = _since_accepted(here, dataset, own or batches)
     if dataset.mode != "incremental" and (own or _is_due(here, dataset, partition)):
         plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])

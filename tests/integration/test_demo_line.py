@@ -61,6 +61,7 @@ def test_every_row_read_is_accepted_or_returned(played: Played) -> None:
         "online_services",
         "commune_report",
         "published_rankings",
+        "system_conduct",
     }
 
 

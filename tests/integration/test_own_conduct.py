@@ -171,6 +171,7 @@ def test_what_was_counted_goes_the_way_of_every_figure(officer: Reporting, monke
     source, dataset = here.registry.sources[SOURCE], here.registry.dataset(SOURCE, UPDATES)
     with environment(CHISO_NOW=LATER):
         (first,), (again,) = (admit(here, [pull(here, source, dataset, MONTH)]) for _ in range(2))
+        assert pull(here, source, dataset, "2026-10") is None, "before the ledger nothing fell due"
     assert first.is_new
     assert not again.is_new, "while nothing has changed, the count is the same batch"
     assert first.batch.n_accepted == 4 * 34
