@@ -127,11 +127,15 @@ def stream(
 
 
 class _Cells:
-    """One sheet part: follows rows and cells, keeps only what is remarkable."""
+    """One sheet part: follows rows and cells, keeps only what is remarkable.
+
+    Runs for every element of every file, so a tag without a prefix is told by its own text, and an address is made only of
+    what is kept.
+    """
 
     def __init__(self, sheet: SheetScan, styles: Styles, budget: Budget) -> None:
         self._sheet = sheet
-        self._styles = styles
+        self._percents, self._legacy = styles.percents, styles.legacy
         self._budget = budget
         self._row = 0
         self._column = 0
@@ -142,16 +146,16 @@ class _Cells:
         self._value: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local(tag) if ":" in tag else tag
         if name == "c":
             self._begin_cell(attributes)
         elif name in {"v", "is"}:
             self._inside = name
             self._sheet.has_values = True
-            self._check_distance()
+            self._budget.check_distance(self._sheet.name, self._row, self._column)
         elif name == "f":
             self._has_formula = True
-            self._check_distance()
+            self._budget.check_distance(self._sheet.name, self._row, self._column)
         elif name == "row":
             self._begin_row(attributes)
         elif name == "col" and is_true(attributes.get("hidden")):
@@ -163,11 +167,11 @@ class _Cells:
             self._value.append(content[:64])
 
     def end(self, tag: str) -> None:
-        name = local(tag)
-        if name in {"v", "is"}:
-            self._inside = ""
-        elif name == "c":
+        name = local(tag) if ":" in tag else tag
+        if name == "c":
             self._end_cell()
+        elif name in {"v", "is"}:
+            self._inside = ""
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         self._row = integer(attributes.get("r")) or self._row + 1
@@ -177,30 +181,34 @@ class _Cells:
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._budget.spend(self._sheet.name)
-        match = CELL_ADDRESS.fullmatch(attributes.get("r", "").upper())
-        if match:
-            self._column, self._row = column_number(match[1]), int(match[2])
-        elif "r" in attributes:
-            raise FileRefusedError("E-FILE-CORRUPT", self._sheet.name, attributes["r"][:20])
-        else:
+        at = attributes.get("r")
+        if at is None:
             self._column += 1
+        elif match := CELL_ADDRESS.fullmatch(at.upper()):
+            self._column, self._row = column_number(match[1]), int(match[2])
+        else:
+            raise FileRefusedError("E-FILE-CORRUPT", self._sheet.name, at[:20])
         self._kind = attributes.get("t", "n")
         self._style = integer(attributes.get("s"))
         self._has_formula = False
-        self._value.clear()
+        if self._value:
+            self._value = []
 
     def _end_cell(self) -> None:
+        kind = self._kind
+        if kind == "s" and not self._has_formula and self._style not in self._legacy:
+            return
         value = "".join(self._value).strip()
-        here = address(self._row, self._column)
-        if self._has_formula and not value and self._kind != "str":
+        if self._has_formula and not value and kind != "str":
             # A text formula may well give an empty text; a number formula always gives something.
-            self._sheet.uncalculated.add(here)
-        if self._kind == "e":
-            self._sheet.errors[here] = value
-        elif self._kind == "n" and value and self._style in self._styles.percents:
-            self._sheet.percents.add(here)
-        elif self._kind != "n" and self._style in self._styles.legacy:
-            self._sheet.fonts[here] = self._styles.legacy[self._style]
+            self._sheet.uncalculated.add(self._here)
+        if kind == "e":
+            self._sheet.errors[self._here] = value
+        elif kind == "n" and value and self._style in self._percents:
+            self._sheet.percents.add(self._here)
+        elif kind != "n" and self._style in self._legacy:
+            self._sheet.fonts[self._here] = self._legacy[self._style]
 
-    def _check_distance(self) -> None:
-        self._budget.check_distance(self._sheet.name, self._row, self._column)
+    @property
+    def _here(self) -> str:
+        return address(self._row, self._column)

@@ -5,6 +5,7 @@ Only the shape, and the addresses of cells; the looks themselves stand in the ``
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from connectors.workbook.container import Caps
@@ -76,6 +77,7 @@ class Budget:
             raise FileRefusedError("E-FILE-FAR-CELL", f"{sheet}!{address(row, column)}")
 
 
+@lru_cache(maxsize=1024)
 def column_letters(number: int) -> str:
     """1 → ``A``, 27 → ``AA``."""
     letters = ""
@@ -85,6 +87,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """``A`` → 1, ``AA`` → 27."""
     number = 0
