@@ -1,8 +1,8 @@
 """Judgement: cases in, verdicts out; the one place that knows Great Expectations.
 
-One validation per dataset serves all its cases: the price of a run is fixed, a further submission costs about 1 ms
-(measured). Nothing is written: no Data Docs, no store, no network. Findings are words for people and are made from our
-own frame, of which the engine only gives row numbers.
+One validation per dataset serves all its cases: the price of a run is fixed, and a further submission adds only the
+facts that no other has (``questions``). Nothing is written: no Data Docs, no store, no network. Findings are words for
+people and are made from our own frame.
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ from expectations.guesses import Guesser
 from expectations.knowledge import Knowledge, terms_of
 from expectations.lookups import with_declarations, with_reference
 from expectations.past import with_past
+from expectations.questions import FACT, OTHER, Demand, Questions, questions_of
 from expectations.suites import VALUELESS, Must, Rule, Scope, suite
 from expectations.swaps import with_swaps
 from expectations.two_readings import settle
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
 
     from indicator_specs.registry import Registry
 
-INDEX = ("case_id", "row_no")
-"""What the engine gives back of a row that breaks a rule; place and all else are looked up from it."""
+QUESTION = "question"
+"""What the engine gives back of facts that break a rule; rows, places and all else are looked up from it."""
 
 Broken = Mapping[Rule, Sequence[tuple[str, int]]]
-"""Rows that break each rule, by ``INDEX``."""
+"""Rows that break each rule, by ``case_id`` and ``row_no``."""
 
 
 class EngineError(RuntimeError):
@@ -87,11 +88,20 @@ def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.Data
         str(name[0]): part for name, part in rows.partition_by("case_id", as_dict=True, maintain_order=True).items()
     }
     guesser = knowledge.guesser()
-    return [_verdict(case, parts.get(case.case_id, rows.clear()), broken, guesser) for case in cases]
+    numbers = _by_case(broken)
+    return [_verdict(case, parts.get(case.case_id, rows.clear()), numbers[case.case_id], guesser) for case in cases]
 
 
-def _verdict(case: Case, rows: pl.DataFrame, broken: Broken, guesser: Guesser) -> Verdict:
-    mine = {rule: sorted(no for case_id, no in at if case_id == case.case_id) for rule, at in broken.items()}
+def _by_case(broken: Broken) -> defaultdict[str, dict[Rule, list[int]]]:
+    """Row numbers that break each rule, in their order, of every case; rules in the order of the suite."""
+    numbers: defaultdict[str, dict[Rule, list[int]]] = defaultdict(dict)
+    for rule, at in broken.items():
+        for case_id, row_no in sorted(at):
+            numbers[case_id].setdefault(rule, []).append(row_no)
+    return numbers
+
+
+def _verdict(case: Case, rows: pl.DataFrame, mine: Mapping[Rule, Sequence[int]], guesser: Guesser) -> Verdict:
     errors = {no for rule, numbers in mine.items() if rule.severity is Severity.ERROR for no in numbers}
     set_aside = {no for rule, numbers in mine.items() if rule.id in VALUELESS for no in numbers}
     blank = {no for rule, numbers in mine.items() if rule.id == "blank" for no in numbers}
@@ -147,6 +157,15 @@ def evaluate(rows: pl.DataFrame, rules: Sequence[Rule]) -> Broken:
     Raises:
         EngineError: an expectation raised instead of answering.
     """
+    asked = questions_of(rows, rules)
+    broken: dict[Rule, Sequence[tuple[str, int]]] = dict.fromkeys(rules, ())
+    for questions, failed in zip(asked.values(), _failed(asked), strict=True):
+        broken |= questions.broken(failed, rows)
+    return broken
+
+
+def _failed(asked: Mapping[Demand, Questions]) -> list[list[int]]:
+    """The questions of each demand that are answered with no, by their number."""
     import great_expectations as gx  # noqa: PLC0415, TID251  (here and only here)
     from great_expectations.data_context.types.base import (  # noqa: PLC0415, TID251
         DataContextConfig,
@@ -161,58 +180,62 @@ def evaluate(rows: pl.DataFrame, rules: Sequence[Rule]) -> Broken:
         analytics_enabled=False,
     )
     context = gx.get_context(mode="ephemeral", project_config=settings)
-    asset = context.data_sources.add_pandas("judgement").add_dataframe_asset("rows")
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _pandas(rows, rules)})
+    asset = context.data_sources.add_pandas("judgement").add_dataframe_asset("questions")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _pandas(asked)})
     expectations = gx.ExpectationSuite(
-        "judgement", expectations=[_expectation(n, rule) for n, rule in enumerate(rules)]
+        "judgement", expectations=[_expectation(number, demand) for number, demand in enumerate(asked)]
     )
     answer = batch.validate(
         expectations,
         result_format={
             "result_format": "COMPLETE",
-            "unexpected_index_column_names": list(INDEX),
+            "unexpected_index_column_names": [QUESTION],
             "return_unexpected_index_query": False,
         },
     )
-    broken: dict[Rule, Sequence[tuple[str, int]]] = dict.fromkeys(rules, ())
+    failed: list[list[int]] = [[] for _ in asked]
     for result in answer.results:
-        rule = rules[result.expectation_config.meta["rule_no"]]
+        number = result.expectation_config.meta["demand"]
         if not result.success and "unexpected_index_list" not in result.result:
-            raise EngineError(f"rule {rule.id} on column {rule.column}: {result.exception_info}")
-        at = result.result.get("unexpected_index_list") or []
-        broken[rule] = [(row["case_id"], int(row["row_no"])) for row in at]
-    return broken
+            names = ", ".join(f"{rule.id} on column {rule.column}" for rule in list(asked.values())[number].rules)
+            raise EngineError(f"rules {names}: {result.exception_info}")
+        failed[number] = [int(at[QUESTION]) for at in result.result.get("unexpected_index_list") or []]
+    return failed
 
 
-def _expectation(number: int, rule: Rule) -> Any:
+def _expectation(number: int, demand: Demand) -> Any:
     import great_expectations.expectations as gxe  # noqa: PLC0415, TID251
 
-    meta = {"rule_no": number, "rule": rule.id}
+    fact, other, meta = f"{FACT}_{number}", f"{OTHER}_{number}", {"demand": number}
     pair = {"ignore_row_if": "either_value_is_missing", "meta": meta}
-    match rule.must:
+    match demand.must:
         case Must.BE_GIVEN:
-            return gxe.ExpectColumnValuesToNotBeNull(column=rule.column, meta=meta)
+            return gxe.ExpectColumnValuesToNotBeNull(column=fact, meta=meta)
         case Must.BE_EMPTY:
-            return gxe.ExpectColumnValuesToBeNull(column=rule.column, meta=meta)
+            return gxe.ExpectColumnValuesToBeNull(column=fact, meta=meta)
         case Must.BE_ONE_OF:
-            return gxe.ExpectColumnValuesToBeInSet(column=rule.column, value_set=list(rule.values), meta=meta)
+            return gxe.ExpectColumnValuesToBeInSet(column=fact, value_set=list(demand.values), meta=meta)
         case Must.LIE_BETWEEN:
             return gxe.ExpectColumnValuesToBeBetween(
-                column=rule.column, min_value=rule.least, max_value=rule.most, meta=meta
+                column=fact, min_value=demand.least, max_value=demand.most, meta=meta
             )
         case Must.EQUAL:
-            return gxe.ExpectColumnPairValuesToBeEqual(column_A=rule.column, column_B=rule.other, **pair)
+            return gxe.ExpectColumnPairValuesToBeEqual(column_A=fact, column_B=other, **pair)
         case Must.NOT_BE_ABOVE:
-            return gxe.ExpectColumnPairValuesAToBeGreaterThanB(
-                column_A=rule.other, column_B=rule.column, or_equal=True, **pair
-            )
+            return gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A=other, column_B=fact, or_equal=True, **pair)
 
 
-def _pandas(rows: pl.DataFrame, rules: Sequence[Rule]) -> "pd.DataFrame":
-    """Only the columns that rules ask about; decimals stay ``Decimal`` objects (``.df()`` would make them floats)."""
+def _pandas(asked: Mapping[Demand, Questions]) -> "pd.DataFrame":
+    """Demands side by side; decimals stay ``Decimal`` objects (``.df()`` would make them floats).
+
+    Shorter ones are filled up with what breaks no rule.
+    """
     import pandas as pd  # noqa: PLC0415  (as slow as the engine that needs it)
 
-    asked = dict.fromkeys([*INDEX, *(rule.column for rule in rules), *(rule.other for rule in rules if rule.other)])
-    return pd.DataFrame(
-        {name: pd.Series(rows[name].to_list(), dtype="int64" if name == "row_no" else object) for name in asked}
-    )
+    height = max((len(questions.facts) for questions in asked.values()), default=0)
+    columns: dict[str, list[object]] = {QUESTION: list(range(height))}
+    for number, (demand, questions) in enumerate(asked.items()):
+        rest = height - len(questions.facts)
+        columns[f"{FACT}_{number}"] = questions.facts + [True if demand.must is Must.BE_GIVEN else None] * rest
+        columns[f"{OTHER}_{number}"] = questions.others + [None] * rest
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
