@@ -134,12 +134,14 @@ def content_addresses(rows: pl.DataFrame, heights: Sequence[int]) -> list[str]:
     _require_reading(rows, heights)
     digests = [hashlib.sha256(f"reading/1 {height}\n".encode()) for height in heights]
     bounds = np.cumsum([0, *heights])
-    for column in rows.iter_columns():
-        name = f"{column.name}\n".encode()
-        is_null = column.is_null().cast(pl.UInt8).to_numpy()
-        values = _texts(column) if column.dtype == pl.String() else _numbers(column)
+    nulls = rows.select(pl.all().is_null().cast(pl.UInt8))
+    filled = rows.select(pl.col(pl.String).fill_null(""), pl.col(pl.Int64, pl.Boolean).cast(pl.Int64).fill_null(0))
+    lengths = rows.select(pl.col(pl.String).fill_null("").str.len_bytes())
+    for name, kind in READING_SCHEMA.items():
+        is_null = nulls[name].to_numpy()
+        values = _texts(filled[name], lengths[name]) if kind == pl.String() else _numbers(filled[name])
         for digest, start, end in zip(digests, bounds[:-1], bounds[1:], strict=True):
-            digest.update(name)
+            digest.update(f"{name}\n".encode())
             digest.update(is_null[start:end].tobytes())
             for piece in values(start, end):
                 digest.update(piece)
@@ -155,22 +157,21 @@ def _require_reading(rows: pl.DataFrame, heights: Sequence[int]) -> None:
         raise ValueError(f"{rows.height} rows are not those of readings of {sum(heights)} rows")
 
 
-def _numbers(column: pl.Series) -> _Pieces:
-    values = column.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8")
+def _numbers(filled: pl.Series) -> _Pieces:
+    values = filled.to_numpy().astype("<i8")
     return lambda start, end: (values[start:end].tobytes(),)
 
 
-def _texts(column: pl.Series) -> _Pieces:
+def _texts(filled: pl.Series, lengths: pl.Series) -> _Pieces:
     """Lengths, then the bytes; no bytes at all where there is no row."""
-    filled = column.fill_null("").rechunk()
-    lengths = filled.str.len_bytes().to_numpy().astype("<u4")
-    text = filled.to_arrow().cast(pa.large_string())
+    sizes = lengths.to_numpy().astype("<u4")
+    text = filled.rechunk().to_arrow().cast(pa.large_string())
     _, offsets, data = text.buffers()
     if not len(text) or offsets is None or data is None:
-        return lambda start, end: (lengths[start:end].tobytes(),)
+        return lambda start, end: (sizes[start:end].tobytes(),)
     bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[text.offset :]
     content = memoryview(data)
-    return lambda start, end: (lengths[start:end].tobytes(), content[bounds[start] : bounds[end]])
+    return lambda start, end: (sizes[start:end].tobytes(), content[bounds[start] : bounds[end]])
 
 
 def _write_parquet(rows: pl.DataFrame, path: Path) -> None:

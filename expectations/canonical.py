@@ -29,6 +29,7 @@ _PERIOD_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str | None) -> str:
     """NFC, no invisible characters, single spaces, none at the ends; empty for None."""
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text or "")).split())

@@ -17,6 +17,9 @@ from indicator_specs.reading import READING
 EXACT = pl.Decimal(38, 9)
 """How values are stored, and so how they are judged."""
 
+_LONGEST_PLAIN = 18
+"""Digits of a whole number that surely lies below ``LARGEST``."""
+
 _STORED = Decimal("1e-9")
 _BEYOND = Decimal("1e28")
 """Stands for every magnitude that does not fit ``EXACT``."""
@@ -95,6 +98,9 @@ def _number(text: str | None) -> tuple[Decimal | None, Decimal | None, int, str 
     """Value as stored, its magnitude, the decimals it was given with, and a problem the reader let through."""
     if text is None:
         return None, None, 0, None
+    if len(text) <= _LONGEST_PLAIN and text.isascii() and text.isdecimal():
+        whole = Decimal(text)  # a count, as most figures are: nothing to round, and no sign
+        return whole, whole, 0, None
     try:
         value = Decimal(text)
     except InvalidOperation:

@@ -47,13 +47,15 @@ def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) ->
         ValueError: ``history`` lacks a column of ``HISTORY``.
     """
     known_past = published(terms, history)
-    own = _own(rows, terms)
+    own = _own(_of_several_periods(rows), terms)
     facts: dict[str, list[Decimal | None]] = {name: [] for name in FACTS}
     for row in _ready(rows, terms):
         known: tuple[Decimal | None, ...] = (None,) * len(FACTS)
         if row is not None:
             case_id, series, number, value = row
-            past = {**known_past.get(series, {}), **own[case_id, series]}
+            past, mine = known_past.get(series, {}), own.get((case_id, series))
+            if mine:
+                past = {**past, **mine}
             known = _against(past, number, value, terms.measures[series[0]])
         for name, fact in zip(FACTS, known, strict=True):
             facts[name].append(fact)
@@ -63,6 +65,8 @@ def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) ->
 def _against(
     past: Mapping[int, Decimal], number: int, value: Decimal, measure: MeasureTerms
 ) -> tuple[Decimal | None, ...]:
+    if not past:
+        return (None,) * len(FACTS)
     previous = past.get(number - 1)
     earlier = [past[n] for n in range(number - MEMORY, number) if n in past]
     usual, times = _slip(earlier, value, measure.is_count) if measure.has_magnitude else (None, None)
@@ -95,6 +99,11 @@ def _ready(rows: pl.DataFrame, terms: Terms) -> Iterator[tuple[str, Series, int,
             yield case_id, (measure, unit, breakdown or "_T", producer or terms.producer), number, value
         else:
             yield None
+
+
+def _of_several_periods(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of cases that bring a past of their own: a form of one period, as most are, has none."""
+    return rows.filter(pl.col("period_no").n_unique().over("case_id") > 1)
 
 
 def _own(rows: pl.DataFrame, terms: Terms) -> Mapping[tuple[str, Series], Values]:

@@ -78,6 +78,18 @@ class Registry:
         Measures belong together where a formula reads them together or a check compares them. A group is named
         after the first indicator, by id, that reads one of its measures; else after its first measure.
         """
+        if self.datasets.get(dataset.full_id) is not dataset:
+            return self._groups_of(dataset)
+        if dataset.full_id not in self._groups:
+            self._groups[dataset.full_id] = self._groups_of(dataset)
+        return self._groups[dataset.full_id]
+
+    @cached_property
+    def _groups(self) -> dict[str, Mapping[str, str]]:
+        """Groups of datasets that were asked for: every report asks again."""
+        return {}
+
+    def _groups_of(self, dataset: Dataset) -> Mapping[str, str]:
         mine = {measure.id for measure in dataset.measures}
         reads = {name: graph.inputs_of(spec)[0] & mine for name, spec in self.indicators.items()}
         compared = [{m.id, *m.checks.not_above, *m.checks.sum_of} for m in dataset.measures]

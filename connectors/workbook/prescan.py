@@ -129,8 +129,8 @@ def stream(
 class _Cells:
     """One sheet part: follows rows and cells, keeps only what is remarkable.
 
-    Runs for every element of every file, so a tag without a prefix is told by its own text, and an address is made only of
-    what is kept.
+    Runs for every element of every file, so a tag without a prefix is told by its own text, and an address is made only
+    of what is kept.
     """
 
     def __init__(self, sheet: SheetScan, styles: Styles, budget: Budget) -> None:

@@ -99,8 +99,8 @@ class _ResultSheet:
         """The whole sheet, in the order of ECMA-376, 18.3.1.99."""
         yield f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         yield '<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0">'
-        yield f'<pane ySplit="{head}" topLeftCell="A{head + 1}" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/></sheetView>'
-        yield '</sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>'
+        yield f'<pane ySplit="{head}" topLeftCell="A{head + 1}" activePane="bottomLeft" state="frozen"/>'
+        yield '<selection pane="bottomLeft"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>'
         for column, (_, width) in enumerate(_HEADS, 1):
             yield f'<col min="{column}" max="{column}" width="{width}" customWidth="1"/>'
         yield "</cols><sheetData>"

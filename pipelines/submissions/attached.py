@@ -10,6 +10,7 @@ from connectors.ledger import NewEvent, Submission, about_submission
 from expectations import Verdict
 from indicator_specs import periods
 from indicator_specs.findings import Finding, Severity
+from indicator_specs.methods import Method
 from indicator_specs.registry import Registry
 from indicator_specs.source_spec import Dataset, Measure
 from pipelines.installation import Installation
@@ -65,15 +66,20 @@ def attach(here: Installation, line: Line, submission: Submission, verdict: Verd
 def needing_evidence(registry: Registry, dataset: Dataset, period: periods.Period) -> set[str]:
     """Measures of a dataset whose indicator group holds an indicator that demands evidence in a period."""
     groups = registry.groups(dataset)
-    methods = ((spec, spec.method_of(period)) for spec in registry.indicators.values())
+    demanding = (spec for spec in registry.indicators.values() if any(_demands(method) for method in spec.methods))
+    methods = ((spec, spec.method_of(period)) for spec in demanding)
     demanded = {
         groups[given.measure]
         for spec, method in methods
-        if method is not None and method.checks.evidence == "required"
+        if method is not None and _demands(method)
         for given in spec.inputs_of(method).values()
         if given.measure is not None and given.measure in groups
     }
     return {measure for measure, group in groups.items() if group in demanded}
+
+
+def _demands(method: Method) -> bool:
+    return method.checks.evidence == "required"
 
 
 def attached_to(here: Installation, submission_no: int) -> list[dict[str, object]]:
