@@ -18,6 +18,7 @@ from pipelines.installation import Installation
 from pipelines.release import Release, current
 from pipelines.submissions.completing import Completed, complete
 from pipelines.submissions.standing import Line
+from pipelines.together import side_by_side
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
         OSError: a store cannot be written; what was committed before stays.
     """
     landing, in_force = Landing(installation.home), current(installation.home)
-    landed = [landing.land(candidate.extract) for candidate in candidates]
+    landed = [made() for _, made in side_by_side(landing.land, [candidate.extract for candidate in candidates])]
     drill.point("landed")
     verdicts = judge(
         [_case(installation, number, candidate) for number, candidate in enumerate(candidates)],

@@ -5,16 +5,17 @@ missing answer there too. What is wrong with one agency's folder holds up no oth
 processes never work at the same time: a lease in the ledger decides.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from connectors.durable import OURS, Kept, ensure_folder
 from connectors.extract import Extract
 from connectors.intake.claim import Candidate as DroppedFile
-from connectors.intake.claim import ChangedError, SettleWatch, take_copy
+from connectors.intake.claim import ChangedError, OwnCopy, SettleWatch, take_copy
 from connectors.intake.folders import FolderScan, Unreachable, scan
 from connectors.intake.scanner import infection
 from connectors.ledger import Lease, NewEvent, State, Submission
@@ -28,7 +29,7 @@ from indicator_specs.errors import both
 from indicator_specs.findings import Finding
 from indicator_specs.verification import verifiers
 from pipelines.admission import Admitted, Candidate, admit, concluding_state
-from pipelines.answering import answer
+from pipelines.answers import Answers
 from pipelines.authority import refusal_of, told_apart
 from pipelines.clearing import clear, hold
 from pipelines.installation import Installation
@@ -38,6 +39,12 @@ from pipelines.submissions.locks import answer_to_late, closing
 from pipelines.submissions.standing import Line
 from pipelines.together import side_by_side
 from pipelines.turns import INTAKE, turn
+
+Content = WorkbookReading | WorkbookRefused | list[DecisionRow]
+"""What a file says: a form, that it cannot be read, or the decisions of a verifier."""
+
+LookedInto = tuple[Submission, Callable[[], Content]]
+"""A file that is being read, and a function that waits for what it says."""
 
 AT_ONCE = 50
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
@@ -104,13 +111,18 @@ def _take(installation: Installation, found: FolderScan, lease: Lease, report: I
     for entry in found.odd:
         with _alone(report, entry.agency, entry.path):
             hold(installation, entry)
-    for dropped in found.candidates:
+    for dropped, copy in side_by_side(partial(take_copy, home=installation.home), found.candidates):
         with _alone(report, dropped.agency, dropped.path):
-            _receive(installation, dropped)
-    for submissions in _in_turns(installation.ledger.submissions(state=State.RECEIVED)):
-        report.admitted += _judge(installation, submissions, lease, report)
-        _answer(installation, report)
-    _answer(installation, report)
+            _receive(installation, dropped, copy)
+    with Answers(installation, partial(_alone, report)) as answers:
+        answers.begin(_unreached(installation, report))
+        received = installation.ledger.submissions(state=State.RECEIVED)
+        look_into = partial(_look_into, installation, stamp_key(installation.home.root))
+        # While one turn is judged, the next is read and the one before it is answered.
+        for turn_of_files in _in_turns(side_by_side(look_into, received)):
+            report.admitted += _judge(installation, turn_of_files, lease, report)
+            answers.begin(_unreached(installation, report))
+    report.answers += answers.given
     give_notices(installation, partial(_alone, report))
     offer(installation, partial(_alone, report))
     clear(installation, found.candidates, partial(_alone, report))
@@ -135,9 +147,9 @@ def _alone(report: IntakeReport, agency: str, path: Path) -> Iterator[None]:
         report.tell([Unreachable(agency, path, reason.strerror or str(reason))])
 
 
-def _receive(installation: Installation, dropped: DroppedFile) -> None:
+def _receive(installation: Installation, dropped: DroppedFile, take: Callable[[], OwnCopy]) -> None:
     try:
-        copy = take_copy(dropped, installation.home)
+        copy = take()
     except ChangedError:
         return  # still being written, or taken back: the next look decides
     drill.point("copied")
@@ -154,13 +166,12 @@ def _receive(installation: Installation, dropped: DroppedFile) -> None:
 
 
 def _judge(
-    installation: Installation, submissions: Sequence[Submission], lease: Lease, report: IntakeReport
+    installation: Installation, turn_of_files: Sequence[LookedInto], lease: Lease, report: IntakeReport
 ) -> list[Admitted]:
-    """Read each file; refuse those that cannot be read, judge the others together."""
-    key = stamp_key(installation.home.root)
+    """Refuse the files that could not be read, judge the others together."""
     admitted: list[Admitted] = []
     candidates: list[Candidate] = []
-    for submission, look_into in side_by_side(partial(_look_into, installation, key), submissions):
+    for submission, look_into in turn_of_files:
         decisions = None
         with _alone(report, submission.agency, installation.home.root / submission.evidence_path):
             read = look_into()
@@ -175,9 +186,7 @@ def _judge(
     return admitted + (admit(installation, candidates, lease) if candidates else [])
 
 
-def _look_into(
-    installation: Installation, key: bytes, submission: Submission
-) -> WorkbookReading | WorkbookRefused | list[DecisionRow]:
+def _look_into(installation: Installation, key: bytes, submission: Submission) -> Content:
     """What a file says: a form, or the decisions of a verifier. Writes nothing, so that several are read at once."""
     copy = installation.home.root / submission.evidence_path
     if infected := infection(copy):
@@ -278,21 +287,12 @@ def _candidate(submission: Submission, read: WorkbookReading) -> Candidate:
     return Candidate(extract, submission, read.time_period, read.key_columns, read.findings, read.explanations)
 
 
-def _answer(installation: Installation, report: IntakeReport) -> None:
-    """Answer every concluded submission that has no receipt yet, also those that a crash left without."""
-    failed = {(each.agency, each.path) for each in report.unreachable}
+def _unreached(installation: Installation, report: IntakeReport) -> frozenset[str]:
+    """Agencies whose folder has failed in this look: told already, and tried again by the next."""
     folders = installation.home.intake
-    # A folder that has failed is told already; the next run tries again.
-    due = [each for each in installation.ledger.unanswered() if (each.agency, folders / each.agency) not in failed]
-    for submission, give_answer in side_by_side(partial(answer, installation), due):
-        with _alone(report, submission.agency, folders / submission.agency):
-            give_answer()
-            drill.point("answered")
-            installation.ledger.mark_answered(submission.submission_no)
-            drill.point("marked_answered")
-            report.answers.append(submission)
+    return frozenset(each.agency for each in report.unreachable if each.path == folders / each.agency)
 
 
-def _in_turns(submissions: Sequence[Submission]) -> Iterator[Sequence[Submission]]:
-    for first in range(0, len(submissions), AT_ONCE):
-        yield submissions[first : first + AT_ONCE]
+def _in_turns(files: Iterator[LookedInto]) -> Iterator[Sequence[LookedInto]]:
+    while turn_of_files := list(islice(files, AT_ONCE)):
+        yield turn_of_files

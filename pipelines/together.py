@@ -1,7 +1,9 @@
 """Several files at once: what their throw-away children do is most of the work, and each core has room for one."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 from connectors.workbook.sandbox import AT_ONCE
@@ -9,20 +11,28 @@ from connectors.workbook.sandbox import AT_ONCE
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
+AHEAD = 100
+"""Works that are begun before anybody asks for what they made: what they made is held in memory."""
+
 
 def side_by_side(work: Callable[[Given], Made], given: Sequence[Given]) -> Iterator[tuple[Given, Callable[[], Made]]]:
     """Each of ``given``, in its order, with a function that gives what ``work`` made of it, or raises what it raised.
 
-    One alone is worked on in this thread. Where the caller stops early, what has not begun is never begun.
+    One alone is worked on in this thread. Others go on while the caller is busy with what it has asked for; where it
+    stops early, what has not begun is never begun.
     """
     if len(given) <= 1 or AT_ONCE <= 1:
         for each in given:
             yield each, lambda each=each: work(each)  # type: ignore[misc]
         return
     with ThreadPoolExecutor(AT_ONCE) as hands:
-        begun = [(each, hands.submit(work, each)) for each in given]
+        rest, begun = iter(given), deque[tuple[Given, Future[Made]]]()
         try:
-            for each, made in begun:
+            while True:
+                begun += [(each, hands.submit(work, each)) for each in islice(rest, AHEAD - len(begun))]
+                if not begun:
+                    return
+                each, made = begun.popleft()
                 yield each, made.result
         finally:
             for _, made in begun:

@@ -105,17 +105,17 @@ class Nurseries:
 
     def __init__(self, n: int) -> None:
         self._all = [Nursery() for _ in range(n)]
-        self._free: queue.LifoQueue[Nursery] = queue.LifoQueue()
-        for nursery in reversed(self._all):
-            self._free.put(nursery)
+        self._free: queue.PriorityQueue[int] = queue.PriorityQueue()
+        for number in range(n):
+            self._free.put(number)
 
     def ask(self, task: str, asked: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
         """As ``Nursery.ask``, of one that is free; waits for it."""
-        nursery = self._free.get()
+        number = self._free.get()
         try:
-            return nursery.ask(task, asked, limits)
+            return self._all[number].ask(task, asked, limits)
         finally:
-            self._free.put(nursery)
+            self._free.put(number)
 
     @property
     def first(self) -> Nursery:

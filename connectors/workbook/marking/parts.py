@@ -34,7 +34,7 @@ def main(name: str) -> str:
 
 
 class Parts:
-    """Parts of one workbook, in their order; trees that were asked for are written back when it is saved."""
+    """Parts of one workbook, in their order; trees that were asked for are written anew when it is saved."""
 
     def __init__(self, file: Path | IO[bytes]) -> None:
         """Read a workbook whose container has been looked through.
@@ -47,6 +47,7 @@ class Parts:
                 name: container.read(name) for name in container.namelist() if not name.endswith("/")
             }
         self._trees: dict[str, Tree] = {}
+        self._looked_into: dict[str, Tree] = {}
         for name in self._content:
             if name.lower().startswith(_NOT_ORDINARY):
                 raise UnusualError(name)
@@ -60,16 +61,12 @@ class Parts:
         return name in self._trees or text in content or content.startswith(_BOM_16)
 
     def tree(self, name: str) -> Tree:
-        """The root of a part; changes to it are kept.
+        """The root of a part that is to be changed; it is written anew.
 
         Raises:
             UnusualError: there is no such part, or it is no XML that is read in full.
         """
-        if name not in self._trees:
-            try:
-                self._trees[name] = parsed(self._content[name])
-            except (KeyError, etree.XMLSyntaxError) as reason:
-                raise UnusualError(name) from reason
+        self._trees[name] = self._root(name)
         return self._trees[name]
 
     def add(self, name: str, root: Tree, content_type: str = "") -> None:
@@ -147,9 +144,19 @@ class Parts:
         written: bytes = etree.tostring(self._trees[name], xml_declaration=True, encoding="UTF-8", standalone=True)
         return written
 
+    def _root(self, name: str) -> Tree:
+        if name in self._trees:
+            return self._trees[name]
+        if name not in self._looked_into:
+            try:
+                self._looked_into[name] = parsed(self._content[name])
+            except (KeyError, etree.XMLSyntaxError) as reason:
+                raise UnusualError(name) from reason
+        return self._looked_into[name]
+
     def _relations(self, part: str) -> Tree:
         name = _relations_of(part)
-        return self.tree(name) if name in self else ()
+        return self._root(name) if name in self else ()
 
 
 def parsed(content: bytes) -> Tree:

@@ -1,0 +1,66 @@
+"""Answers on their way: receipts are written and workbooks marked while the next files are judged.
+
+The ledger learns of an answer when it lies in the agency's folder, in the order of receipt, from the one process that
+works. An answer that was not given is given by the next look.
+"""
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+from connectors.ledger import Submission
+from connectors.workbook.sandbox import AT_ONCE
+from indicator_specs import drill
+from pipelines.answering import answer
+from pipelines.clearing import Alone
+from pipelines.installation import Installation
+
+
+class Answers:
+    """Gives every concluded submission its answer, also those that a crash left without; each once."""
+
+    def __init__(self, installation: Installation, alone: Alone) -> None:
+        self.given: list[Submission] = []
+        self._installation, self._alone = installation, alone
+        self._begun: set[int] = set()
+        self._under_way: deque[tuple[Submission, Future[None]]] = deque()
+        self._hands = ThreadPoolExecutor(AT_ONCE)
+
+    def begin(self, unreached: frozenset[str] = frozenset()) -> None:
+        """Begin the answers that are due, and tell the ledger of those that were given meanwhile.
+
+        Args:
+            unreached: agencies whose folder has failed in this look.
+
+        Raises:
+            OSError: this machine itself fails (a full disk).
+        """
+        for submission in self._installation.ledger.unanswered():
+            if submission.submission_no not in self._begun and submission.agency not in unreached:
+                self._begun.add(submission.submission_no)
+                self._under_way.append((submission, self._hands.submit(answer, self._installation, submission)))
+        while self._under_way and self._under_way[0][1].done():
+            self._end_one()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for every answer; where the work itself has failed, begin no more of them."""
+        try:
+            while failure is None and self._under_way:
+                self._end_one()
+        finally:
+            self._hands.shutdown(cancel_futures=True)
+
+    def _end_one(self) -> None:
+        submission, made = self._under_way.popleft()
+        with self._alone(submission.agency, self._installation.home.intake / submission.agency):
+            made.result()
+            drill.point("answered")
+            self._installation.ledger.mark_answered(submission.submission_no)
+            drill.point("marked_answered")
+            self.given.append(submission)
