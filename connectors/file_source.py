@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
+import stamina
 
 from connectors import shape, stored, stored_rows
 from connectors.durable import Evidence
-from connectors.errors import OtherShapeError, PermanentSourceError
+from connectors.errors import InconsistentSourceError, OtherShapeError, PermanentSourceError
 from connectors.extracted import Extract
 from indicator_specs import periods
 from indicator_specs.home import Home
@@ -32,8 +33,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
     if partition is not None:
         partition = periods.parse(partition).time_period
     path = declared.path.replace("{period}", partition or "")
-    content, shown = stored.fetch(source.connection, path, dataset.full_id)
-    rows = stored_rows.read(content, declared, dataset.full_id)
+    content, shown, rows = _whole(source, declared, path, dataset.full_id)
     if not rows.numbers:
         raise _refused("E-SRC-EMPTY", dataset, "tệp không có dòng số liệu nào", "the file has no row of data")
     made = shape.readings(dataset, _records(dataset, rows), partition)
@@ -63,6 +63,15 @@ def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) ->
     at = rows.numbers.index(number)
     names = [name for name in shape.named_columns(dataset) if name in rows.fields.columns]
     return shape.value_of(dataset, measure, {name: rows.fields[name][at] for name in names})
+
+
+def _whole(source: Source, declared: StoredFile, path: str, place: str) -> tuple[bytes, str, stored_rows.StoredRows]:
+    """The file and its rows; one that ends in the middle is fetched again, for somebody may be putting it there."""
+    for attempt in stamina.retry_context(on=InconsistentSourceError, attempts=3, timeout=None, wait_initial=0.3):
+        with attempt:
+            content, shown = stored.fetch(source.connection, path, place)
+            return content, shown, stored_rows.read(content, declared, place)
+    raise AssertionError("stamina yields at least one attempt")
 
 
 def _declared(dataset: Dataset) -> StoredFile:

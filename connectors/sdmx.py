@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
+import stamina
 
 from connectors import pages, sdmx_message, shape, stored
 from connectors.answer_tree import fault
 from connectors.durable import Evidence
-from connectors.errors import OtherShapeError
+from connectors.errors import InconsistentSourceError, OtherShapeError
 from connectors.extracted import Extract
 from connectors.fetch import Fetcher
 from connectors.http_answers import Asked
@@ -43,9 +44,8 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
     declared = _declared(dataset)
     if partition is not None:
         partition = periods.parse(partition).time_period
-    got, where = _fetched(source, dataset, declared, partition)
+    got, where, found = _whole(source, dataset, declared, partition)
     place = f"{dataset.full_id} page 2"
-    found = sdmx_message.observations(got[1].body, place)
     if not found:
         raise fault("E-SRC-EMPTY", place, "thông điệp không có quan sát nào", "the message has no observation")
     definition = sdmx_message.structure(got[0].body, declared, f"{dataset.full_id} page 1")
@@ -90,6 +90,20 @@ def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) ->
 def _declared(dataset: Dataset) -> SdmxData:
     assert dataset.sdmx is not None  # noqa: S101 - an sdmx dataset has one: the source's model checks it
     return dataset.sdmx
+
+
+def _whole(
+    source: Source, dataset: Dataset, declared: SdmxData, partition: str | None
+) -> tuple[tuple[Page, Page], str, list[Observation]]:
+    """Structure and data with its observations; a message that ends in the middle is asked for again."""
+    for attempt in stamina.retry_context(on=InconsistentSourceError, attempts=3, timeout=None, wait_initial=0.3):
+        with attempt:
+            got, where = _fetched(source, dataset, declared, partition)
+            place = f"{dataset.full_id} page 2"
+            if declared.final_newline:
+                sdmx_message.check_end(got[1].body, place)
+            return got, where, sdmx_message.observations(got[1].body, place)
+    raise AssertionError("stamina yields at least one attempt")
 
 
 def _fetched(

@@ -18,8 +18,9 @@ from pysdmx.model import Component, Role
 from pysdmx.model.dataflow import DataStructureDefinition
 from pysdmx.model.message import Message
 
+from connectors import xml_tree
 from connectors.answer_tree import fault
-from connectors.errors import OtherShapeError
+from connectors.errors import InconsistentSourceError, OtherShapeError
 from indicator_specs.stored_sections import SdmxData
 
 MOST_TOLD = 20
@@ -62,7 +63,7 @@ def observations(raw: bytes, place: str) -> list[Observation]:
     Raises:
         PermanentSourceError: it is no SDMX-ML or SDMX-CSV message.
     """
-    if not raw.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    if not _is_xml(raw):
         return list(_from_csv(raw, place))
     found = []
     for one in cast("Sequence[PandasDataset]", _read(raw, place).data or []):
@@ -71,6 +72,17 @@ def observations(raw: bytes, place: str) -> list[Observation]:
             fields = {str(key): None if _is_missing(text) else str(text) for key, text in record.items()}
             found.append(Observation(fields, one.action.value, name))
     return found
+
+
+def check_end(raw: bytes, place: str) -> None:
+    """Whether an SDMX-CSV message ends with its last line: one that is cut within a figure looks whole.
+
+    Raises:
+        InconsistentSourceError: it ends within a line.
+    """
+    if not _is_xml(raw) and raw.strip() and not raw.endswith(b"\n"):
+        what = "SDMX-CSV kết thúc giữa dòng", "the SDMX-CSV ends within a line"
+        raise _cut(place, *what)
 
 
 def check(found: list[Observation], definition: DataStructureDefinition, declared: SdmxData, place: str) -> None:
@@ -145,8 +157,26 @@ def _read(raw: bytes, place: str) -> Message:
     try:
         return read_sdmx(io.BytesIO(raw), validate=True)
     except Exception as error:  # a parser of three libraries, on what a stranger sent
+        if _ends_within(raw):
+            raise _cut(place, "thông điệp bị cắt giữa chừng", "the message is cut in the middle") from None
         said = (str(error) or type(error).__name__).splitlines()[0][:200]
         raise fault("E-SRC-SDMX", place, f"không phải SDMX hợp lệ: {said}", f"not valid SDMX: {said}") from None
+
+
+def _is_xml(raw: bytes) -> bool:
+    return raw.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+
+
+def _ends_within(raw: bytes) -> bool:
+    try:
+        xml_tree.parse(raw)
+    except xml_tree.XmlFaultError as error:
+        return error.is_cut
+    return False
+
+
+def _cut(place: str, vi: str, en: str) -> InconsistentSourceError:
+    return InconsistentSourceError("E-SRC-TRUNCATED", place, f"Không lấy được số liệu: {vi}.", f"No data taken: {en}.")
 
 
 def _is_missing(value: object) -> bool:

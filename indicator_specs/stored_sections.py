@@ -42,7 +42,8 @@ class SdmxData(Declared):
 
     ``data`` and ``structure`` are paths below the secret's address; ``{period}`` is the period asked for.
     ``data_structure`` is the definition agreed upon: another version is refused. ``flow`` is the dataflow that the data
-    name, where they name one. ``accept`` is the format that a service is asked for.
+    name, where they name one. ``accept`` is the format that a service is asked for. ``final_newline: false`` is for a
+    writer that ends SDMX-CSV without one; by default such a message counts as cut.
     """
 
     data: str = Field(min_length=1)
@@ -51,4 +52,5 @@ class SdmxData(Declared):
     structure_params: Mapping[str, str] = Field(default_factory=lambda: {"references": "all"})
     data_structure: ShortId
     flow: ShortId | None = None
+    final_newline: Truth = True
     accept: str = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"

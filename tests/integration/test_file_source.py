@@ -22,6 +22,10 @@ from tests.machine_sources import source
 from tests.servers import free_port
 from tests.store_servers import Sftp, s3, sftp
 
+pytestmark = pytest.mark.usefixtures("no_pauses")
+ATTEMPTS = 2
+"""Tries of a fetch, at the most."""
+
 CSV = "unit_code,period,received,full_online\nP01,2026-09,10,0.10\nP04,2026-09,9007199254740993,\nP08,2026-09,1e3,x\n"
 
 
@@ -214,5 +218,5 @@ def test_an_sftp_server_must_be_known(far_sftp: Sftp, home: Home, monkeypatch: p
     with pytest.raises(PermanentSourceError, match=r"E-SRC-SECRET.*host_key"):
         pull(home)
     other = far_sftp.host_key[:-6] + "AAAAAA"
-    with pytest.raises(TransientSourceError, match="another host key"):
+    with pytest.raises(PermanentSourceError, match=r"E-SRC-AUTH.*another host key"):
         pull(home, connection={"host_key": other})
