@@ -81,7 +81,7 @@ def has_mariadb() -> bool:
 
 
 @contextmanager
-def mariadb() -> Iterator[Server]:
+def mariadb(*options: str) -> Iterator[Server]:
     """A MariaDB server with a database ``bo`` and the user ``chiso_reader``, who may read only."""
     with _folder("mysql" if os.geteuid() == 0 else None) as folder:
         data, port, socket_file = folder / "data", free_port(), folder / "s"
@@ -111,6 +111,7 @@ def mariadb() -> Iterator[Server]:
                     f"--port={port}",
                     "--character-set-server=utf8mb4",
                     "--innodb-flush-log-at-trx-commit=0",
+                    *options,
                 ],
                 stdout=log,
                 stderr=log,

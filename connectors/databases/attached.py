@@ -176,4 +176,7 @@ def _options(address: Address, seconds: float) -> str:
             "client_encoding": "UTF8",
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         }
-    return " ".join(f"{name}='{value}'" for name, value in given.items())
+    quote = (
+        "'" if address.engine is POSTGRES else '"'
+    )  # each reader has its own, and takes the other for part of a value
+    return " ".join(f"{name}={quote}{value}{quote}" for name, value in given.items())

@@ -10,6 +10,23 @@ from connectors.errors import PermanentSourceError, SourceError, TransientSource
 _QUOTED_QUERY = re.compile(r"\"\s*(?:copy|select|set statement)\b.*?\"(?=:|\s*$)", re.DOTALL | re.IGNORECASE)
 """Our own words, quoted back: what they say is no sign of anything."""
 
+_OUR_SETTINGS = re.compile(r" (?:at|with parameters) \".*?\"+: ", re.DOTALL)
+"""Our own words again: what the reader was told beside the credentials. They would push out what was the matter."""
+
+_MISTRUSTED = (
+    "certificate verify failed",
+    "does not match host name",
+    "hostname verification failed",
+    "unable to get local issuer certificate",
+    "self-signed certificate",
+    "self signed certificate",
+    "certificate has expired",
+    "root certificate file",
+    "could not read root certificate",
+    "tls/ssl error: no such file",
+    "does not support ssl",
+    "ssl is required",
+)
 _NOT_ALLOWED = (
     "authentication failed",
     "access denied",
@@ -106,8 +123,18 @@ def meaning(text: str, place: str, *, slow: bool) -> SourceError:
         place: which dataset asked.
         slow: our own limit of time had passed when it was said.
     """
+    text = _OUR_SETTINGS.sub(": ", text)
     lowered = _QUOTED_QUERY.sub(" ", text).lower()
     said = " ".join(text.split())[:300]
+    if any(sign in lowered for sign in _MISTRUSTED):
+        return PermanentSourceError(
+            "E-SRC-TLS",
+            place,
+            f"Chứng thư số của máy chủ không dùng được nên không gửi mật khẩu; đề nghị kiểm tra tên máy, tệp chứng thư "
+            f"gốc (authority) và thời hạn. {said}",
+            f"The server's certificate cannot be trusted, so that no password was sent; check the host's name, the "
+            f"authority's file and the dates. {said}",
+        )
     if any(sign in lowered for sign in _NOT_ALLOWED):
         return PermanentSourceError(
             "E-SRC-AUTH",
