@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from starlette.requests import Request
@@ -63,6 +63,11 @@ DECLARED = {
 """What else an installation declares: nobody owes anything."""
 
 
+Spoilt = Literal["", "repeats", "restless", "silent"]
+"""``repeats``: the last record stands twice. ``restless``: a service says another thing each time it is asked.
+``silent``: a service refuses to answer."""
+
+
 @dataclass
 class Live:
     """A source that lives; ``put`` brings what it holds to where it is read."""
@@ -72,6 +77,8 @@ class Live:
     renamed: dict[str, str] = field(default_factory=dict)
     added: tuple[str, ...] = ()
     n_records: int = RECORDS
+    spoilt: Spoilt = ""
+    n_read: int = 0
 
     @property
     def source(self) -> str:
@@ -86,11 +93,17 @@ class Live:
     def records(self) -> list[tuple[object, ...]]:
         """What it holds, in the order of ``columns``."""
         more = tuple("x" for _ in self.added)
-        return [(f"P{n:02}", PERIOD, 100 + n, n, *more) for n in range(1, self.n_records + 1)]
+        first = self.n_read if self.spoilt == "restless" else 100
+        made: list[tuple[object, ...]] = [
+            (f"P{n:02}", PERIOD, first + n, n, *more) for n in range(1, self.n_records + 1)
+        ]
+        return [*made, made[-1]] if self.spoilt == "repeats" else made
 
-    def change(self, *, added: tuple[str, ...] = (), n_records: int = RECORDS, **renamed: str) -> None:
+    def change(
+        self, *, added: tuple[str, ...] = (), n_records: int = RECORDS, spoilt: Spoilt = "", **renamed: str
+    ) -> None:
         """Become so, without a word."""
-        self.renamed, self.added, self.n_records = renamed, added, n_records
+        self.renamed, self.added, self.n_records, self.spoilt = renamed, added, n_records, spoilt
         self.put(self)
 
 
@@ -208,6 +221,9 @@ def _csv(file: Path, live: Live) -> None:
 
 
 def _rest(live: Live, _: Request) -> Response:
+    live.n_read += 1
+    if live.spoilt == "silent":
+        return Response("busy", 503)
     items = [dict(zip(live.columns, record, strict=True)) for record in live.records()]
     return Response(json.dumps({"items": items}), media_type="application/json")
 
@@ -220,10 +236,13 @@ def _sdmx(live: Live, request: Request) -> Response:
             structure(codes={**CODES, "REF_AREA": units}, renamed=live.renamed, added=live.added),
             media_type="application/xml",
         )
+    live.n_read += 1
+    if live.spoilt == "silent":
+        return Response("busy", 503)
     shown = [
-        observation(f"P{n:02}", indicator, str(value))
-        for n in range(1, live.n_records + 1)
-        for indicator, value in (("RC", 100 + n), ("ON", n))
+        observation(str(record[0]), indicator, str(value))
+        for record in live.records()
+        for indicator, value in (("RC", record[2]), ("ON", record[3]))
     ]
     told = data(*shown)
     for was, now in live.renamed.items():

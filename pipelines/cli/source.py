@@ -11,7 +11,7 @@ from pipelines.cli import source_contract
 from pipelines.console import out, table
 
 if TYPE_CHECKING:
-    from indicator_specs.source_spec import Dataset
+    from indicator_specs.source_spec import Dataset, Source
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +41,8 @@ def check(
         raise PlainError(
             both(f"Không có nguồn nào tên {name} để kết nối lấy số liệu", f"There is no source {name} that is pulled")
         )
+    if period:
+        _check_period(source, period)
     with tempfile.TemporaryDirectory(prefix="chiso-") as folder:
         before = Before(conduct=conduct_of(Installation.current()))
         outcomes = list(accept(source, Home(Path(folder)), lambda dataset: _partition(dataset, period), before))
@@ -53,7 +55,28 @@ def check(
         raise typer.Exit(1)
 
 
+def _check_period(source: "Source", text: str) -> None:
+    from indicator_specs import periods
+
+    try:
+        period = periods.parse(text)
+    except periods.PeriodError as error:
+        raise PlainError(str(error)) from None
+    asked = [dataset for dataset in source.datasets if dataset.partition == "period"]
+    if all(dataset.frequency != period.frequency for dataset in asked):
+        named = ", ".join(sorted({dataset.frequency for dataset in asked})) or "—"
+        raise PlainError(
+            both(
+                f"{source.id}: không có bộ số liệu nào lấy theo kỳ {text}; lấy theo: {named}",
+                f"{source.id}: no dataset is pulled by a period such as {text}; they go by {named}",
+            )
+        )
+
+
 def _partition(dataset: "Dataset", period: str) -> str | None:
+    """The period that was named, for datasets that go by such a period; for the others the last that has ended."""
+    from indicator_specs import periods
     from pipelines.cadence import partitions_due
 
-    return period if period and dataset.partition == "period" else partitions_due(dataset)[-1]
+    is_asked = period and dataset.partition == "period" and periods.parse(period).frequency == dataset.frequency
+    return period if is_asked else partitions_due(dataset)[-1]

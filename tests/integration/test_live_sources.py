@@ -3,22 +3,24 @@
 Each source changes as its owner likes, without a word; the others go on, and what came before stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from connectors import contracts
+from connectors.acceptance import CHECKS
 from connectors.errors import PermanentSourceError, SourceError
 from indicator_specs import registry as kernel
+from indicator_specs.errors import PlainError
 from indicator_specs.home import Home
 from pipelines import installation as pipelines_installation
 from pipelines.cli import app
 from pipelines.installation import Installation
 from pipelines.line import pull_all
 from pipelines.pulling import ACCEPTED_AS_IT_IS, pull
-from tests.live_sources import KINDS, Live, LiveSources, home_of, live_sources
+from tests.live_sources import KINDS, TOKEN, Live, LiveSources, Spoilt, home_of, live_sources
 
 NOW = "2026-10-10T09:00:00+07:00"
 RENAMED = {kind: {"received": "accepted"} for kind in KINDS} | {"sdmx": {"REF_AREA": "AREA"}}
@@ -136,3 +138,56 @@ def test_a_wrong_name_is_told(words: tuple[str, ...], home: Home) -> None:
     run = command(*words)
     assert run.exit_code == 1
     assert "no_such" in str(run.exception)
+
+
+# The list that every source is held to, as a person asks for it.
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_live_source_of_each_kind_is_held_to_the_list(kind: str, sources: LiveSources, home: Home) -> None:
+    run = command("check", f"probe_{kind}")
+    assert run.exit_code == 0, run.output
+    assert run.output.count("đạt · met") == len(CHECKS)
+    assert "KHÔNG" not in run.output
+    assert not list(home.root.iterdir()), "nothing of it is kept"
+
+
+SPOILT: Mapping[str, tuple[Spoilt, ...]] = {
+    "file": ("repeats",),
+    "mariadb": ("repeats",),
+    "postgres": ("repeats",),
+    "rest": ("repeats", "restless", "silent"),
+    "sdmx": ("repeats", "restless", "silent"),
+    "sqlite": ("repeats",),
+}
+FAILS: Mapping[Spoilt, str] = {"repeats": "once", "restless": "twice", "silent": "reads"}
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize(("kind", "spoilt"), [(kind, each) for kind, of in SPOILT.items() for each in of])
+def test_what_a_source_does_wrong_is_told_by_command(
+    kind: str, spoilt: Spoilt, sources: LiveSources, home: Home
+) -> None:
+    sources.of[kind].change(spoilt=spoilt)
+    run = command("check", f"probe_{kind}")
+    assert run.exit_code == 1
+    failed = [line for line in run.output.splitlines() if "KHÔNG ĐẠT" in line]
+    assert len(failed) == 1
+    assert CHECKS[FAILS[spoilt]].split(" / ")[0] in " ".join(run.output.split())
+    assert "Traceback" not in run.output
+    assert TOKEN not in run.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "no_such"),
+        ("check", "probe_file", "--period", "tháng 9"),
+        ("check", "probe_file", "--period", "2026"),
+        ("check", "probe_sqlite", "--period", "2026-09"),
+    ],
+)
+def test_a_check_of_nothing_is_refused_in_a_sentence(words: tuple[str, ...], home: Home) -> None:
+    run = command(*words)
+    assert run.exit_code == 1
+    assert isinstance(run.exception, PlainError), run.output
