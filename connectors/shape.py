@@ -46,7 +46,13 @@ def value_columns(dataset: Dataset) -> list[str]:
 
 
 def as_text(column: pl.Series) -> pl.Series:
-    """A typed column as text: an instant with an offset is told in Hà Nội's time, where its day and month are ours."""
+    """A typed column as text.
+
+    An instant with an offset is told in Hà Nội's time, where its day and month are ours; a float by the shortest text
+    that gives the same float, a whole one without a point.
+    """
+    if column.dtype.is_float():
+        return column.cast(pl.String).str.strip_suffix(".0")
     if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone:
         return column.dt.convert_time_zone(str(HANOI)).dt.to_string("%Y-%m-%d %H:%M:%S%.f%:z").alias(column.name)
     return column.cast(pl.String)

@@ -1,10 +1,8 @@
 """A ministry's PostgreSQL or MySQL/MariaDB, attached to an in-memory DuckDB: read-only, with time limits.
 
-Owns that connection. DuckDB's own readers are loaded from the extension wheels; nothing is downloaded. Results stream
-from the server into the file, so that memory does not grow with them.
+Owns that connection. Results stream from the server into the file, so that memory does not grow with them.
 """
 
-import importlib.util
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +12,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from connectors.databases.bound_query import limited
+from connectors.databases.bound_query import declared_types, limited
 from connectors.databases.engines import MYSQL, POSTGRES, Address, address_of
 from connectors.databases.meaning import meaning
+from connectors.databases.sessions import PARQUET, literal, session
 from connectors.databases.severing import deadline, descriptors
 from connectors.secrets import Connection
 
@@ -50,6 +49,16 @@ class Attached:
         frame = self._ask(f"describe select * from {self._source(sql)}")
         return dict(zip(frame["column_name"], frame["column_type"], strict=True))
 
+    def floats(self, sql: str, columns: list[str]) -> set[str]:
+        """Those of some DOUBLE columns of ``sql`` that are floats at the server too, so that they arrive as they are.
+
+        A decimal without bounds is a DOUBLE to the reader, and digits of it are lost. Only PostgreSQL can be asked.
+        """
+        if self.engine is not POSTGRES or not columns:
+            return set()
+        found = self._ask(f"select * from {self._source(declared_types(sql, columns))}").row(0)
+        return {column for column, kind in zip(columns, found, strict=True) if kind == "double precision"}
+
     def fetch(self, sql: str) -> pl.DataFrame:
         """The rows of ``sql``, exactly typed, in memory.
 
@@ -64,9 +73,7 @@ class Attached:
         Raises:
             SourceError: as the failure means; ``target`` is then no whole file.
         """
-        copied = self._ask(
-            f"copy (select * from {self._source(sql)}) to {literal(str(target))} (format parquet, compression zstd)"
-        )
+        copied = self._ask(f"copy (select * from {self._source(sql)}) to {literal(str(target))} ({PARQUET})")
         return int(copied.item())
 
     def _source(self, sql: str) -> str:
@@ -107,42 +114,21 @@ def attached(secret: Connection, place: str, seconds: float) -> Iterator[Attache
     """
     address = address_of(secret, place)
     engine = address.engine
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "temp_directory": "",
-    }
-    with duckdb.connect(":memory:", config=config) as session:
-        session.execute(f"load {literal(str(_extension(engine.name)))}")
+    with session(engine.name) as opened:
         if engine is not POSTGRES:
             # a number stays a number: TINYINT(1) may hold a 5
-            session.execute("set mysql_tinyint1_as_boolean = false; set mysql_bit1_as_boolean = false")
-            session.execute(f"set mysql_session_time_zone = '{OFFSET}'")
+            opened.execute("set mysql_tinyint1_as_boolean = false; set mysql_bit1_as_boolean = false")
+            opened.execute(f"set mysql_session_time_zone = '{OFFSET}'")
         before = descriptors()
-        with deadline(2 * CONNECT_SECONDS, address.host, address.port, session.interrupt, before) as state:
+        with deadline(2 * CONNECT_SECONDS, address.host, address.port, opened.interrupt, before) as state:
             try:
-                session.execute(_credentials(address))
+                opened.execute(_credentials(address))
                 options = literal(_options(address, seconds))
-                session.execute(f"attach {options} as src (type {engine.name}, secret chiso_source, read_only)")
+                opened.execute(f"attach {options} as src (type {engine.name}, secret chiso_source, read_only)")
             except (duckdb.Error, UnicodeDecodeError) as error:
                 text = secret.scrub(str(error))
                 raise meaning(f"{text} timed out" if state.has_passed else text, place, slow=False) from None
-        yield Attached(session, address, place, secret, seconds, before)
-
-
-def literal(value: str) -> str:
-    """A text as DuckDB writes it."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _extension(engine: str) -> Path:
-    """The reader's file in its wheel: LOAD by path neither copies nor downloads."""
-    package = f"duckdb_extension_{engine}_scanner"
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{package} is not installed")
-    folder = Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}"
-    return folder / f"{engine}_scanner.duckdb_extension"
+        yield Attached(opened, address, place, secret, seconds, before)
 
 
 def _credentials(address: Address) -> str:

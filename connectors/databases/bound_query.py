@@ -7,7 +7,7 @@ source); what is bound is not: a period only if it is a period, a cursor only as
 import re
 from pathlib import Path
 
-from connectors.databases.engines import MYSQL, Engine
+from connectors.databases.engines import MYSQL, POSTGRES, Engine
 from connectors.errors import PermanentSourceError
 from indicator_specs import periods
 from indicator_specs.source_spec import Dataset
@@ -67,6 +67,12 @@ def printed(sql: str, engine: Engine, columns: list[str], values: list[str]) -> 
     """
     parts = [_as_text(column, engine) if column in values else quoted(column, engine) for column in columns]
     return f"select {', '.join(parts)} from (\n{sql}\n) as chiso_query"
+
+
+def declared_types(sql: str, columns: list[str]) -> str:
+    """A question to PostgreSQL: the types of some columns of ``sql``, in its own words; ``sql`` is not run for it."""
+    types = ", ".join(f"pg_typeof({quoted(column, POSTGRES)})::text" for column in columns)
+    return f"select {types} from (select) one left join lateral (select * from (\n{sql}\n) q limit 0) none on true"
 
 
 def limited(sql: str, engine: Engine, seconds: float, *, is_mariadb: bool) -> str:

@@ -89,7 +89,10 @@ def fetch(secret: Connection, dataset: Dataset, sql: str, seconds: float, target
     with attached(secret, dataset.full_id, seconds) as database:
         types = database.columns(f"select * from (\n{sql}\n) as chiso_query")
         _check_columns(dataset, types)
-        exact = bound_query.printed(sql, database.engine, list(types), _to_print(dataset, types))
+        doubtful = [column for column in shape.value_columns(dataset) if types[column] not in _CARRIED]
+        floats = database.floats(sql, [column for column in doubtful if types[column] == "DOUBLE"])
+        to_print = [column for column in doubtful if column not in floats]
+        exact = bound_query.printed(sql, database.engine, list(types), to_print)
         return Fetched(target, database.write(exact, target), types)
 
 
@@ -127,7 +130,7 @@ def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) ->
     found = pl.scan_parquet(evidence).select(columns).slice(max(row, 1) - 1, 1).collect()
     if row < 1 or found.is_empty():
         raise LookupError(f"{place!r} is not in {evidence.name}")
-    return shape.value_of(dataset, measure, {name: found[name].cast(pl.String).item() for name in columns})
+    return shape.value_of(dataset, measure, {name: shape.as_text(found[name]).item() for name in columns})
 
 
 def _sql(secret: Connection, dataset: Dataset, partition: str | None, since: str | None) -> str:
@@ -166,10 +169,6 @@ def _needed(dataset: Dataset) -> list[str]:
 
 _CARRIED = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "VARCHAR"}
 """DuckDB's types that carry what the server has to the last digit: the server need not print them."""
-
-
-def _to_print(dataset: Dataset, types: dict[str, str]) -> list[str]:
-    return [column for column in shape.value_columns(dataset) if types[column] not in _CARRIED]
 
 
 def _check_size(dataset: Dataset, n_rows: int) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from connectors import durable
-from connectors.databases.attached import literal
+from connectors.databases.sessions import PARQUET, literal
 from connectors.durable import TEMPORARY, Evidence, Kept
 from indicator_specs import drill
 from indicator_specs.home import Home
@@ -104,7 +104,7 @@ def _parquet(file: Path) -> str:
 
 
 def _to(target: Path) -> str:
-    return f"{literal(str(target))} (format parquet, compression zstd)"
+    return f"{literal(str(target))} ({PARQUET})"
 
 
 def _name(column: str) -> str:
