@@ -63,9 +63,9 @@ DECLARED = {
 """What else an installation declares: nobody owes anything."""
 
 
-Spoilt = Literal["", "repeats", "restless", "silent"]
+Spoilt = Literal["", "repeats", "restless", "silent", "other unit"]
 """``repeats``: the last record stands twice. ``restless``: a service says another thing each time it is asked.
-``silent``: a service refuses to answer."""
+``silent``: a service refuses to answer. ``other unit``: one measure is told in thousandths of its unit."""
 
 
 @dataclass
@@ -94,8 +94,9 @@ class Live:
         """What it holds, in the order of ``columns``."""
         more = tuple("x" for _ in self.added)
         first = self.n_read if self.spoilt == "restless" else 100
+        times = 1000 if self.spoilt == "other unit" else 1
         made: list[tuple[object, ...]] = [
-            (f"P{n:02}", PERIOD, first + n, n, *more) for n in range(1, self.n_records + 1)
+            (f"P{n:02}", PERIOD, (first + n) * times, n, *more) for n in range(1, self.n_records + 1)
         ]
         return [*made, made[-1]] if self.spoilt == "repeats" else made
 

@@ -43,6 +43,8 @@ _NOT_ALLOWED = (
     "is not currently allowed to log in",
     "password authentication",
     "role is not permitted",
+    "is not permitted to log in",
+    "must set password",
     "account is locked",
     "must change your password",
 )

@@ -133,6 +133,18 @@ def test_a_fall_in_rows_is_taken_once_a_person_says_why(sources: LiveSources, ho
     assert (event.subject, event.detail["reason"]) == (f"{live.source}/counts", "Đã bỏ các tỉnh không có số liệu")
 
 
+@pytest.mark.parametrize("kind", ["postgres", "rest"])
+def test_a_column_in_another_unit_stops_the_source_though_its_shape_holds(
+    kind: str, sources: LiveSources, home: Home
+) -> None:
+    live, here = sources.of[kind], opened(home, sources)
+    assert pull_all(here, list[SourceError]())
+    live.change(spoilt="other unit")
+    with pytest.raises(PermanentSourceError, match=rf"E-SRC-SCALE.*{live.source}\.received.*×1000"):
+        pulled(here, live)
+    assert len([each for each in here.ledger.batches() if each.source == live.source]) == 1, "what came before stands"
+
+
 @pytest.mark.parametrize("words", [("freeze", "no_such"), ("accept", "no_such.counts", "--reason", "x")])
 def test_a_wrong_name_is_told(words: tuple[str, ...], home: Home) -> None:
     run = command(*words)

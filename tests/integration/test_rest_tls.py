@@ -1,9 +1,12 @@
 """TLS as a ministry runs it and as it breaks: own authorities, certificates of clients, wrong names, old dates."""
 
 import json
+import socket
 import ssl
+import threading
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,3 +126,30 @@ def test_a_phrase_that_opens_no_key_is_told_and_not_shown(
     reach(monkeypatch, "https://127.0.0.1:1", **shown, passphrase="dung-la-cau-nay")
     with pytest.raises(SourceError, match="E-SRC-UNREACHABLE"):
         pull(home)
+
+
+def test_a_server_that_knows_only_an_old_protocol_is_refused(
+    home: Home, tmp_path: Path, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that it is old is the point
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+
+    def shake_hands(peer: socket.socket) -> None:
+        with suppress(OSError), context.wrap_socket(peer, server_side=True) as inside:
+            inside.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=lambda: shake_hands(listener.accept()[0]), daemon=True)
+        server.start()
+        reach(
+            monkeypatch,
+            f"https://127.0.0.1:{listener.getsockname()[1]}/v1",
+            authority=str(tmp_path / "authority.pem"),
+        )
+        with pytest.raises(PermanentSourceError, match=r"E-SRC-TLS.*(?i:protocol)"):
+            pull(home)
+        server.join(timeout=5)
