@@ -37,8 +37,8 @@ FAULTS = (
     Fault(
         "C01",
         "The connection breaks in the middle, stays open in silence, or is ended by the administrator",
-        "a new connection, four times within a minute; silence ends at the limit; no half of a result is kept; a service "
-        "is gone on with from its last page",
+        "a new connection, four times within a minute; silence ends at the limit; no half of a result is kept; a "
+        "service is gone on with from its last page",
         (
             f"{DATABASE}::test_a_connection_that_breaks_once_is_made_anew_and_nothing_is_doubled",
             f"{DATABASE}::test_a_connection_that_always_breaks_is_told_and_leaves_nothing",
@@ -274,8 +274,8 @@ FAULTS = (
     Fault(
         "C21",
         "The past is restated without a word",
-        "`snapshot_diff` tells each change with both values; every version is kept. The figure counts at once: nobody has "
-        "to approve it before a rank moves",
+        "`snapshot_diff` tells each change with both values; every version is kept. The figure counts at once: nobody "
+        "has to approve it before a rank moves",
         (
             f"{MODES}::test_deletions_and_restatements_are_told_and_withdrawn",
             "integration/test_as_of.py::test_the_history_of_a_value_says_what_was_current_when",
