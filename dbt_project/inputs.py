@@ -20,7 +20,7 @@ from indicator_specs.registry import Registry
 
 Row = tuple[object, ...]
 
-LEDGER = ("batch", "submission", "finding", "part")
+LEDGER = ("batch", "submission", "finding", "part", "verification")
 """Tables of the ledger that the models read."""
 
 _LOADED = "main.inputs_loaded"

@@ -25,7 +25,13 @@ FROM_CATALOGUE = frozenset(
 )
 """Models that read the catalogue and the reference tables alone: no new figure changes them."""
 
-FROM_SUBMISSIONS = ("int_submission", "int_owed_unit", "int_submission_state", "mart_submission_status")
+FROM_SUBMISSIONS = (
+    "int_verification",
+    "int_submission",
+    "int_owed_unit",
+    "int_submission_state",
+    "mart_submission_status",
+)
 """Models that a submission changes even where every figure of it was returned."""
 
 

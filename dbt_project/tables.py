@@ -61,6 +61,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "time_period": "varchar",
         "finding_group": "varchar",
     },
+    "ledger.verification": {
+        "batch_no": "bigint",
+        "outcome": "varchar",
+        "verifier": "varchar",
+        "told_at": "timestamp",
+    },
     # The day on which deadlines are read: models never ask the machine's clock, so that a rebuild gives the same rows.
     "ledger.clock": {"as_of_date": "date"},
     "reference.org_unit": {

@@ -250,6 +250,12 @@ def verification_faults(rules: Numbered[VerificationRule], reference: Reference)
         for field, code in (("reporter_code", rule.reporter_code), ("verifier_code", rule.verifier_code)):
             if code not in known and code != {"reporter_code": "", "verifier_code": PARENT}[field]:
                 yield unknown(rules.file, line, field, code or "—")
+        if rule.reporter_kind and (rule.reporter_code or rule.reporter_kind not in KINDS):
+            remedy = both(
+                f"một trong {', '.join(KINDS)}; để trống nếu đã nêu mã đơn vị",
+                f"one of {', '.join(KINDS)}; blank where a unit is named",
+            )
+            yield SpecProblem(rules.file, line, "reporter_kind", rule.reporter_kind, remedy)
         reporters = {duty.reporter_code for duty in reference.duties if duty.dataset == rule.dataset}
         if rule.verifier_code == rule.reporter_code or {rule.verifier_code} == reporters:
             found = both(f"{rule.verifier_code} tự thẩm định", f"{rule.verifier_code} would verify itself")

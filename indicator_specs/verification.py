@@ -17,11 +17,13 @@ PARENT = "parent"
 class VerificationRule:
     """One row of ``verification.csv``: who verifies a form, for a time.
 
-    ``dataset`` is ``source.dataset``. ``reporter_code`` is blank where the rule is for every reporter; a rule that
-    names one goes before it. ``verifier_code`` is an org unit, or ``parent``.
+    ``dataset`` is ``source.dataset``. A rule is for one reporter (``reporter_code``), for those of one kind
+    (``reporter_kind``: ministries by one body, provinces by another) or, where both are blank, for every one; the
+    nearest goes first. ``verifier_code`` is an org unit, or ``parent``.
     """
 
     dataset: str
+    reporter_kind: str
     reporter_code: str
     verifier_code: str
     valid_from: date | None
@@ -36,8 +38,11 @@ class VerificationRule:
 def verifier_of(reference: "Reference", dataset: str, reporter: str, on: date) -> str:
     """Code of the body that verifies a reporter's form on a day; empty where nobody needs to."""
     held = [each for each in reference.verifications if each.dataset == dataset and each.holds_on(on)]
+    unit = reference.org_units.get(reporter)
     named = [each for each in held if each.reporter_code == reporter]
-    chosen = (named or [each for each in held if not each.reporter_code])[-1:]
+    others = [each for each in held if not each.reporter_code]
+    of_kind = [each for each in others if unit is not None and each.reporter_kind == unit.kind]
+    chosen = (named or of_kind or [each for each in others if not each.reporter_kind])[-1:]
     if not chosen:
         return ""
     return reference.parent(reporter, on) if chosen[0].verifier_code == PARENT else chosen[0].verifier_code

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connectors.extract import Extract
 from connectors.landing import Landed, Landing
-from connectors.ledger import Batch, Cursor, Lease, NewBatch, NewEvent, State, Submission
+from connectors.ledger import VERIFIER, Batch, Cursor, Lease, NewBatch, NewEvent, State, Submission
 from connectors.workbook.rows import Explanation
 from expectations import Case, Verdict, judge
 from indicator_specs import drill
@@ -74,7 +74,7 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
         completed = _complete(installation, candidate, verdict)
         accepted = landing.accept(candidate.extract.source, candidate.extract.dataset, completed.accepted)
         drill.point("accepted")
-        batch = _batch(installation, candidate, at, accepted, in_force, completed.is_provisional)
+        batch = _batch(installation, candidate, at, accepted, in_force, completed.verifier)
         admitted.append(_commit(installation, candidate, batch, completed, lease))
     return admitted
 
@@ -140,7 +140,7 @@ def _batch(
     landed: Landed,
     accepted: Landed,
     history: Release | None,
-    is_provisional: bool,
+    verifier: str,
 ) -> NewBatch:
     extract, submission = candidate.extract, candidate.submission
     return NewBatch(
@@ -152,9 +152,9 @@ def _batch(
         installation.registry.spec_hash,
         agency=submission.agency if submission else "",
         partition=extract.partition or candidate.time_period or "",
-        origin=dict(extract.origin),
+        origin={**extract.origin, **({VERIFIER: verifier} if verifier else {})},
         history_release=history.number if history else None,
-        is_provisional=is_provisional,
+        is_provisional=bool(verifier),
     )
 
 

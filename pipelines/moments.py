@@ -86,7 +86,14 @@ def known_at(tables: Mapping[str, pl.DataFrame], moment: Moment) -> dict[str, pl
         pl.coalesce(pl.col("batch_no") <= moment.last_batch, pl.lit(value=True))
         & pl.coalesce(pl.col("submission_no").is_in(judged), pl.lit(value=True))
     )
-    return {**tables, "batch": batch, "submission": submission, "finding": finding}
+    verification = tables["verification"].filter(pl.col("batch_no") <= moment.last_batch)
+    return {
+        **tables,
+        "batch": batch,
+        "submission": submission,
+        "finding": finding,
+        "verification": verification,
+    }
 
 
 def _of_release(home: Home, ledger: Ledger, number: int) -> Moment:

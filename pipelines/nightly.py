@@ -1,10 +1,14 @@
-"""When accepted files are merged: every night, and as soon as very many lie loose. It gives way to every other run."""
+"""When accepted files are merged: every night, and as soon as very many lie loose. It gives way to every other run.
+
+What killed writers have left is removed in the same run.
+"""
 
 import dagster as dg
 
 from pipelines.assets.installed import installation
 from pipelines.cadence import TIMEZONE
 from pipelines.compaction import MANY, NIGHTLY, compact_loose
+from pipelines.unfinished import remove_unfinished
 
 GIVES_WAY = {"dagster/priority": "-10"}
 """Of two runs that wait, the other one goes first."""
@@ -42,14 +46,22 @@ def merge_accepted_files(context: dg.OpExecutionContext, config: Merging) -> Non
         raise dg.Failure("\n".join(done.faults), allow_retries=False)
 
 
+@dg.op
+def remove_unfinished_files(context: dg.OpExecutionContext) -> None:
+    """Remove files that were never finished, a day after their writer died."""
+    gone = remove_unfinished(installation())
+    context.add_output_metadata({"files": len(gone)})
+
+
 @dg.job(
     tags=GIVES_WAY,
     executor_def=dg.in_process_executor,
-    description="Gộp tệp số liệu nhỏ · Merge small accepted files",
+    description="Gộp tệp số liệu nhỏ, dọn tệp ghi dở · Merge small accepted files, remove unfinished ones",
 )
 def compaction() -> None:
-    """One step."""
+    """Two steps, neither of which waits for the other."""
     merge_accepted_files()
+    remove_unfinished_files()
 
 
 nightly_compaction = dg.ScheduleDefinition(

@@ -31,7 +31,7 @@ ONE_ROW = "public_service_report.procedures"
 @lru_cache(maxsize=2)
 def verifying_registry(form: str = FORM) -> Registry:
     """The registry of the repository, in which a form needs a verifier."""
-    rule = VerificationRule(form, "", VERIFIER, None, None, "test")
+    rule = VerificationRule(form, "", "", VERIFIER, None, None, "test")
     return replace(registry(), reference=replace(registry().reference, verifications=(rule,)))
 
 

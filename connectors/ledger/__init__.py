@@ -5,10 +5,11 @@ from connectors.ledger.chronicle import Audit, Event, NewEvent, about_submission
 from connectors.ledger.compacting import Compactions, Group, NewCompaction, NewPart, Part, SwapError
 from connectors.ledger.lease import Lease, LeaseHeldError, LeaseLostError
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
-from connectors.ledger.verifying import OUTCOMES, DecidedError, Decision, Outcome
+from connectors.ledger.verifying import OUTCOMES, VERIFIER, DecidedError, Decision, Outcome
 
 __all__ = [
     "OUTCOMES",
+    "VERIFIER",
     "Audit",
     "Batch",
     "Committed",

@@ -6,12 +6,45 @@ from typing import Any
 import polars as pl
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Integer, Table, select
 
+from connectors.ledger.chronicle import events
 from connectors.ledger.tables import Instant, batch, finding, part, submission
+from connectors.ledger.verifying import OUTCOMES, VERIFIER
+
+WAITING = "waiting"
+_VERIFICATION = {
+    "batch_no": pl.Int64(),
+    "outcome": pl.String(),
+    "verifier": pl.String(),
+    "told_at": pl.Datetime("us", "UTC"),
+}
 
 
 def frames(connection: Connection) -> dict[str, pl.DataFrame]:
-    """``batch``, ``submission``, ``finding``, ``part``: columns as in the ledger, ordered by number, JSON as text."""
-    return {table.name: _frame(connection, table) for table in (batch, submission, finding, part)}
+    """``batch``, ``submission``, ``finding``, ``part``: columns as in the ledger, ordered by number, JSON as text.
+
+    ``verification`` is drawn from batches and events. Grain: batch that awaited a verifier, or was made by a decision:
+    ``outcome`` is ``waiting`` or the kind of the decision, ``verifier`` an org unit, ``told_at`` since when that holds.
+    The person who decided stays in the ledger.
+    """
+    tables = {table.name: _frame(connection, table) for table in (batch, submission, finding, part)}
+    return {**tables, "verification": _verification(connection)}
+
+
+def _verification(connection: Connection) -> pl.DataFrame:
+    decided = {
+        number: (event.kind, str(event.detail["verifier"]), event.happened_at)
+        for event in events(connection, kinds=OUTCOMES)
+        for number in event.detail["batches"]
+    }
+    columns = (batch.c.batch_no, batch.c.origin, batch.c.is_provisional, batch.c.accepted_at)
+    sent = select(*columns).where(batch.c.submission_no.is_not(None)).order_by(batch.c.batch_no)
+    rows = []
+    for number, origin, is_provisional, accepted_at in connection.execute(sent):
+        if number in decided:
+            rows.append((number, *decided[number]))
+        elif is_provisional:
+            rows.append((number, WAITING, str(origin.get(VERIFIER) or ""), accepted_at))
+    return pl.DataFrame(rows, schema=_VERIFICATION, orient="row")
 
 
 def _frame(connection: Connection, table: Table) -> pl.DataFrame:

@@ -23,6 +23,9 @@ class Outcome(StrEnum):
     """The agency is to complete its report; its figures no longer count."""
 
 
+VERIFIER = "verifier"
+"""What the origin of a provisional batch calls the body that was asked to verify it."""
+
 OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 

@@ -35,6 +35,15 @@
     end
 {%- endmacro %}
 
+{#- Empty where a report needs no verifier. -#}
+{% macro verification_vi(column) -%}
+    case {{ column }}
+        when 'waiting' then 'Chờ thẩm định'
+        when 'verified' then 'Đã thẩm định'
+        when 'verification_returned' then 'Thẩm định trả lại'
+    end
+{%- endmacro %}
+
 {#- 1 needs attention first. -#}
 {% macro submission_state_order(column) -%}
     case {{ column }}

@@ -55,6 +55,7 @@ MODELS = {
     "int_scoreboard_row": ("Các dòng của bảng theo dõi", "The rows of the scoreboard, silent units included"),
     "int_scoreboard_text": ("Lời hiển thị của bảng theo dõi", "What people read of a row: value, change, reason"),
     "int_submission": ("Tệp gần nhất của từng đơn vị", "What an agency has sent for a dataset and period"),
+    "int_verification": ("Tình hình thẩm định báo cáo", "What awaits a verifier, and what was decided"),
     "int_submission_state": ("Tình trạng gửi báo cáo", "How each reporter stands with each report it owes"),
     "int_target": ("Chỉ tiêu dùng để đánh giá", "The target that governs the light, with its days"),
     "lineage_ancestor": ("Truy nguyên: đơn vị thuộc đơn vị nào", "Trace: which units stand above which"),

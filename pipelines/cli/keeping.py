@@ -39,8 +39,11 @@ def prune(
     """Remove what retention.csv no longer asks to keep; bytes behind an accepted figure are never touched."""
     from pipelines import retention
     from pipelines.installation import Installation
+    from pipelines.unfinished import remove_unfinished
 
     here = Installation.current()
+    if now:
+        remove_unfinished(here)
     gone = retention.prune(here) if now else retention.prunable(here)
     listing = table("Hết thời hạn lưu · Past their time", "Kho", "Tệp", "MB")
     for store in sorted({each.store for each in gone}):

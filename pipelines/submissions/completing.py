@@ -25,12 +25,13 @@ from pipelines.submissions.standing import Line, line_batches, standing
 
 @dataclass(frozen=True)
 class Completed:
-    """What is committed: accepted rows, findings, events, and whether a verifier still has to look at it."""
+    """What is committed: accepted rows, findings, events, and who still has to look at it."""
 
     accepted: pl.DataFrame
     findings: tuple[Finding, ...]
     events: tuple[NewEvent, ...] = ()
-    is_provisional: bool = False
+    verifier: str = ""
+    """Code of the body whose verification the figures await; empty where nobody's."""
 
 
 def complete(
@@ -57,7 +58,7 @@ def complete(
     verifier = verifier_of_line(here, line)
     if verifier and found.accepted.height:
         findings = (*findings, _awaits(here, verifier))
-    return Completed(found.accepted, findings, events, bool(verifier))
+    return Completed(found.accepted, findings, events, verifier)
 
 
 def verifier_of_line(here: Installation, line: Line) -> str:

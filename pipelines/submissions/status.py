@@ -82,6 +82,7 @@ class Book:
                 sender = submissions[batch.submission_no]
                 self._batches[Line(f"{batch.source}.{batch.dataset}", batch.partition, sender.agency)].append(batch)
         self._submissions: Mapping[int, Submission] = submissions
+        self._sent_back = {line for line, mine in self._batches.items() if Outcome.RETURNED.value in mine[-1].origin}
         self._decisions = {
             int(event.subject.removeprefix("submission ")): event for event in here.ledger.events(kinds=OUTCOMES)
         }
@@ -110,7 +111,7 @@ class Book:
             state = "waiting"
         elif n_given:
             state = "partial"
-        elif any(file.state in {State.RETURNED, State.QUARANTINED} for file in files):
+        elif line in self._sent_back or any(file.state in {State.RETURNED, State.QUARANTINED} for file in files):
             state = "returned"
         else:
             state = "not_due" if self._today <= deadline else "missing"

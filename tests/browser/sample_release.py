@@ -232,6 +232,7 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
                     "administration", "Báo cáo cấp xã (BM-XA-01)", period, f"Tháng {int(period[5:])}/2026",
                     f"2026-{int(period[5:]) + 1:02}-12", 400, 0 if state == "missing" else 380, 20, sent, 1, index,
                     f"BM-XA-01_{unit['org_unit_code']}.xlsx", state, words, order, 3, 0,
+                    *(("verified", "Đã thẩm định", "VPTW", sent) if state == "on_time" else (None,) * 4),
                 )
             )  # fmt: skip
     connection.execute("""
@@ -239,6 +240,7 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
         province_name_vi varchar, source varchar, dataset varchar, dataset_name_vi varchar, time_period varchar,
         period_label_vi varchar, deadline_date date, n_expected integer, n_reported integer, n_missing integer,
         submitted_at timestamp, n_submissions integer, last_submission_no integer, last_file_name varchar,
-        state varchar, state_vi varchar, state_order integer, n_findings integer, days_late integer)
+        state varchar, state_vi varchar, state_order integer, n_findings integer, days_late integer,
+        verification varchar, verification_vi varchar, verifier_name_vi varchar, verification_at timestamp)
     """)
     _insert(connection, "mart_submission_status", rows)

@@ -50,13 +50,20 @@ select
     numbered.time_period,
     numbered.submission_no as last_submission_no,
     numbered.file_name as last_file_name,
-    numbered.state as last_state,
+    -- What a verifier has sent back is to be completed, whatever judgement made of it.
+    case when verifications.outcome = 'verification_returned' then 'returned' else numbered.state end as last_state,
     numbered.received_at,
     numbered.n_submissions,
     timely.corrected_by_date,
     coalesce(found.n_findings, 0) as n_findings
 from numbered
 left join found on numbered.submission_no = found.submission_no
+left join {{ ref('int_verification') }} as verifications
+    on
+        numbered.agency = verifications.agency
+        and numbered.source = verifications.source
+        and numbered.dataset = verifications.dataset
+        and numbered.time_period = verifications.time_period
 left join timely
     on
         numbered.agency = timely.agency
