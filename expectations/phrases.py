@@ -227,6 +227,14 @@ PHRASES: dict[str, Phrase] = {
         "The columns {measure} and {other} seem to be in each other's place: each fits the past of the other. Please "
         "check the order of the columns.",
     ),
+    "far_from_peers": Phrase(
+        "{value}",
+        "cùng độ lớn với các đơn vị khác (khoảng {usual})",
+        "{measure}: {value}, chênh khoảng {times} lần so với mức phổ biến của các đơn vị khác (khoảng {usual}). Có "
+        "phải là nhầm đơn vị tính? Đề nghị đơn vị kiểm tra lại; nếu đúng, đề nghị giải trình.",
+        "{measure}: {value}, about {times} times off from what is usual among other units (about {usual}). Is it a "
+        "slip of the unit of measurement? Please check; if it is right, please explain.",
+    ),
     # How figures are written: for whoever verifies, never an accusation.
     "same_ending": Phrase(
         "{count} số liệu: {where}",

@@ -20,6 +20,7 @@ from expectations.guesses import Guesser
 from expectations.knowledge import Knowledge, terms_of
 from expectations.lookups import with_declarations, with_reference
 from expectations.past import with_past
+from expectations.peers import with_peers
 from expectations.questions import FACT, OTHER, Demand, Questions, questions_of
 from expectations.suites import VALUELESS, Must, Rule, Scope, suite
 from expectations.swaps import with_swaps
@@ -82,7 +83,7 @@ def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.Data
     knowledge = Knowledge.of(terms, rows, registry)
     rows = with_reference(rows, terms, knowledge.units, knowledge.owed_by, today)
     rows = with_past(with_kin(with_declarations(rows, terms), terms), terms, history)
-    rows = with_digits(with_swaps(rows, terms), terms)
+    rows = with_digits(with_peers(with_swaps(rows, terms), terms, history), terms)
     broken = evaluate(rows, suite(terms)) if rows.height else {}
     parts = {
         str(name[0]): part for name, part in rows.partition_by("case_id", as_dict=True, maintain_order=True).items()

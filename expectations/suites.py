@@ -85,8 +85,8 @@ class Rule:
 
 def suite(terms: Terms) -> tuple[Rule, ...]:
     """All rules of one dataset, in the order in which an agency reads them."""
-    habits = _habits() if terms.kind == "workbook" else ()
-    return (*_reading(terms), *_identity(terms), *_period(), *_value(terms), *_twice(), *_past(), *habits, *_notes())
+    of_form = (*_peers(), *_habits()) if terms.kind == "workbook" else ()
+    return (*_reading(terms), *_identity(terms), *_period(), *_value(terms), *_twice(), *_past(), *of_form, *_notes())
 
 
 def _reading(terms: Terms) -> tuple[Rule, ...]:
@@ -164,6 +164,10 @@ def _past() -> tuple[Rule, ...]:
         Rule("copy_of_previous", Severity.WARNING, "n_differing", Must.LIE_BETWEEN, least=1, scope=Scope.PERIOD),
         Rule("swapped_columns", Severity.WARNING, "swapped_with", Must.BE_EMPTY, scope=Scope.PERIOD),
     )
+
+
+def _peers() -> tuple[Rule, ...]:
+    return (Rule("far_from_peers", Severity.WARNING, "times_off_peers", Must.LIE_BETWEEN, most=1),)
 
 
 def _habits() -> tuple[Rule, ...]:

@@ -157,6 +157,8 @@ def _facts_of_rule(rule: Rule, row: Row, terms: Terms, guesser: Guesser) -> dict
     facts = {"limit": row[limits[rule.id]]} if rule.id in limits else {}
     if rule.id in {"large_change", "scale_slip", "copy_of_previous"}:
         facts |= _facts_of_past(row)
+    if rule.id == "far_from_peers":
+        facts |= {"usual": row["peers_usual"], "times": row["times_off_peers"]}
     return facts
 
 

@@ -13,6 +13,7 @@ from expectations.digits import with_digits
 from expectations.frame import gather
 from expectations.lookups import Unit, with_declarations, with_reference
 from expectations.past import with_past
+from expectations.peers import with_peers
 from expectations.rendering import Both
 from expectations.swaps import with_swaps
 from expectations.terms import MeasureTerms, Terms
@@ -97,7 +98,7 @@ def frame(
     facts = gather([rows if isinstance(rows, Case) else case(rows)], of)
     facts = with_reference(facts, of, known, duties, TODAY)
     facts = with_swaps(with_past(with_kin(with_declarations(facts, of), of), of, history), of)
-    return with_digits(facts, of)
+    return with_digits(with_peers(facts, of, history), of)
 
 
 def history(*values: tuple[str, str, str, str]) -> pl.DataFrame:

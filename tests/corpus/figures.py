@@ -19,6 +19,8 @@ from tests.corpus.line import (
     typed,
     xlsx_past,
 )
+from tests.forms import xlsx
+from tests.workbooks import edited
 
 _LAST = FIRST + len(UNITS)
 E1, F1, B1, D1, I1 = (f"{SHEET}!{column}{FIRST}" for column in "EFBDI")
@@ -57,6 +59,20 @@ LINES = (
         words="độ lớn của các kỳ trước",
     ),
     Line("B07", "số lớn hơn 100 lần các kỳ trước", cells(E14=10000), TAKEN, "scale_slip", E1, "100 lần"),
+    *(
+        Line(
+            "B07" if power == 100 else "B08",
+            f"số lớn hơn {power} lần các đơn vị khác, chưa có kỳ trước",
+            lambda folder, power=power: edited(  # type: ignore[misc]
+                xlsx(folder / "bao_cao.xlsx", "P46"), lambda of: of[SHEET].__setitem__("E14", 100 * power)
+            ),
+            TAKEN,
+            "far_from_peers",
+            E1,
+            "các đơn vị khác",
+        )
+        for power in (100, 1000)
+    ),
     Line("B01", "CSV theo UTF-16", csv(str, "utf-16"), TAKEN, "I-CSV-READ", words="bảng mã"),
     Line("B02", "chữ phông .VnTime (TCVN3)", book(_old_font), TAKEN, "I-TEXT-CONVERTED", words="bảng mã cũ"),
     Line(

@@ -76,12 +76,12 @@ MISTAKES = (
 
 @st.composite
 def books(draw: st.DrawFn) -> list[list[int]]:
-    """Figures of one form: parts never exceed their wholes."""
-    whole = st.integers(0, 99_999)
+    """Figures of one form: parts never exceed their wholes, and no unit is a hundred times as large as another."""
+    whole = st.one_of(st.just(0), st.integers(2_000, 99_999))
     rows = []
     for _ in UNITS:
         first, second = draw(whole), draw(whole)
-        rows.append([first, draw(st.integers(0, first)), second, draw(st.integers(0, second))])
+        rows.append([first, draw(st.integers(first // 2, first)), second, draw(st.integers(second // 2, second))])
     return rows
 
 

@@ -108,6 +108,8 @@ def knowing_row() -> dict[str, Any]:
         "ceiling_0_measure": "tasks.all",
         "ceiling_0_place": "Số liệu!G5",
         "swapped_with": "tasks.all",
+        "peers_usual": Decimal(90),
+        "times_off_peers": Decimal(100),
         "ending": "0",
         "n_figures": Decimal(20),
     }
