@@ -3,6 +3,7 @@
 Reads and keeps evidence; lands nothing, judges nothing.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -49,6 +50,7 @@ def extract(
             f"Tập số liệu này {'phải' if partition is None else 'không'} lấy theo kỳ.",
             f"This dataset {'needs' if partition is None else 'takes no'} period.",
         )
+    began = time.monotonic()
     try:
         if kind.pull_on is not None:
             read = kind.pull_on(source, dataset, home, partition, before)
@@ -59,7 +61,9 @@ def extract(
         raise
     if read.columns:
         read = replace(read, findings=(*contracts.hold(dataset, read.columns), *read.findings))
-    return compared(read, dataset, home, before) if dataset.mode == "snapshot_diff" else read
+    if dataset.mode == "snapshot_diff":
+        read = compared(read, dataset, home, before)
+    return replace(read, seconds=time.monotonic() - began)
 
 
 def columns_now(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Mapping[str, str]:

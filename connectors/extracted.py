@@ -59,7 +59,7 @@ class Extract:
     reading itself has to say: columns that are new, figures that the source withdrew. ``columns`` are those of the
     source with their types in its own words, for its contract; empty where the reader does not know them.
     ``is_unchanged``: the source itself said that nothing is new since the last pull, and the rows are read from
-    what was kept then.
+    what was kept then. ``seconds``: how long it took, from the first word to the last row.
     """
 
     source: str
@@ -73,6 +73,7 @@ class Extract:
     n_emitted: int | None = None
     findings: tuple[Finding, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
 
     @classmethod
     def of(

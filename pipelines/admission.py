@@ -20,6 +20,9 @@ from pipelines.submissions.completing import Completed, complete
 from pipelines.submissions.standing import Line
 from pipelines.together import side_by_side
 
+PULLED = "pulled"
+"""Kind of the event that counts one pull, from the source to the verdict."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -118,8 +121,10 @@ def _counted(candidate: Candidate, verdict: Verdict) -> NewEvent:
         "values_landed": n_landed,
         "values_accepted": verdict.accepted.height,
         "values_returned": verdict.returned.height,
+        "seconds": round(extract.seconds, 3),
+        "is_unchanged": extract.is_unchanged,
     }
-    return NewEvent("pulled", f"{extract.source}/{extract.dataset}", counts)
+    return NewEvent(PULLED, f"{extract.source}/{extract.dataset}", counts)
 
 
 def _case(installation: Installation, number: int, candidate: Candidate) -> Case:

@@ -9,6 +9,8 @@ from collections import defaultdict
 import dagster as dg
 
 from connectors.ledger import Batch
+from pipelines.assets.admitted import counts
+from pipelines.assets.brought import Brought
 from pipelines.assets.publication import RELEASE
 from pipelines.assets.soundness import asset_of
 from pipelines.cadence import partition_key
@@ -35,18 +37,15 @@ def tell_of_batches(instance: dg.DagsterInstance, here: Installation, partitione
     for key, batches in newest.items():
         if instance.get_latest_materialization_event(key) is None:
             for partition, batch in sorted(batches.items(), key=lambda pair: pair[0] or ""):
-                instance.report_runless_asset_event(_materialization(key, partition, batch))
+                instance.report_runless_asset_event(_materialization(here, key, partition, batch))
 
 
-def _materialization(key: dg.AssetKey, partition: str | None, batch: Batch) -> dg.AssetMaterialization:
+def _materialization(
+    here: Installation, key: dg.AssetKey, partition: str | None, batch: Batch
+) -> dg.AssetMaterialization:
     return dg.AssetMaterialization(
         asset_key=key,
         partition=partition,
         description="Ghi theo sổ tiếp nhận · As the ledger lists it",
-        metadata={
-            "batch_numbers": str(batch.batch_no),
-            "rows_read": batch.n_read,
-            "rows_accepted": batch.n_accepted,
-            "rows_returned": batch.n_returned,
-        },
+        metadata={**counts([batch]), **Brought.as_listed(here, batch).metadata},
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from connectors.ledger import Batch
 from indicator_specs.findings import Finding, Severity
 from pipelines.admission import Admitted
 
@@ -33,15 +34,22 @@ def judgement_spec(asset: dg.AssetKey) -> dg.AssetCheckSpec:
 
 
 def metadata(admitted: Sequence[Admitted]) -> dict[str, dg.MetadataValue | int | str]:
-    """Counts for the asset's page."""
+    """Counts of one admission for the asset's page."""
     return {
-        "batches": len(admitted),
+        **counts([one.batch for one in admitted]),
         "new_batches": sum(one.is_new for one in admitted),
         "told_unchanged": sum(one.candidate.extract.is_unchanged for one in admitted),
-        "rows_read": sum(one.batch.n_read for one in admitted),
-        "rows_accepted": sum(one.batch.n_accepted for one in admitted),
-        "rows_returned": sum(one.batch.n_returned for one in admitted),
-        "batch_numbers": ", ".join(str(one.batch.batch_no) for one in admitted) or "none",
+    }
+
+
+def counts(batches: Sequence[Batch]) -> dict[str, dg.MetadataValue | int | str]:
+    """What became of some batches, whoever admitted them."""
+    return {
+        "batches": len(batches),
+        "rows_read": sum(batch.n_read for batch in batches),
+        "rows_accepted": sum(batch.n_accepted for batch in batches),
+        "rows_returned": sum(batch.n_returned for batch in batches),
+        "batch_numbers": ", ".join(str(batch.batch_no) for batch in batches) or "none",
     }
 
 

@@ -3,18 +3,17 @@
 Only these are partitioned, by the source's own cadence.
 """
 
-import time
 from functools import cache
 
 import dagster as dg
 
 from connectors.errors import SourceError
-from connectors.extract import Extract
 from connectors.kinds import KINDS
 from indicator_specs import periods
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import admit
 from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
+from pipelines.assets.brought import Brought
 from pipelines.assets.installed import installation
 from pipelines.assets.intake import SUBMISSIONS
 from pipelines.cadence import BEGINS, FIRST_DAY, TIMEZONE, first_of_partition, key_format, period_of
@@ -64,7 +63,6 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
     def pulled(context: dg.AssetExecutionContext) -> Materialized:
         here = installation()
         partition = period_of(dataset.frequency, context.partition_key) if context.has_partition_key else None
-        started = time.monotonic()
         try:
             candidate = pull(here, source, dataset, partition)
         except SourceError as error:
@@ -72,20 +70,7 @@ def _asset(source: Source, dataset: Dataset) -> dg.AssetsDefinition:
                 raise
             raise dg.Failure(str(error), allow_retries=False) from error
         admitted = admit(here, [candidate] if candidate else [])
-        told = {**metadata(admitted), **(_of_pull(candidate.extract, time.monotonic() - started) if candidate else {})}
+        told = {**metadata(admitted), **(Brought.by(candidate.extract).metadata if candidate else {})}
         return dg.MaterializeResult(metadata=told, check_results=[judgement(key, admitted)])
 
     return pulled
-
-
-def _of_pull(read: Extract, seconds: float) -> dict[str, dg.MetadataValue | int | str | float]:
-    """What a pull brought, before anybody judged it."""
-    return {
-        "period": read.partition or "all",
-        "rows_landed": read.rows.height,
-        "records": int(read.origin.get("n_records", read.rows.height)),
-        "bytes": read.evidence.size,
-        "cursor": read.cursor or "—",
-        "unchanged_at_source": read.is_unchanged,
-        "seconds": round(seconds, 3),
-    }
