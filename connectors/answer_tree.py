@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors import strict_json, xml_tree
 from connectors.errors import InconsistentSourceError, PermanentSourceError, SourceError
+from connectors.pages import Page
 from indicator_specs.http_sections import Request, Success, Xml
 
 _RELATIVE = re.compile(r"(\d+)(#|/.*)")
@@ -94,6 +95,15 @@ def records(answer: Any, request: Request, bound: Mapping[str, str], place: str)
     if xml is not None and xml.pointer is not None:
         answer = _inside(answer, xml.pointer, place)
     return [Record(chain, bound) for chain in members(answer, request.records, place, is_xml=xml is not None)]
+
+
+def records_of(page: Page, request: Request, place: str) -> list[Record]:
+    """The records of a kept page, in its order.
+
+    Raises:
+        SourceError: as ``parsed`` and ``records``; a page that was taken once has them.
+    """
+    return records(parsed(page.body, request.xml, place), request, page.bound, place)
 
 
 def members(answer: Any, pointer: str, place: str, *, is_xml: bool = False) -> list[tuple[tuple[str, Any], ...]]:

@@ -34,7 +34,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         partition = periods.parse(partition).time_period
     path = declared.path.replace("{period}", partition or "")
     content, shown, rows = _whole(source, declared, path, dataset.full_id)
-    if not rows.numbers:
+    if not rows.numbers and not dataset.volume.may_be_empty:
         raise _refused("E-SRC-EMPTY", dataset, "tệp không có dòng số liệu nào", "the file has no row of data")
     made = shape.readings(dataset, _records(dataset, rows), partition)
     kept = Evidence(home).keep(content, f".{declared.format}")

@@ -68,7 +68,7 @@ KINDS: Mapping[str, SourceKind] = {
         pull_on=database.pull,
         columns=database.columns,
     ),
-    "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api"),
+    "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api", pull_on=rest.pull),
     "file": SourceKind(file_source.pull, file_source.original_text, lambda _: "file"),
     "sdmx": SourceKind(_sdmx_pull, _sdmx_text, lambda _: "sdmx"),
     "ledger": SourceKind(own_conduct.pull, own_conduct.original_text, lambda _: "ledger", pull_on=own_conduct.pull),

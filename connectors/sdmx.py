@@ -46,7 +46,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         partition = periods.parse(partition).time_period
     got, where, found = _whole(source, dataset, declared, partition)
     place = f"{dataset.full_id} page 2"
-    if not found:
+    if not found and not dataset.volume.may_be_empty:
         raise fault("E-SRC-EMPTY", place, "thông điệp không có quan sát nào", "the message has no observation")
     definition = sdmx_message.structure(got[0].body, declared, f"{dataset.full_id} page 1")
     sdmx_message.check(found, definition, declared, place)
@@ -139,7 +139,7 @@ def _fields(one: Observation, dataset: Dataset) -> dict[str, str | None]:
 def _records(dataset: Dataset, found: list[Observation], place: str, columns: Mapping[str, str]) -> shape.Records:
     names = shape.named_columns(dataset)
     records = [_fields(one, dataset) for one in found]
-    if absent := [name for name in names if not any(name in record for record in records)]:
+    if records and (absent := [name for name in names if not any(name in record for record in records)]):
         has = ", ".join(sorted({name for record in records for name in record}))
         raise OtherShapeError(
             "E-SRC-SHAPE",

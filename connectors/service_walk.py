@@ -34,14 +34,14 @@ class ServiceWalk:
     def __init__(self, conversation: Conversation, fetcher: Fetcher, dataset: Dataset, request: Request) -> None:
         self._conversation, self._fetcher, self._dataset, self._request = conversation, fetcher, dataset, request
 
-    def items(self, partition: str | None) -> list[Item]:
-        """Every record of the dataset, in the order of the service.
+    def items(self, partition: str | None, since: str | None = None) -> list[Item]:
+        """Every record of the dataset, in the order of the service; of an incremental one, those since then.
 
         Raises:
             InconsistentSourceError: the source changed while it was read.
             PermanentSourceError: an answer is not what was agreed, or a part of the catalogue has nothing.
         """
-        given = {"period": partition} if partition is not None else {}
+        given = {name: text for name, text in (("period", partition), ("since", since)) if text is not None}
         if self._request.catalogue is None:
             return self._records(given, {})
         items: list[Item] = []

@@ -115,7 +115,10 @@ class Catalogue(Declared):
 
 
 class Request(Declared):
-    """One HTTP request; ``{period}`` in a path, parameter or body is the period asked for."""
+    """One HTTP request; ``{period}`` in a path, parameter or body is the period asked for.
+
+    ``{since}`` is where an incremental pull begins: a number, a date or an instant (ISO 8601), as its cursor is.
+    """
 
     path: str = Field(pattern=r"^/")
     method: Literal["GET", "POST"] = "GET"
@@ -127,6 +130,11 @@ class Request(Declared):
     records: ManyPointer = ""
     xml: Xml | None = None
     success: Success | None = None
+
+    @property
+    def asks_since(self) -> bool:
+        """Whether it asks only for what is new."""
+        return any("{since}" in text for text in (self.path, *self.params.values(), *self.body.values()))
 
     @model_validator(mode="after")
     def _whole(self) -> "Request":

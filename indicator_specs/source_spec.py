@@ -223,9 +223,15 @@ class Source(Declared):
         for kind, section in SECTION.items():
             if (kind == self.kind) != (getattr(dataset, section) is not None):
                 faults.append(both(f"{dataset.id}: {section} đi cùng kind: {kind}", f"{section} goes with {kind}"))
-        if dataset.mode == "incremental" and self.kind != "database":
+        if dataset.mode == "incremental" and self.kind not in {"database", "rest"}:
             faults.append(
-                both(f"{dataset.id}: mode: incremental chỉ có ở kind: database", "incremental: databases only")
+                both(f"{dataset.id}: mode: incremental chỉ có ở kind: database, rest", "incremental: database or rest")
+            )
+        if dataset.request and dataset.request.asks_since != (dataset.mode == "incremental"):
+            faults.append(
+                both(
+                    f"{dataset.id}: {{since}} trong request đi cùng mode: incremental", "{since} goes with incremental"
+                )
             )
         if self.kind == "workbook":
             return faults
