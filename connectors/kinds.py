@@ -10,7 +10,7 @@ from pathlib import Path
 
 from connectors import file_source, own_conduct, rest
 from connectors.databases import pull as database
-from connectors.extracted import Before, Extract
+from connectors.extracted import FIRST, Before, Extract
 from connectors.workbook.one_cell import cell_text
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset, Source
@@ -48,10 +48,10 @@ def _cell(evidence: Path, _: Dataset, place: str, _measure: str) -> str | None:
     return _text_of_cell(evidence, place)
 
 
-def _sdmx_pull(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Extract:
+def _sdmx_pull(source: Source, dataset: Dataset, home: Home, partition: str | None, before: Before = FIRST) -> Extract:
     from connectors import sdmx  # noqa: PLC0415 - a third of a second that only SDMX sources pay
 
-    return sdmx.pull(source, dataset, home, partition)
+    return sdmx.pull(source, dataset, home, partition, before)
 
 
 def _sdmx_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:
@@ -70,7 +70,7 @@ KINDS: Mapping[str, SourceKind] = {
     ),
     "rest": SourceKind(rest.pull, rest.original_text, lambda _: "api", pull_on=rest.pull),
     "file": SourceKind(file_source.pull, file_source.original_text, lambda _: "file"),
-    "sdmx": SourceKind(_sdmx_pull, _sdmx_text, lambda _: "sdmx"),
+    "sdmx": SourceKind(_sdmx_pull, _sdmx_text, lambda _: "sdmx", pull_on=_sdmx_pull),
     "ledger": SourceKind(own_conduct.pull, own_conduct.original_text, lambda _: "ledger", pull_on=own_conduct.pull),
     "workbook": SourceKind(None, _cell, lambda _: "excel"),
 }

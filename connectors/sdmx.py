@@ -13,14 +13,15 @@ from pathlib import Path
 import polars as pl
 import stamina
 
-from connectors import pages, sdmx_message, shape, stored
+from connectors import pages, sdmx_deletions, sdmx_message, shape, stored
 from connectors.answer_tree import fault
 from connectors.durable import Evidence
 from connectors.errors import InconsistentSourceError, OtherShapeError
-from connectors.extracted import Extract
+from connectors.extracted import FIRST, Before, Extract
 from connectors.fetch import Fetcher
 from connectors.http_answers import Asked
 from connectors.pages import Page
+from connectors.sdmx_deletions import Numbered
 from connectors.sdmx_message import Observation
 from connectors.secrets import resolve
 from indicator_specs import periods
@@ -34,8 +35,10 @@ _NO_VALUE = "NaN"
 """How SDMX-ML writes that there is none (Section 6 of SDMX 2.1)."""
 
 
-def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) -> Extract:
+def pull(source: Source, dataset: Dataset, home: Home, partition: str | None, before: Before = FIRST) -> Extract:
     """Fetch structure and data, hold the one against the other, and keep both.
+
+    A deletion with a part of a key is spelled out against the messages that were kept before.
 
     Raises:
         PermanentSourceError: a person must act (secret, another structure, unknown codes, nothing returned).
@@ -51,7 +54,8 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
     definition = sdmx_message.structure(got[0].body, declared, f"{dataset.full_id} page 1")
     sdmx_message.check(found, definition, declared, place)
     columns = sdmx_message.columns(definition)
-    rows = shape.readings(dataset, _records(dataset, found, place, columns), partition)
+    whole, notices = sdmx_deletions.spelled_out(found, sdmx_message.dimensions_of(definition), home, before)
+    rows = shape.readings(dataset, _records(dataset, whole, place, columns), partition)
     kept = Evidence(home).keep(pages.pack(got), pages.SUFFIX)
     origin = {
         "kind": "sdmx",
@@ -60,10 +64,10 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None) ->
         "structure": declared.data_structure,
         "actions": ", ".join(sorted({one.action for one in found})),
         "partition": partition or "",
-        "n_records": str(len(found)),
+        "n_records": str(len(whole)),
     }
     read = Extract.of(dataset, rows, kept, origin, partition)
-    return replace(read, n_emitted=len(found), columns=columns)
+    return replace(read, n_emitted=len(found), columns=columns, findings=tuple(notices))
 
 
 def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) -> str | None:
@@ -84,7 +88,10 @@ def original_text(evidence: Path, dataset: Dataset, place: str, measure: str) ->
     number = int(match[1]) if match else 0
     if not 1 <= number <= len(found):
         raise LookupError(f"{place!r} is not in {evidence.name}")
-    return shape.value_of(dataset, measure, _fields(found[number - 1], dataset))
+    fields = _fields(found[number - 1], dataset)
+    if found[number - 1].action == "Delete" and not fields.get(dataset.columns.get("measure", "")):
+        return None  # it takes away several measures at once, and has a value for none
+    return shape.value_of(dataset, measure, fields)
 
 
 def _declared(dataset: Dataset) -> SdmxData:
@@ -136,9 +143,9 @@ def _fields(one: Observation, dataset: Dataset) -> dict[str, str | None]:
     return fields
 
 
-def _records(dataset: Dataset, found: list[Observation], place: str, columns: Mapping[str, str]) -> shape.Records:
+def _records(dataset: Dataset, found: list[Numbered], place: str, columns: Mapping[str, str]) -> shape.Records:
     names = shape.named_columns(dataset)
-    records = [_fields(one, dataset) for one in found]
+    records = [_fields(one, dataset) for _, one in found]
     if records and (absent := [name for name in names if not any(name in record for record in records)]):
         has = ", ".join(sorted({name for record in records for name in record}))
         raise OtherShapeError(
@@ -155,6 +162,6 @@ def _records(dataset: Dataset, found: list[Observation], place: str, columns: Ma
     }
     return shape.Records(
         pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String())),
-        pl.Series("place", [f"page 2 item {number}" for number in range(1, size + 1)], dtype=pl.String()),
+        pl.Series("place", [f"page 2 item {number}" for number, _ in found], dtype=pl.String()),
         pl.DataFrame(quoted),
     )

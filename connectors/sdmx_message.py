@@ -80,7 +80,7 @@ def check_end(raw: bytes, place: str) -> None:
     Raises:
         InconsistentSourceError: it ends within a line.
     """
-    if not _is_xml(raw) and raw.strip() and not raw.endswith(b"\n"):
+    if not _is_xml(raw) and raw.strip() and not raw.lstrip().startswith(b"{") and not raw.endswith(b"\n"):
         what = "SDMX-CSV kết thúc giữa dòng", "the SDMX-CSV ends within a line"
         raise _cut(place, *what)
 
@@ -103,6 +103,11 @@ def check(found: list[Observation], definition: DataStructureDefinition, declare
         )
 
 
+def dimensions_of(definition: DataStructureDefinition) -> list[str]:
+    """Names of the dimensions, whose values are the key of an observation."""
+    return [one.id for one in definition.components if one.role == Role.DIMENSION]
+
+
 def columns(definition: DataStructureDefinition) -> dict[str, str]:
     """The components of a structure with their roles and what their values are taken from, for its contract."""
     return {one.id: f"{one.role.name.lower()} {_values_of(one)}" for one in definition.components}
@@ -118,13 +123,17 @@ def _values_of(component: Component) -> str:
 def _mistakes(found: list[Observation], definition: DataStructureDefinition, declared: SdmxData) -> Iterator[str]:
     components = {one.id: one for one in definition.components}
     codes = {name: {code.id for code in one.enumeration} for name, one in components.items() if one.enumeration}
-    dimensions = [name for name, one in components.items() if one.role == Role.DIMENSION]
+    dimensions = dimensions_of(definition)
     agreed = {declared.data_structure, declared.flow}
     for number, one in enumerate(found, 1):
         if one.structure not in agreed:
             yield f"structure {one.structure}"
         yield from (f"column {name}" for name in one.fields if name not in components)
-        yield from (f"item {number}: no {name}" for name in dimensions if not one.fields.get(name))
+        lacks = [name for name in dimensions if not one.fields.get(name)]
+        if one.action != "Delete" or len(lacks) == len(
+            dimensions
+        ):  # a deletion with a part of a key names what it fits
+            yield from (f"item {number}: no {name}" for name in lacks)
         for name, known in codes.items():
             code = one.fields.get(name)
             if code and code not in known:
@@ -155,7 +164,8 @@ def _read(raw: bytes, place: str) -> Message:
     if _DECLARES.search(raw) or b"\0" in raw:
         raise fault("E-SRC-XML", place, "không nhận XML có DOCTYPE hoặc thực thể", "no XML with DOCTYPE or entities")
     try:
-        return read_sdmx(io.BytesIO(raw), validate=True)
+        # JSON has a schema too, which would need another library; its reader is strict by itself
+        return read_sdmx(io.BytesIO(raw), validate=_is_xml(raw))
     except Exception as error:  # a parser of three libraries, on what a stranger sent
         if _ends_within(raw):
             raise _cut(place, "thông điệp bị cắt giữa chừng", "the message is cut in the middle") from None

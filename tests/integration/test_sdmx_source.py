@@ -135,7 +135,7 @@ def test_every_action_of_a_message(service: Service, home: Home, action: str, va
         (data(observation("P01", "ON", "1"), version="2.0"), r"structure NSO:DSD_X\(2.0\)"),
         (CSV.replace(",D,", ",X,"), "line 3: ACTION X"),
         (CSV.replace("P04,", ""), "line 3 has 7 fields"),
-        (CSV.replace("P04,ON,", ",ON,"), "item 2: no REF_AREA"),
+        (CSV.replace("P01,ON,", ",ON,"), "item 1: no REF_AREA"),
         ("a,b\n1,2\n", "neither SDMX-ML nor SDMX-CSV"),
         ("<html/>", "E-SRC-LOGIN-PAGE|E-SRC-SDMX"),
         ("<a/>", "not valid SDMX"),
