@@ -191,12 +191,11 @@ class _Drawing:
         sheet, form = self._sheet, self._form
         centre = self._style(border=1, align="center")
         code = self._style(border=1, align="center", num_format="@")
-        name = self._style(border=1, text_wrap=True)
+        name = self._style(border=1, text_wrap=True, indent=1)
+        number_format = "#,##0" if all(column.count for column in form.columns) else "#,##0.##########"
         entry = self._style(
-            border=1, num_format="#,##0.##########", bg_color=f"#{INPUT_COLOUR}", locked=False, align="right"
+            border=1, num_format=number_format, bg_color=f"#{INPUT_COLOUR}", locked=False, align="right", indent=1
         )
-        if all(column.count for column in form.columns):
-            entry = self._style(border=1, num_format="#,##0", bg_color=f"#{INPUT_COLOUR}", locked=False, align="right")
         free = self._style(border=1, text_wrap=True, bg_color=f"#{INPUT_COLOUR}", locked=False, num_format="@")
         for number, row in enumerate(form.rows, 1):
             index = _FIRST_ROW + number - 1
