@@ -18,7 +18,7 @@ import polars as pl
 
 from expectations.frame import EXACT
 from expectations.past import FEW, LEEWAY, published
-from expectations.terms import Terms
+from expectations.terms import MeasureTerms, Terms
 
 ENOUGH_PEERS = 20
 """Fewer units do not show how far units differ."""
@@ -61,16 +61,23 @@ def with_peers(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) -
     fields = _fields(known, terms, history)
     found: list[tuple[Decimal | None, int | None]] = []
     for row in known:
-        field = fields.get(row.key) if row.is_ready and row.number and not row.has_past else None
-        if field is None:
+        measure, field = terms.measures.get(row.measure or ""), fields.get(row.key)
+        number = row.number if row.is_ready and not row.has_past else None
+        if measure is None or field is None or not number or not _is_possible(number, measure):
             found.append((None, None))
         else:
-            is_count = terms.measures[row.measure or ""].is_count
-            found.append((field.usual, field.slip(abs(row.number or Decimal(0)), is_count=is_count)))
+            found.append((field.usual, field.slip(abs(number), is_count=measure.is_count)))
     return rows.with_columns(
         pl.Series("peers_usual", [usual for usual, _ in found], dtype=EXACT),
         pl.Series("times_off_peers", [times for _, times in found], dtype=EXACT),
     )
+
+
+def _is_possible(number: Decimal, measure: MeasureTerms) -> bool:
+    """What cannot be has a finding already."""
+    is_low = measure.minimum is not None and number < measure.minimum
+    is_high = measure.maximum is not None and number > measure.maximum
+    return not (is_low or is_high or (measure.is_count and number != int(number)))
 
 
 class _Row(NamedTuple):

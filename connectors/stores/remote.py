@@ -14,11 +14,12 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from connectors.durable import OURS
+from connectors.durable import OURS, TEMPORARY
 from connectors.intake.names import ANSWERS, EVIDENCE, is_temporary
 from connectors.secrets import Connection
 from connectors.stores.declared import StoreSpec
 from connectors.stores.opening import Opened, connection_of, open_store
+from indicator_specs import drill
 from indicator_specs.errors import PlainError
 
 _UNIT = re.compile(r"[A-Z][A-Z0-9]{0,34}")
@@ -142,9 +143,11 @@ class FarStore:
             if not self._opened.renames:
                 self._files.put_file(str(path), str(target))
                 return
-            temporary = str(target.with_name(f".{secrets.token_hex(8)}.part"))
+            # Always the same for an answer, so that what a crash leaves is overwritten when it is put again.
+            temporary = str(target.with_name(f".{hashlib.sha256(name.encode()).hexdigest()[:16]}{TEMPORARY}"))
             self._files.makedirs(str(target.parent), exist_ok=True)
             self._files.put_file(str(path), temporary)
+            drill.point("far.filled")
             self._files.mv(temporary, str(target))
 
     def take_away(self, file: FarFile) -> None:

@@ -32,7 +32,7 @@ from tests.servers import free_port
 from tests.store_servers import Sftp, s3, sftp
 
 AGENCY, OTHER = "P12", "P46"
-POINTS = ("evidence.copied", "far.fetched", "far.received", "far.put", "far.archived", "far.taken_away")
+POINTS = ("evidence.copied", "far.fetched", "far.received", "far.filled", "far.put", "far.archived", "far.taken_away")
 NOW = "2026-11-10T09:00:00+07:00"
 
 
@@ -231,7 +231,7 @@ def test_evidence_beside_a_report_comes_before_it(box: Far, report: bytes) -> No
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_any_step_leaves_one_submission_and_one_receipt(box: Far, report: bytes, point: str) -> None:
     box.put(AGENCY, "a.xlsx", report)
-    is_after = point in {"far.put", "far.archived", "far.taken_away"}
+    is_after = point in {"far.filled", "far.put", "far.archived", "far.taken_away"}
     if is_after:
         box.look(box.settle())
         box.reporting.answered()

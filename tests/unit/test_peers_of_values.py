@@ -37,8 +37,8 @@ def test_a_small_count_is_no_slip() -> None:
     assert Field.of([Decimal(900)] * 30).slip(Decimal(3), is_count=False) == 100
 
 
-def told(n_units: int, *before: tuple[str, str, str, str]) -> list[object]:
-    rows = reading(n_units, E5={"obs_value": "10000"})
+def told(n_units: int, *before: tuple[str, str, str, str], value: str = "10000") -> list[object]:
+    rows = reading(n_units, E5={"obs_value": value})
     facts = frame(rows, history=history(*before) if before else None)
     return facts.filter(facts["place"] == "Số liệu!E5")["times_off_peers"].to_list()
 
@@ -46,6 +46,7 @@ def told(n_units: int, *before: tuple[str, str, str, str]) -> list[object]:
 def test_peers_are_asked_where_there_is_no_past_and_there_are_enough_of_them() -> None:
     assert told(25) == [100]
     assert told(5) == [None]
+    assert told(25, value="-10000") == [None], "it is told already that it cannot be"
     others = [("docs.all", f"C{number:05d}", "2026-08", "100") for number in range(100, 120)]
     assert PERIOD == "2026-09"
     assert told(5, *others) == [100]
