@@ -38,12 +38,14 @@ class Mistake:
 
 
 def typed(text: str) -> Callable[[list[str], int], None]:
-    """A text in place of a figure; of a whole the part goes with it, so that it is no second mistake."""
+    """A text in place of a figure; its part or its whole is such that it is no second mistake."""
 
     def make(row: list[str], column: int) -> None:
         row[FIRST_FIGURE + column] = text
         if column % 2 == 0:
             row[FIRST_FIGURE + column + 1] = "0"
+        elif row[FIRST_FIGURE + column - 1] == "0":
+            row[FIRST_FIGURE + column - 1] = "2000"
 
     return make
 

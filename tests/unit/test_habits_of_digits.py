@@ -9,7 +9,7 @@ from expectations.rendering import Both
 from expectations.terms import MeasureTerms
 from tests.judging import frame, reading, terms
 
-N_BOOKS, N_COLUMNS = 2_000, 10
+N_BOOKS, N_COLUMNS = 1_000, 10
 
 
 def text_of(values: list[int]) -> list[str]:
