@@ -1,7 +1,7 @@
 """What a source answers without an error and is still not to be believed: too few rows, a whole column ten times off.
 
-Owns those two alarms. A single value is judgement's affair; here it is the pull as a whole, and it stops that source
-only: what was accepted before stands.
+Owns those alarms, and that of a past that is told otherwise. A single value is judgement's affair; here it is the pull as
+a whole, and it stops that source only: what was accepted before stands.
 """
 
 import statistics
@@ -72,6 +72,36 @@ def check_scale(dataset: Dataset, rows: pl.DataFrame, earlier: pl.DataFrame) -> 
         power = _power(met if met.height >= LEAST_PAIRS else fallback.filter(of))
         if power:
             raise _off(dataset, str(measure), power, values.height)
+
+
+def check_restated(dataset: Dataset, rows: pl.DataFrame, earlier: pl.DataFrame) -> None:
+    """Compare figures with what the same source said of the same units and periods before.
+
+    Raises:
+        PermanentSourceError: ``E-SRC-RESTATED``: more of them are changed or gone than ``volume.max_restated_pct``.
+    """
+    if dataset.volume.max_restated_pct is None:
+        return
+    key = list(dict.fromkeys(["measure", *map(str, dataset.key)]))
+    given = earlier.filter(pl.col("obs_value").is_not_null())
+    told = given.join(rows.select(*key, now="obs_value"), on=key, how="left", nulls_equal=True)
+    # compared as numbers: 1.50 for 1.5 restates nothing
+    same = pl.col("now").cast(pl.Decimal(38, 9), strict=False).eq_missing(pl.col("obs_value").cast(pl.Decimal(38, 9)))
+    changed = told.filter(~same)
+    if changed.height <= given.height * float(dataset.volume.max_restated_pct) / 100:
+        return
+    first = changed.row(0, named=True)
+    where = (
+        f"{first['measure']}, {first['org_unit']}, {first['time_period']}: {first['obs_value']} → {first['now'] or '—'}"
+    )
+    raise PermanentSourceError(
+        "E-SRC-RESTATED",
+        dataset.full_id,
+        f"Nguồn đổi hoặc rút {changed.height} trên {given.height} số liệu đã gửi ({where}); thứ hạng có thể thay đổi "
+        f"nên chờ người có thẩm quyền. Số liệu đang có được giữ nguyên. {_REMEDY_VI.format(dataset=dataset.full_id)}",
+        f"The source changes or withdraws {changed.height} of {given.height} figures that it gave ({where}): ranks may "
+        f"move, so that a person has to say so. What was accepted stands. {_REMEDY_EN.format(dataset=dataset.full_id)}",
+    )
 
 
 def _numbers(rows: pl.DataFrame) -> pl.DataFrame:

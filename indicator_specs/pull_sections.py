@@ -57,8 +57,10 @@ class Volume(Declared):
     """How many rows a pull is expected to bring, against those before it.
 
     ``max_fall_pct``: fewer rows by more than this is an alarm and not a success. ``may_be_empty``: no row at all is an
-    answer too.
+    answer too. ``max_restated_pct``: of the figures that were given before, more changed or withdrawn than this wait
+    for a person; without it none do.
     """
 
     max_fall_pct: Number = Field(default=30, validate_default=True, gt=0, le=100)
     may_be_empty: Truth = False
+    max_restated_pct: Number | None = Field(default=None, ge=0, le=100)

@@ -45,7 +45,10 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     if dataset.mode != "incremental" and (own or _is_due(here, dataset, partition)):
         plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])
     if measured_by:
-        plausibility.check_scale(dataset, read.rows, Landing(here.home).read(measured_by[-1].landing_path))
+        earlier = Landing(here.home).read(measured_by[-1].landing_path)
+        plausibility.check_scale(dataset, read.rows, earlier)
+        if own and dataset.mode != "incremental":
+            plausibility.check_restated(dataset, read.rows, earlier)
     return Candidate(read, notes=read.findings)
 
 

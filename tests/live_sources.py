@@ -63,9 +63,10 @@ DECLARED = {
 """What else an installation declares: nobody owes anything."""
 
 
-Spoilt = Literal["", "repeats", "restless", "silent", "other unit"]
+Spoilt = Literal["", "repeats", "restless", "silent", "other unit", "restated"]
 """``repeats``: the last record stands twice. ``restless``: a service says another thing each time it is asked.
-``silent``: a service refuses to answer. ``other unit``: one measure is told in thousandths of its unit."""
+``silent``: a service refuses to answer. ``other unit``: one measure is told in thousandths of its unit.
+``restated``: three figures of the past are other ones."""
 
 
 @dataclass
@@ -98,6 +99,8 @@ class Live:
         made: list[tuple[object, ...]] = [
             (f"P{n:02}", PERIOD, (first + n) * times, n, *more) for n in range(1, self.n_records + 1)
         ]
+        if self.spoilt == "restated":
+            made[:3] = [(unit, period, int(str(figure)) + 1, *rest) for unit, period, figure, *rest in made[:3]]
         return [*made, made[-1]] if self.spoilt == "repeats" else made
 
     def change(
@@ -114,6 +117,13 @@ class LiveSources:
 
     of: Mapping[str, Live]
     folder: Path
+
+    def declare(self, kind: str, **more: object) -> None:
+        """Declare more of one source's dataset."""
+        file = self.folder / "sources" / f"probe_{kind}" / "source.yml"
+        declared = yaml.safe_load(file.read_text(encoding="utf-8"))
+        declared["datasets"][0] |= more
+        file.write_text(yaml.safe_dump(declared, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
     @property
     def registry(self) -> Registry:

@@ -274,10 +274,11 @@ FAULTS = (
     Fault(
         "C21",
         "The past is restated without a word",
-        "`snapshot_diff` tells each change with both values; every version is kept. The figure counts at once: nobody "
-        "has to approve it before a rank moves",
+        "`snapshot_diff` tells each change with both values; every version is kept. Where `max_restated_pct` is "
+        "declared, more than that is `E-SRC-RESTATED` and waits for a person",
         (
             f"{MODES}::test_deletions_and_restatements_are_told_and_withdrawn",
+            f"{CONTRACT}::test_a_past_that_is_told_otherwise_waits_for_a_person_where_that_is_declared",
             "integration/test_as_of.py::test_the_history_of_a_value_says_what_was_current_when",
         ),
     ),

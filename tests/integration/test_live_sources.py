@@ -145,6 +145,23 @@ def test_a_column_in_another_unit_stops_the_source_though_its_shape_holds(
     assert len([each for each in here.ledger.batches() if each.source == live.source]) == 1, "what came before stands"
 
 
+@pytest.mark.parametrize("kind", ["mariadb", "sdmx"])
+def test_a_past_that_is_told_otherwise_waits_for_a_person_where_that_is_declared(
+    kind: str, sources: LiveSources, home: Home
+) -> None:
+    live = sources.of[kind]
+    sources.declare(kind, mode="snapshot_diff", volume={"max_restated_pct": "5"})
+    here = opened(home, sources)
+    assert pull_all(here, list[SourceError]())
+    assert pulled(here, live) == [], "the same again restates nothing"
+    live.change(spoilt="restated")
+    with pytest.raises(PermanentSourceError, match=r"E-SRC-RESTATED.*3 of 24 figures.*P01, 2026-09: 101.* → 102"):
+        pulled(here, live)
+    assert command("accept", f"{live.source}.counts", "--reason", "Công văn đính chính số 7").exit_code == 0
+    assert pulled(here, live).count("restated_by_source") == 3, "it is taken, and still told"
+    sources.declare(kind, mode="full", volume={})
+
+
 @pytest.mark.parametrize("words", [("freeze", "no_such"), ("accept", "no_such.counts", "--reason", "x")])
 def test_a_wrong_name_is_told(words: tuple[str, ...], home: Home) -> None:
     run = command(*words)
