@@ -1,7 +1,7 @@
 """What a source answers without an error and is still not to be believed: too few rows, a whole column ten times off.
 
-Owns those alarms, and that of a past that is told otherwise. A single value is judgement's affair; here it is the pull as
-a whole, and it stops that source only: what was accepted before stands.
+Owns those alarms, and that of a past that is told otherwise. A single value is judgement's affair; here it is the pull
+as a whole, and it stops that source only: what was accepted before stands.
 """
 
 import statistics
