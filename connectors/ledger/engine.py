@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, make_url, select, table
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, table
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import column
 
 from connectors import durable
+from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
 
 HEAD = "0004"
@@ -30,8 +32,12 @@ _ONE_WRITER = 5_703_010
 """The advisory lock of writers on PostgreSQL; the number means nothing."""
 
 
-class LedgerTooNewError(Exception):
+class LedgerTooNewError(PlainError):
     """The ledger was written by a newer version of this program."""
+
+
+class LedgerUnreachableError(PlainError):
+    """The ledger does not answer or is none: nothing is received meanwhile, and files stay in their folders."""
 
 
 def open_engine(home: Home) -> Engine:
@@ -41,6 +47,7 @@ def open_engine(home: Home) -> Engine:
 
     Raises:
         LedgerTooNewError: the ledger has a revision that this version does not know.
+        LedgerUnreachableError: its server or driver is not there, or the file is no ledger.
         OSError: the home cannot be written.
     """
     url = os.environ.get("CHISO_LEDGER_URL")
@@ -50,12 +57,24 @@ def open_engine(home: Home) -> Engine:
     address = make_url(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    is_sqlite = address.get_backend_name() == "sqlite"
-    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS} if is_sqlite else {})
-    if is_sqlite:
-        event.listen(engine, "connect", _durable_sqlite)
-        event.listen(engine, "begin", _begin)
-    _migrate(engine)
+    try:
+        engine = _engine(address)
+        _migrate(engine)
+    except (DBAPIError, ModuleNotFoundError) as reason:
+        where, cause = address.render_as_string(hide_password=True), str(getattr(reason, "orig", reason)).strip()
+        raise LedgerUnreachableError(
+            both(f"Không mở được sổ tiếp nhận {where}: {cause}", f"The ledger {where} cannot be opened: {cause}")
+        ) from reason
+    return engine
+
+
+def _engine(address: URL) -> Engine:
+    if address.get_backend_name() != "sqlite":
+        # A server may have been started anew between two looks.
+        return create_engine(address, pool_pre_ping=True)
+    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _durable_sqlite)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
