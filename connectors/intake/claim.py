@@ -5,6 +5,7 @@ Owns the identity of a file in a folder. Trusts no name and no sender's clock; f
 
 import os
 import stat
+import struct
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +18,16 @@ from indicator_specs.home import Home
 SETTLE_SECONDS = 2.0
 """A file that has not changed for this long is complete, unless its zip directory is still missing."""
 
+WHOLE_SECONDS = 1.0
+"""The same for a zip whose directory ends where the file does: its last byte has come, whoever wrote it in order."""
+
 PATIENCE_SECONDS = 60.0
 """How long a zip without its directory may be a slow copy rather than a damaged file."""
 
 EMPTY_PATIENCE_SECONDS = 900.0
 """How long an empty file may be the beginning of a copy."""
 
+_END = b"PK\x05\x06"
 _TAIL = 65_536 + 22
 """The end record of a zip stands within this many bytes of its end (APPNOTE 4.3.16)."""
 
@@ -92,8 +97,10 @@ class SettleWatch:
             since = time.monotonic()
             self._seen[path] = (identity, since)
         still = max(time.monotonic() - since, _age(identity))
-        if still < self.settle_seconds:
+        if still < min(self.settle_seconds, WHOLE_SECONDS):
             return False
+        if still < self.settle_seconds:
+            return is_whole_zip(path)
         if identity.size == 0:
             return still >= EMPTY_PATIENCE_SECONDS
         return still >= PATIENCE_SECONDS or not lacks_zip_directory(path)
@@ -148,13 +155,33 @@ def _age(identity: Identity) -> float:
 
 def lacks_zip_directory(path: Path) -> bool:
     """Whether this begins as a zip and does not end as one: a copy that has stalled, or a damaged file."""
+    found = _end_of_zip(path)
+    return found is not None and _END not in found[0]
+
+
+def is_whole_zip(path: Path) -> bool:
+    """Whether this begins as a zip and ends with the very last byte of its directory."""
+    tail, n_bytes = _end_of_zip(path) or (b"", 0)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + 22:
+        return False
+    size, offset, comment = struct.unpack("<IIH", tail[at + 12 : at + 22])
+    # The end record follows the directory at once, and nothing follows it but its own comment.
+    return len(tail) == at + 22 + comment and n_bytes == offset + size + 22 + comment
+
+
+def _end_of_zip(path: Path) -> tuple[bytes, int] | None:
+    """The last bytes of a file that begins as a zip, and its size; None of any other, and of one that cannot be read.
+
+    Whether it can be read at all is found out, and said, when it is copied.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
-        return False  # Whether it can be read at all is found out, and said, when it is copied.
+        return None
     with os.fdopen(descriptor, "rb") as file:
         if file.read(4) != b"PK\x03\x04":
-            return False
+            return None
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - _TAIL))
-        return b"PK\x05\x06" not in file.read()
+        return file.read(), size

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,27 @@ def test_a_stalled_copy_and_an_empty_file_are_waited_for_longer(tmp_path: Path, 
     assert not watch.is_settled(empty, seen(empty))
     clock.now = 901.0
     assert watch.is_settled(empty, seen(empty))
+
+
+def test_a_workbook_that_is_whole_waits_half_as_long(tmp_path: Path, clock: Clock) -> None:
+    path, made = tmp_path / "a.xlsx", tmp_path / "made"
+    with zipfile.ZipFile(made, "w") as book:
+        # A workbook within a workbook ends as one too, somewhere in the middle.
+        book.writestr("xl/embedded.bin", b"PK\x05\x06" + bytes(18))
+        book.writestr("xl/workbook.xml", b"<workbook/>" * 500)
+    content = made.read_bytes()
+    watch = SettleWatch(2.0)
+    for size in range(0, len(content), 500):
+        path.write_bytes(content[:size])
+        os.utime(path, ns=(0, int((claim.time.time()) * 1e9)))
+        watch.is_settled(path, seen(path))
+        clock.now += 1.5
+        assert size == 0 or not watch.is_settled(path, seen(path)), f"{size} of {len(content)} bytes"
+    path.write_bytes(content)
+    os.utime(path, ns=(0, int(claim.time.time() * 1e9)))
+    assert not watch.is_settled(path, seen(path))
+    clock.now += 1.1
+    assert watch.is_settled(path, seen(path))
 
 
 def test_a_copy_is_kept_under_its_hash_and_a_second_one_is_the_same(tmp_path: Path, home: Home) -> None:
