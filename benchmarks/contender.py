@@ -40,11 +40,11 @@ def perform(name: str, folder: Path) -> dict[str, object]:
     module, _, function = name.partition(":")
     stopwatch = Stopwatch()
     answer = getattr(importlib.import_module(module), function)(folder, stopwatch)
-    return {"answer": dict(answer), "seconds": stopwatch.seconds, "peak_mb": _peak_mb()}
+    return {"answer": dict(answer), "seconds": stopwatch.seconds, "peak_mb": peak_mb()}
 
 
-def _peak_mb(process: str = "self") -> float:
-    """The most memory that this program has held, and those that it started and that still live, each at its own peak.
+def peak_mb(process: str = "self", *, with_children: bool = True) -> float:
+    """The most memory that a program has held, and those that it started and that still live, each at its own peak.
 
     ``ru_maxrss`` would count what its parent held when it began.
     """
@@ -54,8 +54,10 @@ def _peak_mb(process: str = "self") -> float:
         for line in (home / "status").read_text(encoding="utf-8").splitlines()
         if line.startswith("VmHWM:")
     )
+    if not with_children:
+        return peak
     children = (name for task in (home / "task").iterdir() for name in (task / "children").read_text().split())
-    return peak + sum(_peak_mb(child) for child in children)
+    return peak + sum(peak_mb(child) for child in children)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from benchmarks import dashboard, line
+from benchmarks.contender import peak_mb
 from benchmarks.contest import OURS, PEERS, Case, Field, Options, Row, main
 from benchmarks.intake_arrows import HUGE
-from benchmarks.intake_inputs import BUSY, LARGEST_FORM, drop, filled, heap, many_rows, small_files
+from benchmarks.intake_inputs import BUSY, LARGEST_FORM, Heap, drop, filled, heap, many_rows, small_files
 from connectors.intake.folders import open_folder
 from connectors.intake.names import ANSWERS
 from indicator_specs.environment import environment
@@ -53,8 +54,9 @@ def measure(field: Field) -> Iterator[Row]:
     with environment(CHISO_NOW=OCTOBER.clock):
         yield from _one_at_a_time(registry, _home(field, "one"), sizes.drops)
         yield from _drip(registry, _home(field, "drip"), sizes.drip_bytes_a_second)
-        yield from _heap(registry, _home(field, "heap"), sizes.heap)
-        yield from _beside_others(registry, field, sizes.heap)
+        made = heap(registry, sizes.heap, field.folder / "workbooks")
+        yield from _heap(made, _home(field, "heap"))
+        yield from _beside_others(made, field)
         yield from _crowd(registry, _home(field, "crowd"), sizes.crowd, sizes.drops)
         for rows, columns in sizes.cells:
             yield from _huge(field, rows, columns)
@@ -104,28 +106,31 @@ def _drip(registry: Registry, home: Home, bytes_a_second: int) -> Iterator[Row]:
     yield Row("slow sender: its writing", "sender", 1, ended - started)
 
 
-def _heap(registry: Registry, home: Home, n: int) -> Iterator[Row]:
-    """All at once, most of them of one agency; when each was answered."""
-    made = heap(registry, home, n, home.root / "made")
-    with _watcher(home):
+def _heap(made: Heap, home: Home) -> Iterator[Row]:
+    """All at once, most of them of one agency; when each was answered, and what the parent held before and at most."""
+    workbooks, n = made.lay_beside(home), len(made.workbooks)
+    with _watcher(home) as process:
+        before = peak_mb(str(process.pid), with_children=False)
         started = time.time()
-        for agency, path in made:
+        for agency, path in workbooks:
             drop(home, agency, path)
-        agencies = {agency for agency, _ in made}
+        agencies = {agency for agency, _ in workbooks}
         _await(lambda: sum(len(_receipts(home, agency)) for agency in agencies) == n, f"{n} receipts", every=0.5)
+        after = peak_mb(str(process.pid), with_children=False)
     seconds = {agency: [at - started for at in _receipts(home, agency).values()] for agency in agencies}
     others = [each for agency in agencies - {BUSY} for each in seconds[agency]]
-    yield Row("heap, watcher: last receipt", OURS, n, max(max(each) for each in seconds.values()))
+    yield Row("heap, watcher: ready", OURS, 0, 0.0, before)
+    yield Row("heap, watcher: last receipt", OURS, n, max(max(each) for each in seconds.values()), after)
     yield from _percentiles("heap, watcher: who sends most", seconds[BUSY])
     yield from _percentiles("heap, watcher: the others", others)
 
 
-def _beside_others(registry: Registry, field: Field, n: int) -> Iterator[Row]:
+def _beside_others(made: Heap, field: Field) -> Iterator[Row]:
     """The same workbooks without a watcher, beside pandas, and frictionless where its environment is there."""
     given = field.folder / "given"
     home = Home(given)
     given.mkdir()
-    for agency, path in heap(registry, home, n, field.folder / "made"):
+    for agency, path in made.lay_beside(home):
         drop(home, agency, path)
     contenders = {"pandas": "benchmarks.by_hand:intake", OURS: "benchmarks.arrows:intake"}
     if PEERS.exists():
@@ -187,7 +192,7 @@ def _receipts(home: Home, agency: str) -> dict[str, float]:
 
 
 @contextmanager
-def _watcher(home: Home) -> Iterator[None]:
+def _watcher(home: Home) -> Iterator[subprocess.Popen[bytes]]:
     """The watcher in a process of its own; yields once it is warm and has taken its first look."""
     Installation(home).ledger.close()
     log = home.root / "watcher.log"
@@ -197,7 +202,7 @@ def _watcher(home: Home) -> Iterator[None]:
         try:
             _await(lambda: "Ctrl-C" in log.read_text(encoding="utf-8"), "the watcher")
             time.sleep(8)  # It loads the judge before its first look.
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(timeout=60)

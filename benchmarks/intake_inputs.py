@@ -1,13 +1,14 @@
 """Workbooks for the benchmark ``intake``: real templates with synthetic figures, each different, and huge ones."""
 
 import shutil
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import xlsxwriter
 
 from connectors.intake.folders import open_folder
-from connectors.workbook.stamp import stamp_key
+from connectors.workbook.stamp import KEY_FILE, stamp_key
 from connectors.workbook.template import build_template
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
@@ -37,19 +38,38 @@ def filled(registry: Registry, home: Home, agency: str, path: Path, number: int 
     return build_template(registry, form, agency, OCTOBER.time_period, path, prefill, key=stamp_key(home.root))
 
 
-def heap(registry: Registry, home: Home, n: int, folder: Path) -> list[tuple[str, Path]]:
-    """``n`` different workbooks beside the folders: most of one agency, the rest shared among the other provinces."""
-    folder.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True)
+class Heap:
+    """Workbooks of many agencies, made once, and the key that signed them: whoever takes them in holds the same."""
+
+    folder: Path
+    key: bytes
+    workbooks: tuple[tuple[str, str], ...]
+    """Agency and name of each."""
+
+    def lay_beside(self, home: Home) -> list[tuple[str, Path]]:
+        """Copies of all of them within a home, ready to be dropped, beside its open folders."""
+        (home.root / KEY_FILE).write_bytes(self.key)
+        laid = home.root / "heap"
+        shutil.copytree(self.folder, laid)
+        for agency in {agency for agency, _ in self.workbooks}:
+            open_folder(home, agency)
+        return [(agency, laid / name) for agency, name in self.workbooks]
+
+
+def heap(registry: Registry, n: int, folder: Path) -> Heap:
+    """``n`` different workbooks: most of one agency, the rest shared among the other provinces."""
+    home = Home(folder)
+    made = folder / "made"
+    made.mkdir(parents=True)
     provinces = sorted(unit.org_unit_code for unit in registry.reference.of_kind("province"))
     others = [code for code in provinces if code != BUSY]
     n_busy = round(SHARE * n)
     agencies = [BUSY] * n_busy + [others[number % len(others)] for number in range(n - n_busy)]
-    for agency in set(agencies):
-        open_folder(home, agency)
-    return [
-        (agency, filled(registry, home, agency, folder / f"{agency}_{number:05}.xlsx", number))
-        for number, agency in enumerate(agencies)
-    ]
+    for number, agency in enumerate(agencies):
+        filled(registry, home, agency, made / f"{agency}_{number:05}.xlsx", number)
+    names = tuple((agency, f"{agency}_{number:05}.xlsx") for number, agency in enumerate(agencies))
+    return Heap(made, stamp_key(home.root), names)
 
 
 def drop(home: Home, agency: str, made: Path) -> Path:

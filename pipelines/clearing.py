@@ -26,8 +26,7 @@ def clear(installation: Installation, candidates: Sequence[DroppedFile], alone: 
     """Take answered originals out of their folders."""
     answered = {
         (submission.agency, submission.inode, submission.mtime_ns): submission
-        for agency in sorted({dropped.agency for dropped in candidates})
-        for submission in installation.ledger.submissions(agency=agency)
+        for submission in installation.ledger.submissions(inodes=[dropped.identity.inode for dropped in candidates])
         if submission.answered_at is not None
     }
     for dropped in candidates:

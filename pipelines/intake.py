@@ -133,7 +133,7 @@ def _look(installation: Installation, watch: SettleWatch) -> FolderScan:
     home = installation.home
     if not home.intake.is_symlink():
         ensure_folder(home.intake)
-    return scan(home, watch, expected={submission.agency for submission in installation.ledger.submissions()})
+    return scan(home, watch, expected=installation.ledger.agencies())
 
 
 @contextmanager

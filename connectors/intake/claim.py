@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.durable import Evidence, Kept
+from connectors.intake.backlog import Backlog
 from connectors.intake.names import safe_suffix
 from indicator_specs import drill
 from indicator_specs.home import Home
@@ -82,9 +83,13 @@ class ChangedError(Exception):
 
 @dataclass
 class SettleWatch:
-    """Remembers how files looked at earlier scans, so that stability does not depend on any clock of a sender."""
+    """Remembers how files looked at earlier scans, so that stability does not depend on any clock of a sender.
+
+    ``backlog`` is what those scans have found of crowded folders.
+    """
 
     settle_seconds: float = SETTLE_SECONDS
+    backlog: Backlog = field(default_factory=Backlog)
     _seen: dict[Path, tuple[Identity, float]] = field(default_factory=dict)
 
     def is_settled(self, path: Path, identity: Identity) -> bool:
@@ -165,7 +170,7 @@ def is_whole_zip(path: Path) -> bool:
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + 22:
         return False
-    size, offset, comment = struct.unpack("<IIH", tail[at + 12 : at + 22])
+    size, offset, comment = (int(number) for number in struct.unpack("<IIH", tail[at + 12 : at + 22]))
     # The end record follows the directory at once, and nothing follows it but its own comment.
     return len(tail) == at + 22 + comment and n_bytes == offset + size + 22 + comment
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from connectors import durable
+from connectors.intake.backlog import MOST_KEPT, Entry
 from connectors.intake.claim import Candidate, Identity, SettleWatch
 from connectors.intake.names import ANSWERS, is_temporary
 from indicator_specs.home import Home
@@ -109,20 +110,30 @@ class _Looks:
     def look(self, agency: str, folder: Path) -> None:
         """One agency's folder."""
         try:
-            files = heapq.nsmallest(self._limit, self._files(agency, folder), key=_age_order)
-            if not files and not (folder / ANSWERS).is_dir():
+            entries = self._oldest(agency, folder)
+            if not entries and not (folder / ANSWERS).is_dir():
                 # The bare mount point of a share that is gone looks like an empty folder.
                 raise FileNotFoundError(errno.ENOENT, f"{ANSWERS}/ is missing; is the share mounted?")
         except OSError as reason:
             self.unreachable.append(Unreachable(agency, folder, reason.strerror or str(reason)))
             return
         self._reached.add(agency)
+        files = [Candidate(agency, folder / name, Identity.of(status)) for _, name, status in entries]
         self.present.update(file.path for file in files)
         settled = [file for file in files if self._watch.is_settled(file.path, file.identity)]
         self._waiting += len(files) - len(settled)
         self._queues.append(settled)
 
-    def _files(self, agency: str, folder: Path) -> Iterator[Candidate]:
+    def _oldest(self, agency: str, folder: Path) -> list[Entry]:
+        known = self._watch.backlog.oldest(folder, self._limit)
+        if known is not None:
+            return known
+        entries = heapq.nsmallest(max(self._limit, MOST_KEPT), self._entries(agency, folder))
+        if len(entries) > self._limit:
+            self._watch.backlog.keep(folder, entries)
+        return entries[: self._limit]
+
+    def _entries(self, agency: str, folder: Path) -> Iterator[Entry]:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name == ANSWERS or is_temporary(entry.name):
@@ -135,7 +146,7 @@ class _Looks:
                 if oddity is not None:
                     self._odd.append(OddEntry(agency, folder / entry.name, oddity))
                 elif stat.S_ISREG(status.st_mode):
-                    yield Candidate(agency, folder / entry.name, Identity.of(status))
+                    yield status.st_ctime_ns, entry.name, status
 
     def result(self) -> FolderScan:
         """Agencies in turn."""
@@ -147,10 +158,6 @@ class _Looks:
             unreachable=tuple(self.unreachable),
             reached=frozenset(self._reached),
         )
-
-
-def _age_order(candidate: Candidate) -> tuple[int, str]:
-    return candidate.identity.ctime_ns, candidate.name
 
 
 def _oddity(status: os.stat_result) -> Oddity | None:

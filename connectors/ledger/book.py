@@ -46,18 +46,8 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # -- what changes it -------------------------------------------------------------------------
-
     def receive(
-        self,
-        agency: str,
-        file_name: str,
-        *,
-        inode: int,
-        mtime_ns: int,
-        sha256: str,
-        size: int,
-        evidence_path: str,
+        self, agency: str, file_name: str, *, inode: int, mtime_ns: int, sha256: str, size: int, evidence_path: str
     ) -> Submission:
         """Enter a dropped file whose bytes are kept. Calling it again for the same file changes nothing.
 
@@ -192,8 +182,6 @@ class Ledger:
         """Where accepted rows lie, and how many files come to lie in one."""
         return Compactions(self._engine)
 
-    # -- what it answers -------------------------------------------------------------------------
-
     def submission(self, submission_no: int) -> Submission:
         """One submission.
 
@@ -203,11 +191,20 @@ class Ledger:
         with reading(self._engine) as connection:
             return receiving.one(connection, submission_no)
 
-    def submissions(self, *, agency: str | None = None, state: State | str | None = None) -> list[Submission]:
+    def agencies(self) -> list[str]:
+        """Agencies that have ever sent a file."""
+        with reading(self._engine) as connection:
+            return list(connection.scalars(select(tables.submission.c.agency).distinct()))
+
+    def submissions(
+        self, *, agency: str | None = None, state: State | str | None = None, inodes: Sequence[int] | None = None
+    ) -> list[Submission]:
         """Submissions in the order of their receipt."""
+        c = tables.submission.c
         wanted = [
-            *([tables.submission.c.agency == agency] if agency is not None else []),
-            *([tables.submission.c.state == State(state).value] if state is not None else []),
+            *([c.agency == agency] if agency is not None else []),
+            *([c.state == State(state).value] if state is not None else []),
+            *([c.inode.in_([str(inode) for inode in inodes])] if inodes is not None else []),
         ]
         return [receiving.as_submission(row) for row in self._rows(tables.submission, *wanted)]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from connectors.ledger.chronicle import NewEvent, about_submission, events, record
 from connectors.ledger.records import State, Submission
@@ -26,9 +26,7 @@ class DroppedFile:
 
 def receive(connection: Connection, file: DroppedFile) -> Submission:
     """The submission of this file, found or made. See ``Ledger.receive``."""
-    earlier = _same_bytes(connection, file)
-    mine = [entry for entry in earlier if entry.agency == file.agency]
-    other = next((entry.submission_no for entry in earlier if entry.agency != file.agency), None)
+    mine, other = _same_bytes(connection, file), _same_bytes_of_another(connection, file)
     found = _same_file(mine, file) or _left_open(mine)
     number = found.submission_no if found else _enter(connection, file, _taken_before(connection, mine))
     return _with_other(one(connection, number), other)
@@ -78,8 +76,23 @@ def as_submission(row: dict[str, Any]) -> Submission:
 
 
 def _same_bytes(connection: Connection, file: DroppedFile) -> list[Submission]:
-    query = select(submission).where(submission.c.sha256 == file.sha256).order_by(submission.c.submission_no)
-    return [as_submission(dict(row)) for row in connection.execute(query).mappings()]
+    """Submissions of these bytes by this agency that may stand for the file; those that came to nothing are left out.
+
+    A folder full of copies of one file that is returned would else be read once more for each of them.
+    """
+    c = submission.c
+    is_this = and_(c.inode == str(file.inode), c.mtime_ns == file.mtime_ns)
+    counts = c.state.not_in([State.RETURNED.value, State.DUPLICATE.value])
+    query = select(submission).where(c.sha256 == file.sha256, c.agency == file.agency, or_(is_this, counts))
+    return [as_submission(dict(row)) for row in connection.execute(query.order_by(c.submission_no)).mappings()]
+
+
+def _same_bytes_of_another(connection: Connection, file: DroppedFile) -> int | None:
+    """The first submission of these bytes by another agency."""
+    c = submission.c
+    query = select(c.submission_no).where(c.sha256 == file.sha256, c.agency != file.agency)
+    number: int | None = connection.scalar(query.order_by(c.submission_no).limit(1))
+    return number
 
 
 def _same_file(mine: list[Submission], file: DroppedFile) -> Submission | None:
