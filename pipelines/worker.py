@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import dagster as dg
 
 from connectors.intake.claim import SettleWatch
 from indicator_specs.home import PROJECT, Home
 from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES
+from pipelines.dagster_files import held_open
 from pipelines.serving import prepare_dagster
 from pipelines.stores.exchange import exchanging
 from pipelines.turns import turn
@@ -93,14 +95,15 @@ def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> None:
 
 
 def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, *, full: bool = False) -> bool:
-    result = job.execute_in_process(
-        instance=instance,
-        raise_on_error=False,
-        # It comes back to what it left by itself: nobody else is to repeat its run.
-        tags={TAG: str(os.getpid()), "dagster/max_retries": "0"},
-        run_config={
-            "loggers": {"console": {"config": {"log_level": "WARNING"}}},
-            "ops": {"models": {"config": {"full": full}}},
-        },
-    )
+    with held_open(Path(instance.root_directory)):
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            # It comes back to what it left by itself: nobody else is to repeat its run.
+            tags={TAG: str(os.getpid()), "dagster/max_retries": "0"},
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "WARNING"}}},
+                "ops": {"models": {"config": {"full": full}}},
+            },
+        )
     return result.success

@@ -1,0 +1,51 @@
+"""Dagster's files are held open while a run lasts, and whole when it has ended; no other file is touched."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from pipelines.dagster_files import held_open
+
+FULL, NORMAL = 2, 1
+
+
+def written(file: Path, number: int) -> int:
+    """Write as Dagster does, with an engine and a connection for each event; how the file is synced."""
+    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("pragma journal_mode=wal"))
+        connection.execute(text("create table if not exists events (number int)"))
+        connection.execute(text("insert into events values (:number)"), {"number": number})
+        connection.commit()
+        synced: int = connection.execute(text("pragma synchronous")).scalar_one()
+    engine.dispose()
+    return synced
+
+
+def journal(file: Path) -> Path:
+    return file.with_name(f"{file.name}-wal")
+
+
+def test_files_are_held_open_while_a_run_lasts_and_are_whole_when_it_has_ended(tmp_path: Path) -> None:
+    ours, other = tmp_path / "dagster" / "index.db", tmp_path / "ledger.sqlite"
+    ours.parent.mkdir()
+    with held_open(ours.parent):
+        assert [written(ours, number) for number in range(3)] == [NORMAL] * 3
+        assert written(other, 0) == FULL
+        assert journal(ours).stat().st_size > 0, "not folded at each event"
+        assert not journal(other).exists()
+    assert not journal(ours).exists()
+    assert sqlite3.connect(ours).execute("select number from events").fetchall() == [(0,), (1,), (2,)]
+    assert written(ours, 3) == FULL, "nothing stays behind"
+
+
+def test_a_run_that_fails_lets_go_of_them_too(tmp_path: Path) -> None:
+    file = tmp_path / "runs.db"
+    try:
+        with held_open(tmp_path):
+            written(file, 1)
+            raise RuntimeError("the run failed")
+    except RuntimeError:
+        assert not journal(file).exists()
