@@ -7,14 +7,15 @@ import copy
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from dbt_project.excerpt import TO_BUILD, excerpt
 from dbt_project.layout import MANIFEST, PROJECT_DIR, TARGET
 from dbt_project.selection import Changed
 from indicator_specs.environment import environment
@@ -99,24 +100,27 @@ def build(
 
     Args:
         home: the installation; its warehouse must hold the inputs.
-        select: what to build, in dbt's words; None for everything, or for what ``changed`` concerns.
-        changed: build in part: replace the rows that these changes concern, in a warehouse that was once built whole.
+        select: what to build, in dbt's words; None for everything.
+        changed: build in part, whatever ``select`` says: replace the rows that these changes concern, in a warehouse
+            that was once built whole.
         unit_tests: run the specs' examples too.
         project: the dbt project.
 
     Raises:
         BuildError: dbt could not run at all: a project that does not parse, a warehouse that is held.
     """
-    if select is None and changed is not None:
-        select = changed.models
-    # A test that also looks at what this build does not make is for another build.
-    arguments = ["build", "--indirect-selection", "buildable", *([] if select is None else ["--select", *select])]
-    if changed is not None:
+    arguments, take = ["build"], copy.deepcopy
+    if changed is None:
+        # A test that also looks at what this build does not make is for another build.
+        arguments += ["--indirect-selection", "buildable", *([] if select is None else ["--select", *select])]
+    else:
+        arguments += ["--indirect-selection", "empty", "--select", f"tag:{TO_BUILD}"]
         arguments += ["--vars", json.dumps({"changed": changed.slices})]
+        take = partial(excerpt, models=frozenset(changed.models), unit_tests=unit_tests)
     if not unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     started = time.perf_counter()
-    results = _invoke(home, project, arguments)
+    results = _invoke(home, project, arguments, take)
     nodes = tuple(_node(result) for result in getattr(results, "results", results))
     seconds = time.perf_counter() - started
     return BuildResult(tuple(_with_examples(node, home) for node in nodes), seconds)
@@ -181,13 +185,13 @@ def _fingerprint(project: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 
-def _invoke(home: Home, project: Path, arguments: list[str]) -> Any:
+def _invoke(home: Home, project: Path, arguments: list[str], take: Callable[[Any], Any] = copy.deepcopy) -> Any:
+    """Run dbt with its own copy of the manifest: it writes into what it is given, and the next build wants it clean."""
     with environment(CHISO_HOME=str(home.root), CHISO_WAREHOUSE=str(home.warehouse), DO_NOT_TRACK="1"):
         manifest = _manifest(project, _fingerprint(project))
         if arguments == ["parse"]:
             return manifest
-        # dbt writes into what it is given; the next build wants it clean.
-        return _run(copy.deepcopy(manifest), [*arguments, "--no-write-json"], project)
+        return _run(take(manifest), [*arguments, "--no-write-json"], project)
 
 
 def _run(manifest: Any, arguments: list[str], project: Path) -> Any:

@@ -43,6 +43,8 @@ class Changed:
     """Measures that have new values, or other duties."""
     indicators: tuple[str, ...]
     """Indicators that read them, directly or not, in computing order."""
+    datasets: tuple[str, ...]
+    """Ids of the datasets of these measures, for what is told by dataset."""
     staging: tuple[str, ...]
     """Staging models that have batches after ``since_batch``."""
     since_batch: int
@@ -68,7 +70,8 @@ class Changed:
         known = tuple(sorted(registry.measures[measure].id for measure in set(measures)))
         found = (registry.datasets[name] for name in sorted(set(datasets)))
         staging = tuple(f"stg_{dataset.source_id}__{dataset.id}" for dataset in found)
-        return cls(known, registry.dependents(known), staging, since_batch, is_new_day)
+        giving = {each.id for each in registry.datasets.values() if not {m.id for m in each.measures}.isdisjoint(known)}
+        return cls(known, registry.dependents(known), tuple(sorted(giving)), staging, since_batch, is_new_day)
 
     @property
     def models(self) -> list[str]:
@@ -84,6 +87,7 @@ class Changed:
         of_indicators = {"indicator": self.indicators, "indicator_key": [stable_key(name) for name in self.indicators]}
         return {
             "measure_key": [stable_key(measure) for measure in self.measures],
+            "dataset": self.datasets,
             **({} if self.is_new_day else of_indicators),
             "staging": self.staging,
             "since_batch": self.since_batch,

@@ -5,7 +5,8 @@ Kept in the warehouse itself, so that it can never outlive what it speaks of.
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,15 +54,22 @@ def read_mark(home: Home) -> Mark | None:
 
     A warehouse that cannot be opened is thrown away: all of it comes from the ledger and the accepted rows.
     """
-    _drop_if_broken(home.warehouse)
-    if not home.warehouse.exists():
+    warehouse = _opened(home.warehouse)
+    if warehouse is None:
         return None
-    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+    with warehouse:
         row = (
             warehouse.execute("select mark from main.built_from").fetchone() if _has(warehouse, "built_from") else None
         )
     noted = json.loads(row[0]) if row else {}
     return Mark(**noted) if noted.keys() == Mark.__dataclass_fields__.keys() else None
+
+
+@contextmanager
+def kept_open(home: Home, *, read_only: bool) -> Iterator[None]:
+    """Whoever opens the warehouse inside finds it open: reading its catalogue takes time where tables are many."""
+    with duckdb.connect(str(home.warehouse), read_only=read_only):
+        yield
 
 
 def note_begun(home: Home, before: Mark | None) -> None:
@@ -153,16 +161,18 @@ def require_whole(home: Home) -> None:
             )
 
 
-def _drop_if_broken(warehouse: Path) -> None:
+def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection | None:
+    """The warehouse to read from; None where there is none, or was one that is broken."""
     if not warehouse.exists():
-        return
+        return None
     try:
-        duckdb.connect(str(warehouse), read_only=True).close()
+        return duckdb.connect(str(warehouse), read_only=True)
     except duckdb.Error as error:
         if "lock" in str(error):
             raise  # somebody works in it
         for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
             path.unlink(missing_ok=True)
+        return None
 
 
 def _has(warehouse: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -13,7 +13,7 @@ from dbt_project.build import BuildError, BuildResult, NodeResult, build
 from dbt_project.layout import PROJECT_DIR
 from indicator_specs import drill
 from indicator_specs.keys import stable_key
-from pipelines.built import Mark, note_begun, note_built, read_mark
+from pipelines.built import Mark, kept_open, note_begun, note_built, read_mark
 from pipelines.installation import Installation
 from pipelines.turns import WAREHOUSE, turn
 
@@ -78,9 +78,10 @@ def compute_in_turn(
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     before, now = read_mark(home), Mark.of(installation, project)
-    duties = load_inputs(home, registry, ledger.tables())
-    drill.point("inputs_loaded")
-    note_begun(home, before)
+    with kept_open(home, read_only=False):
+        duties = load_inputs(home, registry, ledger.tables())
+        drill.point("inputs_loaded")
+        note_begun(home, before)
     changed = None
     if before is not None and before.has_same_rules(now) and not full:
         changed = _changed(installation, before, now, duties)

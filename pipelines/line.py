@@ -13,7 +13,7 @@ from connectors.kinds import KINDS
 from indicator_specs import drill
 from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
-from pipelines.built import require_whole
+from pipelines.built import kept_open, require_whole
 from pipelines.cadence import partitions_due
 from pipelines.compaction import Compactions, compact_loose
 from pipelines.compute import Computed, compute
@@ -89,7 +89,8 @@ def publish(installation: Installation, *, kind: str = "regular", reason: str = 
     """
     with turn(installation.ledger, WAREHOUSE):
         require_whole(installation.home)
-        release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
+        with kept_open(installation.home, read_only=True):
+            release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
     installation.ledger.event("release_in_force", f"mart@{release.number}", {"sha256": release.file_sha256})
     return release
 

@@ -26,6 +26,7 @@ SLICED = {
     "lineage_measure_value": "measure",
     "lineage_observation": "measure",
     "lineage_version": "measure",
+    "mart_discrepancy": "indicator",
     "mart_scoreboard": "indicator",
     "mart_trend": "indicator",
     "mart_vintage": "indicator",

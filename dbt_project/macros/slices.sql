@@ -42,6 +42,8 @@
         {{ return(relation) }}
     {%- elif relation.identifier in changed.staging -%}
         {{ return(staged_later(relation.identifier) ~ ' as built') }}
+    {%- elif relation.identifier == 'fct_indicator_value' -%}
+        {{ return(values_to_build() ~ ' as built') }}
     {%- endif -%}
     {%- set node = graph.nodes.get('model.' ~ project_name ~ '.' ~ relation.identifier) -%}
     {%- set slice = node.config.meta.get('slice') if node -%}

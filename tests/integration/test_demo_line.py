@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import jinja2
 import openpyxl
 import pytest
 
 from connectors.ledger import Ledger
+from dbt_project.layout import PROJECT_DIR
 from indicator_specs.findings import Severity
 from tests.conftest import Played
 
@@ -174,19 +176,26 @@ def test_two_producers_are_both_kept_and_one_is_chosen(played: Played) -> None:
 
 def test_each_value_is_chosen_once_and_of_todays_map_where_it_stands_there(played: Played) -> None:
     """The choice looks only at units that can be on one map alone; here it is held against all rows."""
+    template = (PROJECT_DIR / "models" / "intermediate" / "int_chosen_value.sql").read_text(encoding="utf-8")
+    chosen = jinja2.Template(template).render(
+        config=lambda **_: "",
+        source=lambda schema, table: f"{schema}.{table}",
+        ref=lambda model: f"intermediate.{model}",
+        values_to_build=lambda: "marts.fct_indicator_value",
+    )
     with duckdb.connect(str(played.home.warehouse), read_only=True) as warehouse:
         differing = warehouse.execute(
-            """
+            f"""
             with wanted as (
                 select indicator_key, org_unit_key, period_key, min(map) as map
                 from marts.fct_indicator_value group by all
             ),
-            chosen as (select indicator_key, org_unit_key, period_key, map from intermediate.int_chosen_value)
+            chosen as (select indicator_key, org_unit_key, period_key, map from ({chosen}))
             select 'left out', * from (from wanted except all from chosen)
             union all
             select 'too many', * from (from chosen except all from wanted)
             """
         ).fetchall()
-        maps = warehouse.execute("select distinct map from intermediate.int_chosen_value order by map").fetchall()
+        maps = warehouse.execute(f"select distinct map from ({chosen}) order by map").fetchall()
     assert differing == []
     assert maps == [("current",), ("reported",)]

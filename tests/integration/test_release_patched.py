@@ -60,7 +60,7 @@ def change(values: dict[str, int], chance: random.Random) -> Changed:
     is_new_day = chance.random() < 0.2
     for name in (*measures, *(INDICATORS if is_new_day else indicators)):
         values[name] = chance.randint(0, 100)
-    return Changed(measures, indicators, (), 1, is_new_day)
+    return Changed(measures, indicators, (), (), (), 1, is_new_day)
 
 
 def written_whole(home: Home, folder: Path) -> dict[str, str]:
@@ -99,8 +99,8 @@ def test_what_was_built_before_a_whole_build_is_not_known(home: Home) -> None:
     values = dict.fromkeys((*INDICATORS, *MEASURES), 7)
     build(home, values, None)
     first = build_stamp(home)
-    build(home, values, Changed(("m.one",), ("births",), (), 1))
-    build(home, values, Changed(("m.two",), (), (), 1, is_new_day=True))
+    build(home, values, Changed(("m.one",), ("births",), (), (), 1))
+    build(home, values, Changed(("m.two",), (), (), (), 1, is_new_day=True))
     assert built_since(home, first) == {"indicator": None, "measure": frozenset({"m.one", "m.two"})}
     assert built_since(home, build_stamp(home)) == {"indicator": frozenset(), "measure": frozenset()}
     build(home, values, None)
@@ -118,7 +118,7 @@ def test_a_release_is_written_whole_where_the_one_before_was_tampered_with_or_pa
 
     def next_release() -> Release:
         values["births"] += 1
-        build(home, values, Changed((), ("births",), (), 1))
+        build(home, values, Changed((), ("births",), (), (), 1))
         return seal(home, "spec")
 
     second = next_release()
@@ -137,7 +137,7 @@ def test_nothing_built_is_no_new_release_and_costs_no_copy(home: Home) -> None:
     build(home, values, None)
     first = seal(home, "spec")
     assert seal(home, "spec") == first
-    build(home, values, Changed((), ("births",), (), 1))
+    build(home, values, Changed((), ("births",), (), (), 1))
     assert seal(home, "spec") == first, "built anew, to the same figures"
 
 
@@ -148,7 +148,7 @@ def test_a_patch_killed_anywhere_leaves_the_release_in_force(home: Home, tmp_pat
     values = dict.fromkeys((*INDICATORS, *MEASURES), 7)
     build(home, values, None)
     first = seal(home, "spec")
-    build(home, values | {"births": 8}, Changed((), ("births",), (), 1))
+    build(home, values | {"births": 8}, Changed((), ("births",), (), (), 1))
     code = "from indicator_specs.home import Home; from pipelines.release import seal; seal(Home.current(), 'spec')"
     killed = subprocess.run([sys.executable, "-c", code], env={**os.environ, "CHISO_DRILL": point}, check=False)
     assert killed.returncode == -signal.SIGKILL

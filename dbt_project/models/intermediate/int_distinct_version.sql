@@ -3,6 +3,7 @@
 -- Grain: measure, org unit, period, breakdown, producer, version.
 {{ config(materialized='view') }}
 {%- set figure = 'measure_key, org_unit_key, period_key, breakdown_key, producer_key' %}
+{%- set what = 'obs_value, obs_status, published_date, is_synthetic, citation, batch_no, place' %}
 with followed as (
     select
         *,
@@ -10,6 +11,7 @@ with followed as (
         lag(obs_status) over by_version as previous_status,
         lag(published_date) over by_version as previous_published_date
     from {{ ref('int_observation_versions') }}
+    where version_no > 1 or not is_current
     window by_version as (partition by {{ figure }} order by version_no)
 ),
 
@@ -34,7 +36,6 @@ compared as (
 counted as (
     select
         *,
-        count(*) over (partition by {{ figure }}) as n_versions,
         sum(is_new) over (
             partition by {{ figure }} order by version_no rows between unbounded preceding and current row
         ) as distinct_no,
@@ -46,13 +47,11 @@ select
     {{ figure }},
     cast(distinct_no as integer) as version_no,
     distinct_no = n_distinct as is_current,
-    n_versions > 1 as is_stated_again,
-    obs_value,
-    obs_status,
-    published_date,
-    is_synthetic,
-    citation,
-    batch_no,
-    place
+    true as is_stated_again,
+    {{ what }}
 from counted
 where is_new = 1
+union all
+select {{ figure }}, version_no, is_current, false as is_stated_again, {{ what }}
+from {{ ref('int_observation_versions') }}
+where version_no = 1 and is_current

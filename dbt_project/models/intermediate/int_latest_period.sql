@@ -14,7 +14,7 @@ with overdue as (
     inner join {{ source('reference', 'period') }} as own
         on levels.frequency = own.frequency and periods.end_date = own.end_date
     cross join {{ source('ledger', 'clock') }} as clock
-    where deadlines.deadline_date < clock.as_of_date
+    where deadlines.deadline_date < clock.as_of_date and {{ of_changed('indicator_key', 'measures') }}
     group by levels.indicator_key, levels.level
 ),
 

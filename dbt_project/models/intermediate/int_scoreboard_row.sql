@@ -1,6 +1,6 @@
--- The rows of the scoreboard: each value once, and a row for every unit that owes the latest period and is silent. A
--- view: two models read it, and the values are stored already. Grain: indicator, org unit, period.
-{{ config(materialized='view') }}
+-- The rows of the scoreboard: each value once, and a row for every unit that owes the latest period and is silent.
+-- Worked out in what reads it, as the values are. Grain: indicator, org unit, period.
+{{ config(materialized='ephemeral') }}
 select
     computed.indicator_key, computed.org_unit_key, computed.period_key, computed.map, computed.method_version,
     computed.obs_value, computed.obs_status, computed.n_reported, computed.n_expected, computed.coverage,

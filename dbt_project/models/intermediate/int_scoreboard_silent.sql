@@ -21,7 +21,7 @@ with owed as (
 silent as (
     select owed.*
     from owed
-    left join {{ ref('fct_indicator_value') }} as facts using (indicator_key, org_unit_key, period_key)
+    left join {{ values_to_build() }} as facts using (indicator_key, org_unit_key, period_key)
     where facts.indicator_key is null
 ),
 

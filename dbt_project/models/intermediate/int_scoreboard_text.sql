@@ -6,6 +6,7 @@ with due as (
     from {{ ref('int_indicator_measure') }} as measures
     inner join {{ ref('int_deadline') }} as deadlines on measures.measure_key = deadlines.measure_key
     inner join {{ source('reference', 'period') }} as periods on deadlines.period_key = periods.period_key
+    where {{ of_changed('indicator_key', 'measures') }}
     group by measures.indicator_key, periods.end_date
 ),
 

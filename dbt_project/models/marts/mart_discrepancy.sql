@@ -1,5 +1,6 @@
 -- Computed values beside the figure that was published for the same unit and period. Where they differ by more than
 -- may be, the row is flagged; the computed value stays what it is. Grain: indicator, org unit, period.
+{{ config(meta={'slice': 'indicator'}) }}
 with held_against as (
     select
         facts.indicator_key,
@@ -26,7 +27,9 @@ with held_against as (
             end
     inner join {{ source('spec', 'breakdown') }} as breakdowns
         on observations.breakdown_key = breakdowns.breakdown_key and breakdowns.breakdown = '_T'
-    where facts.obs_value is not null and observations.obs_value is not null
+    where
+        facts.obs_value is not null and observations.obs_value is not null
+        and {{ of_changed('indicator_key', 'facts') }}
 ),
 
 told as (
@@ -40,10 +43,7 @@ told as (
         units.province_name_vi,
         periods.time_period,
         periods.label_vi as period_label_vi,
-        held_against.computed,
-        held_against.published,
-        held_against.difference,
-        held_against.tolerance,
+        held_against.computed, held_against.published, held_against.difference, held_against.tolerance,
         producers.org_unit_code as producer_code,
         producers.short_name_vi as producer_name_vi,
         producers.name_en as producer_name_en,
