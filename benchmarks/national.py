@@ -76,7 +76,7 @@ def _between(exclude: set[str]) -> list[str]:
     """Models that a build of the ranks needs, without those that stand already and without the words of the marts."""
     models = PROJECT_DIR / "models"
     later = {"int_required", "int_light", "int_scoreboard_context", "int_scoreboard_text", "int_indicator_words"}
-    submissions = {"int_submission", "int_submission_state", "int_owed_unit"}
+    submissions = {"int_submission", "int_submission_state", "int_owed_unit", "int_verification"}
     rooms = {path.stem for path in (models / "intermediate").glob("*.sql")} - later - submissions - exclude
     dimensions = {path.stem for path in (models / "marts").glob("dim_*.sql")}
     staging = [] if exclude else ["path:models/staging"]

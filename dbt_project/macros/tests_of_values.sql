@@ -3,15 +3,38 @@
   One test of all of them: a test for each model costs more than its statement.
 -#}
 {% test sound_values(model) %}
-with broken as (
-    {% for map in ['reported', 'current'] -%}
-    select indicator_key, org_unit_key, period_key, '{{ map }}' as map, 'stands more than once' as found
+with read as (
+    select
+        indicator_key,
+        period_key,
+        org_unit_key,
+        map,
+        lag(indicator_key) over () as indicator_before,
+        lag(period_key) over () as period_before,
+        lag(org_unit_key) over () as org_unit_before,
+        lag(map) over () as map_before
     from {{ model }}
-    where map = '{{ map }}'
-    group by indicator_key, org_unit_key, period_key
+),
+
+-- Rows of one indicator that come in rising order, as they are stored, stand there once. Only an indicator that does not
+-- come in one piece and in order is counted: counting takes far longer than reading.
+to_count as (
+    select indicator_key
+    from read
+    where
+        indicator_before is distinct from indicator_key
+        or (period_key, org_unit_key, map) <= (period_before, org_unit_before, map_before)
+    group by indicator_key
+    having count(*) > 1
+),
+
+broken as (
+    select indicator_key, org_unit_key, period_key, map, 'stands more than once' as found
+    from {{ model }}
+    where indicator_key in (select indicator_key from to_count)
+    group by indicator_key, org_unit_key, period_key, map
     having count(*) > 1
     union all
-    {% endfor -%}
     select
         indicator_key,
         org_unit_key,

@@ -18,13 +18,14 @@ with overdue as (
     group by levels.indicator_key, levels.level
 ),
 
+-- On whichever map: who has reported has, also where the figure stands elsewhere on today's.
 seen as (
     select
         facts.indicator_key,
         units.level,
         max(case when {{ is_shown('facts', 'periods.end_date') }} then periods.end_date end) as end_date,
         min(periods.end_date) as first_end_date
-    from {{ ref('int_chosen_value') }} as facts
+    from {{ values_to_build() }} as facts
     inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
     inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
     cross join {{ source('ledger', 'clock') }} as clock
