@@ -60,7 +60,7 @@ def change(values: dict[str, int], chance: random.Random) -> Changed:
     is_new_day = chance.random() < 0.2
     for name in (*measures, *(INDICATORS if is_new_day else indicators)):
         values[name] = chance.randint(0, 100)
-    return Changed(measures, indicators, (), (), (), 1, is_new_day)
+    return Changed(measures, indicators, (), (), 1, is_new_day)
 
 
 def written_whole(home: Home, folder: Path) -> dict[str, str]:
