@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from connectors import contracts
-from connectors.acceptance import CHECKS
+from connectors.acceptance import CHECKS, commit
 from connectors.errors import PermanentSourceError, SourceError
 from indicator_specs import registry as kernel
 from indicator_specs.errors import PlainError
@@ -62,6 +62,14 @@ def pulled(here: Installation, live: Live) -> list[str]:
     candidate = pull(here, source, source.datasets[0], partition(live.source))
     assert candidate is not None
     return [note.rule for note in candidate.notes]
+
+
+def take(here: Installation, live: Live) -> None:
+    """One pull, committed as it is: what is held against it later is not what judgement thinks of it."""
+    source = here.registry.sources[live.source]
+    candidate = pull(here, source, source.datasets[0], partition(live.source))
+    assert candidate is not None
+    commit(here.home, here.ledger, candidate.extract)
 
 
 def opened(home: Home, sources: LiveSources) -> Installation:
@@ -120,8 +128,7 @@ def test_a_source_that_has_really_changed_is_frozen_anew(sources: LiveSources, h
 
 def test_a_fall_in_rows_is_taken_once_a_person_says_why(sources: LiveSources, home: Home) -> None:
     live, here = sources.of["file"], opened(home, sources)
-    failures = list[SourceError]()
-    pull_all(here, failures)
+    take(here, live)
     live.change(n_records=5)
     with pytest.raises(PermanentSourceError, match="E-SRC-FALL"):
         pulled(here, live)
@@ -138,7 +145,7 @@ def test_a_column_in_another_unit_stops_the_source_though_its_shape_holds(
     kind: str, sources: LiveSources, home: Home
 ) -> None:
     live, here = sources.of[kind], opened(home, sources)
-    assert pull_all(here, list[SourceError]())
+    take(here, live)
     live.change(spoilt="other unit")
     with pytest.raises(PermanentSourceError, match=rf"E-SRC-SCALE.*{live.source}\.received.*×1000"):
         pulled(here, live)
@@ -152,7 +159,7 @@ def test_a_past_that_is_told_otherwise_waits_for_a_person_where_that_is_declared
     live = sources.of[kind]
     sources.declare(kind, mode="snapshot_diff", volume={"max_restated_pct": "5"})
     here = opened(home, sources)
-    assert pull_all(here, list[SourceError]())
+    take(here, live)
     assert pulled(here, live) == [], "the same again restates nothing"
     live.change(spoilt="restated")
     with pytest.raises(PermanentSourceError, match=r"E-SRC-RESTATED.*3 of 24 figures.*P01, 2026-09: 101.* → 102"):

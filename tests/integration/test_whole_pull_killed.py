@@ -25,7 +25,7 @@ from tests.data_service import serving
 from tests.sdmx_messages import CODES, data, observation, structure
 from tests.whole_pull_drill import PERIOD
 
-KILLS = int(os.environ.get("CHISO_KILLS", "8"))
+KILLS = int(os.environ.get("CHISO_KILLS", "5"))
 UNITS = [f"P{n:02}" for n in range(1, 35)]
 
 
