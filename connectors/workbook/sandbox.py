@@ -51,6 +51,10 @@ class Nursery:
                 # The nursery itself is gone (somebody ended it): a new one, once.
                 self._end()
                 return self._exchange(request(task, asked, limits))
+            except BaseException:
+                # Interrupted before the answer was read: it would be taken for that of the next file.
+                self._end()
+                raise
 
     def close(self) -> None:
         """End the helper process."""
