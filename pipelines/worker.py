@@ -1,7 +1,8 @@
 """The resident worker: keeps the judge, the models and Dagster warm, and answers a dropped file within seconds.
 
-It runs the same job as the sensor, in this process, and reports to the same Dagster instance. A lease in the ledger
-says that it lives: the sensor leaves files to it, and is there for when no worker is, or when it hangs.
+It answers first, then runs the same job as the sensor in this process, and reports to the same Dagster instance; what
+comes meanwhile is answered meanwhile. A lease in the ledger says that it lives: the sensor leaves files to it, and is
+there for when no worker is, or when it hangs.
 """
 
 import logging
@@ -9,15 +10,19 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
 
 from connectors.intake.claim import SettleWatch
+from connectors.ledger import LeaseHeldError
 from indicator_specs.home import PROJECT, Home
 from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES
+from pipelines.answered import answer_first
 from pipelines.dagster_files import held_open
+from pipelines.installation import Installation
 from pipelines.serving import prepare_dagster
 from pipelines.stores.exchange import exchanging
 from pipelines.turns import turn
@@ -51,17 +56,19 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
     with (
         dg.DagsterInstance.get() as instance,
         turn(installation().ledger, WORKER, patience=5),
-        # Runs have a thread of their own: a request to end then waits for the run under way instead of breaking it.
-        ThreadPoolExecutor(1) as hands,
+        # Each has a thread of its own: a request to end waits for what is under way instead of breaking it.
+        ThreadPoolExecutor(1) as answering,
+        ThreadPoolExecutor(1) as running,
         exchanging(installation()),
     ):
         bury_the_dead(instance)
         if installation().ledger.batches():
-            hands.submit(_take_up, refresh, instance).result()
-        watch = SettleWatch()
+            running.submit(_take_up, refresh, instance).result()
+        watch, runs = SettleWatch(), _Runs(running, partial(_run, intake, instance))
         while not until() and looks(DECLARED) == declared:
-            if what_waits(installation(), watch) and not hands.submit(_run, intake, instance).result():
-                time.sleep(BREATH)
+            if what_waits(installation(), watch) and answering.submit(_answer, installation(), watch).result():
+                runs.ask_for_one()
+            runs.go_on()
             time.sleep(LOOK_EVERY)
     if not until():
         os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", "worker"])  # noqa: S606 - this program, anew
@@ -92,6 +99,39 @@ def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> None:
     partitioned = frozenset(asset.key for asset in extraction_assets() if asset.partitions_def)
     tell_of_batches(instance, installation(), partitioned)
     _run(refresh, instance, full=knows_nothing(instance))
+
+
+def _answer(here: Installation, watch: SettleWatch) -> bool:
+    """Answer what waits; whether there is something to compute now, or that only a run can tell Dagster why not."""
+    try:
+        report = answer_first(here, watch)
+    except (LeaseHeldError, OSError) as reason:
+        logging.getLogger(__name__).warning("Not answered before the run: %s", reason)
+        return True
+    return bool(report.answers or report.admitted)
+
+
+class _Runs:
+    """One run at a time, while files go on being answered; after one that failed a rest."""
+
+    def __init__(self, hands: ThreadPoolExecutor, run: Callable[[], bool]) -> None:
+        self._hands, self._run = hands, run
+        self._under_way: Future[bool] | None = None
+        self._is_asked_for = False
+        self._rests_until = 0.0
+
+    def ask_for_one(self) -> None:
+        """Have one more run, once that which is under way has ended: it may have passed the files already."""
+        self._is_asked_for = True
+
+    def go_on(self) -> None:
+        """Take leave of a run that has ended, and begin the one that is asked for."""
+        if self._under_way is not None and self._under_way.done():
+            if not self._under_way.result():
+                self._rests_until = time.monotonic() + BREATH
+            self._under_way = None
+        if self._is_asked_for and self._under_way is None and time.monotonic() >= self._rests_until:
+            self._under_way, self._is_asked_for = self._hands.submit(self._run), False
 
 
 def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, *, full: bool = False) -> bool:

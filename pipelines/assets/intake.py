@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.answered import with_answered
 from pipelines.assets.admitted import Materialized, judgement, judgement_spec, metadata
 from pipelines.assets.installed import installation
 from pipelines.freshness import REPORTED
@@ -30,7 +31,7 @@ REACHABLE = "folders_are_reachable"
 def submissions(context: dg.AssetExecutionContext) -> Materialized:
     """Claim, copy, read, judge, commit, answer. A folder out of reach is told and does not hold up the others."""
     here = installation()
-    report = take_in_everywhere(here)
+    report = with_answered(take_in_everywhere(here))
     for folder in report.unreachable:
         context.log.error(f"Folder of {folder.agency} cannot be read: {folder.reason}")
     return dg.MaterializeResult(

@@ -1,0 +1,70 @@
+"""The worker answers before its run begins, goes on answering while one lasts, and tells Dagster of all of it once."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from connectors.intake.claim import SettleWatch
+from connectors.intake.folders import open_folder
+from connectors.workbook.stamp import KEY_FILE
+from indicator_specs.home import Home
+from pipelines import worker
+from pipelines.answered import answer_first, with_answered
+from pipelines.installation import Installation
+from pipelines.intake import take_in
+from tests.workbooks import AGENCY, KEY, filled
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Installation:
+    (tmp_path / KEY_FILE).write_bytes(KEY)
+    return Installation(Home(tmp_path))
+
+
+def drop(here: Installation, name: str, **changes: object) -> None:
+    filled(here.home.root / name, **changes).rename(open_folder(here.home, AGENCY) / name)
+
+
+def test_the_step_of_the_next_run_tells_of_what_was_answered_before_it(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHISO_NOW", "2026-11-10T09:00:00+07:00")
+    drop(here, "a.xlsx", E15=120)
+    assert len(answer_first(here, SettleWatch(0)).answers) == 1
+    drop(here, "b.xlsx", E15=130)
+    told = with_answered(take_in(here, settle_seconds=0))
+    assert [each.file_name for each in told.answers] == ["a.xlsx", "b.xlsx"]
+    assert [each.batch.batch_no for each in told.admitted] == [1, 2]
+    assert with_answered(take_in(here, settle_seconds=0)).answers == [], "told once"
+
+
+def test_one_run_at_a_time_and_one_more_for_what_came_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = [], threading.Event()
+
+    def run() -> bool:
+        begun.append(len(begun))
+        may_end.wait(10)
+        return len(begun) != 2
+
+    with ThreadPoolExecutor(1) as hands:
+        runs = worker._Runs(hands, run)
+        runs.go_on()
+        assert not begun, "nobody has asked"
+        for _ in range(3):
+            runs.ask_for_one()
+            runs.go_on()
+        may_end.set()
+        hands.submit(lambda: None).result()
+        runs.go_on()
+        hands.submit(lambda: None).result()
+        assert len(begun) == 2, "what came during the first is one more"
+        runs.ask_for_one()
+        runs.go_on()
+        hands.submit(lambda: None).result()
+        assert len(begun) == 2, "the second failed: a rest"
+        monkeypatch.setattr(worker.time, "monotonic", lambda: float("inf"))
+        runs.go_on()
+        hands.submit(lambda: None).result()
+        assert len(begun) == 3
