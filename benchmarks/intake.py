@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from benchmarks import dashboard, line
-from benchmarks.contender import peak_mb
+from benchmarks.contender import peak_mb, processor_seconds
 from benchmarks.contest import OURS, PEERS, Case, Field, Options, Row, main
 from benchmarks.intake_arrows import HUGE
 from benchmarks.intake_inputs import BUSY, LARGEST_FORM, Heap, drop, filled, heap, many_rows, small_files
@@ -110,17 +110,18 @@ def _heap(made: Heap, home: Home) -> Iterator[Row]:
     """All at once, most of them of one agency; when each was answered, and what the parent held before and at most."""
     workbooks, n = made.lay_beside(home), len(made.workbooks)
     with _watcher(home) as process:
-        before = peak_mb(str(process.pid), with_children=False)
+        before, spent = peak_mb(str(process.pid), with_children=False), processor_seconds(process.pid)
         started = time.time()
         for agency, path in workbooks:
             drop(home, agency, path)
         agencies = {agency for agency, _ in workbooks}
         _await(lambda: sum(len(_receipts(home, agency)) for agency in agencies) == n, f"{n} receipts", every=0.5)
-        after = peak_mb(str(process.pid), with_children=False)
+        after, spent = peak_mb(str(process.pid), with_children=False), processor_seconds(process.pid) - spent
     seconds = {agency: [at - started for at in _receipts(home, agency).values()] for agency in agencies}
     others = [each for agency in agencies - {BUSY} for each in seconds[agency]]
     yield Row("heap, watcher: ready", OURS, 0, 0.0, before)
     yield Row("heap, watcher: last receipt", OURS, n, max(max(each) for each in seconds.values()), after)
+    yield Row("heap, watcher: processor seconds", OURS, n, spent)
     yield from _percentiles("heap, watcher: who sends most", seconds[BUSY])
     yield from _percentiles("heap, watcher: the others", others)
 
