@@ -16,7 +16,7 @@ from sqlalchemy import insert
 
 from benchmarks.contender import Answer, Stopwatch
 from benchmarks.contest import OURS, Case, Field, Options, Row, main
-from connectors.landing import READING_SCHEMA, content_addresses
+from connectors.content_address import READING_SCHEMA, content_addresses
 from connectors.ledger import Ledger, tables
 from connectors.ledger.engine import open_engine, writing
 from dbt_project import load_inputs

@@ -17,7 +17,7 @@ from datetime import date
 
 import polars as pl
 
-from connectors.landing import READING_SCHEMA
+from connectors.content_address import READING_SCHEMA
 from expectations import HISTORY, Case, judge
 from indicator_specs import periods
 from indicator_specs.findings import Finding, Severity

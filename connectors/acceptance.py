@@ -11,11 +11,12 @@ from pathlib import Path
 
 import polars as pl
 
+from connectors.content_address import content_address
 from connectors.errors import SourceError
 from connectors.extract import Extract, extract
 from connectors.extracted import FIRST, Before
 from connectors.kinds import KINDS
-from connectors.landing import Landing, content_address
+from connectors.landing import Landing
 from connectors.ledger import Cursor, Ledger, NewBatch
 from connectors.secrets import resolve
 from indicator_specs.errors import both
@@ -77,7 +78,7 @@ def accept(
 
 def _accept(source: Source, dataset: Dataset, partition: str | None, home: Home, before: Before) -> Iterator[Outcome]:
     try:
-        read = extract(source, dataset, home, partition, before)
+        read = extract(source, dataset, home, partition, before).whole()
     except SourceError as error:
         yield Outcome("reads", dataset.full_id, is_met=False, note=str(error))
         yield from (Outcome(name, dataset.full_id, is_met=None) for name in list(CHECKS)[1:])
@@ -105,7 +106,7 @@ def _twice(trial: _Trial) -> str:
     """Once as a stranger, who is told everything, and once as somebody who holds what was said before."""
     expected = content_address(trial.read.rows)
     for home in (Home(trial.home.root / "again"), trial.home):
-        again = extract(trial.source, trial.dataset, home, trial.partition, trial.before)
+        again = extract(trial.source, trial.dataset, home, trial.partition, trial.before).whole()
         if content_address(again.rows) != expected:
             return both(
                 f"lần sau {again.rows.height} dòng, lần đầu {trial.read.rows.height} dòng, hoặc giá trị đã đổi",

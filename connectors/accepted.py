@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from connectors.landing import READING_SCHEMA, RottenFileError, content_address
+from connectors.content_address import READING_SCHEMA, content_address
+from connectors.landing import RottenFileError
 from connectors.ledger import Batch, Ledger
 from indicator_specs.home import Home
 from indicator_specs.reading import READING

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors import durable
-from connectors.landing import READING_SCHEMA, content_addresses
+from connectors.content_address import READING_SCHEMA, content_addresses
 from connectors.ledger import Batch, Group, Lease, Ledger, NewCompaction, NewPart, Part
 from indicator_specs import drill
 from indicator_specs.errors import PlainError, both

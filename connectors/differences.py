@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import polars as pl
 
+from connectors.content_address import READING_SCHEMA
 from connectors.extracted import Before, Extract
-from connectors.landing import READING_SCHEMA, Landing
+from connectors.landing import Landing
 from indicator_specs.findings import Finding, Severity
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset

@@ -66,13 +66,18 @@ def write(target: Path, fill: Callable[[Path], None]) -> Path:
     temporary = target.parent / f".{secrets.token_hex(8)}{TEMPORARY}"
     try:
         fill(temporary)
-        drill.point("file.filled")
-        fsync_file(temporary)
-        temporary.replace(target)
-        drill.point("file.renamed")
+        return place(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def place(file: Path, target: Path) -> Path:
+    """Put a finished file of the same folder in place in one durable step."""
+    drill.point("file.filled")
+    fsync_file(file)
+    file.replace(target)
+    drill.point("file.renamed")
     fsync_folder(target.parent)
     return target
 

@@ -1,7 +1,7 @@
 """``Extract``: what one pull brings, whatever the kind of source. Only the shape."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -49,10 +49,19 @@ FIRST = Before()
 
 
 @dataclass(frozen=True)
+class Sliced:
+    """Rows that are too many to be held. ``slices`` makes them from the evidence, one by one, at every call."""
+
+    n_rows: int
+    slices: Callable[[], Iterator[pl.DataFrame]]
+
+
+@dataclass(frozen=True)
 class Extract:
     """What one pull brought.
 
-    ``rows`` has the columns of ``connectors.landing.READING_SCHEMA``, one row per value. ``evidence`` is
+    ``rows`` has the columns of ``content_address.READING_SCHEMA``, one row per value; of a large pull it is empty, and
+    ``sliced`` has the rows. ``evidence`` is
     what the rows were read from, byte for byte. ``origin`` says where it came from, without any secret.
     ``cursor`` is the newest period seen, or how far an incremental pull has come. ``n_emitted`` counts the records
     that the source handed over, known ones among them; None where the reader does not count. ``findings`` are what the
@@ -74,6 +83,20 @@ class Extract:
     findings: tuple[Finding, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    sliced: Sliced | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """How many values were read."""
+        return self.rows.height if self.sliced is None else self.sliced.n_rows
+
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """The rows in their order: all at once, or slice by slice."""
+        return iter((self.rows,)) if self.sliced is None else self.sliced.slices()
+
+    def whole(self) -> "Extract":
+        """The same with all its rows in memory, however many."""
+        return self if self.sliced is None else replace(self, rows=pl.concat(self.parts()), sliced=None)
 
     @classmethod
     def of(

@@ -1,33 +1,24 @@
 """Landing and accepted rows: Parquet under a content address.
 
-Owns the two stores and their address. An address is a hash of the *rows*, not of the file: the same
-rows get the same address from any version of the Parquet library, so that an upgrade never makes old
-content look new. A file that no ledger row names is not data; nobody may list these folders to find any.
+Owns the two stores. A file that no ledger row names is not data; nobody may list these folders to find any.
 """
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from connectors import durable
+from connectors.content_address import READING_SCHEMA, content_address, file_address
 from indicator_specs import drill
 from indicator_specs.home import Home
-from indicator_specs.reading import READING
-
-READING_SCHEMA = pl.Schema(
-    {column: {"row_no": pl.Int64(), "is_synthetic": pl.Boolean()}.get(column, pl.String()) for column in READING}
-)
-"""Columns and types of every reading, in order."""
-
-_Pieces = Callable[[int, int], Iterable[bytes | memoryview]]
-"""What of a column enters the address of its rows from one to another."""
 
 
 class HasRows(Protocol):
@@ -82,6 +73,18 @@ class Landing:
         drill.point("accepted")
         return landed
 
+    @contextmanager
+    def landing(self, source: str, dataset: str) -> Iterator["Gathering"]:
+        """Rows that come in slices, on their way into landing; none are left where they are not kept."""
+        with _gathering(self._home, self._home.landing / source / dataset) as gathering:
+            yield gathering
+
+    @contextmanager
+    def accepting(self, source: str, dataset: str) -> Iterator["Gathering"]:
+        """The same of rows that judgement let through."""
+        with _gathering(self._home, self._home.accepted / source / dataset) as gathering:
+            yield gathering
+
     def read(self, path: str) -> pl.DataFrame:
         """The rows of one stored file, checked against the address in its name.
 
@@ -112,66 +115,53 @@ class Landing:
         return True
 
 
-def content_address(rows: pl.DataFrame) -> str:
-    """SHA-256 of the rows in a canonical form: column by column, null flags, lengths, then the bytes.
+class Gathering:
+    """Rows of one reading that are too many to be held: written as they come, addressed when all are there."""
 
-    It depends on names, order, nulls and text alone; not on chunks, compression or library version.
+    def __init__(self, home: Home, folder: Path, file: Path, writer: pq.ParquetWriter) -> None:
+        self._home, self._folder, self._file, self._writer = home, folder, file, writer
+        self.n_rows = 0
 
-    Raises:
-        ValueError: the columns or types differ from ``READING_SCHEMA``.
-    """
-    return content_addresses(rows, [rows.height])[0]
+    def add(self, rows: pl.DataFrame) -> None:
+        """The next rows.
 
+        Raises:
+            ValueError: they have not exactly the columns and types of ``READING_SCHEMA``.
+        """
+        if rows.schema != READING_SCHEMA:
+            raise ValueError(f"not a reading: {rows.schema}")
+        self._writer.write_table(rows.to_arrow().cast(_ARROW))
+        self.n_rows += rows.height
 
-def content_addresses(rows: pl.DataFrame, heights: Sequence[int]) -> list[str]:
-    """The addresses of readings that stand one below the other, each so many rows high.
+    def keep(self) -> Landed:
+        """All rows are there: put the file in place.
 
-    Many small readings are addressed together twenty times faster than one by one.
-
-    Raises:
-        ValueError: the columns or types differ from ``READING_SCHEMA``, or the heights do not add up.
-    """
-    _require_reading(rows, heights)
-    digests = [hashlib.sha256(f"reading/1 {height}\n".encode()) for height in heights]
-    bounds = np.cumsum([0, *heights])
-    nulls = rows.select(pl.all().is_null().cast(pl.UInt8))
-    filled = rows.select(pl.col(pl.String).fill_null(""), pl.col(pl.Int64, pl.Boolean).cast(pl.Int64).fill_null(0))
-    lengths = rows.select(pl.col(pl.String).fill_null("").str.len_bytes())
-    for name, kind in READING_SCHEMA.items():
-        is_null = nulls[name].to_numpy()
-        values = _texts(filled[name], lengths[name]) if kind == pl.String() else _numbers(filled[name])
-        for digest, start, end in zip(digests, bounds[:-1], bounds[1:], strict=True):
-            digest.update(f"{name}\n".encode())
-            digest.update(is_null[start:end].tobytes())
-            for piece in values(start, end):
-                digest.update(piece)
-    return [digest.hexdigest() for digest in digests]
+        Raises:
+            OSError: the store cannot be written.
+        """
+        self._writer.close()
+        address = file_address(self._file)
+        target = self._folder / f"{address}.parquet"
+        durable.place(self._file, target)
+        return Landed(target.relative_to(self._home.root).as_posix(), address, self.n_rows)
 
 
-def _require_reading(rows: pl.DataFrame, heights: Sequence[int]) -> None:
-    if rows.schema != READING_SCHEMA:
-        wrong = {name: str(kind) for name, kind in rows.schema.items() if READING_SCHEMA.get(name) != kind}
-        absent = [name for name in READING if name not in rows.columns]
-        raise ValueError(f"not a reading: unexpected {wrong}, missing {absent}, order {rows.columns}")
-    if sum(heights) != rows.height:
-        raise ValueError(f"{rows.height} rows are not those of readings of {sum(heights)} rows")
+@contextmanager
+def _gathering(home: Home, folder: Path) -> Iterator[Gathering]:
+    file = durable.ensure_folder(folder) / f".{secrets.token_hex(8)}{durable.TEMPORARY}"
+    try:
+        with pq.ParquetWriter(file, _ARROW, compression="zstd", compression_level=3) as writer:
+            yield Gathering(home, folder, file, writer)
+    finally:
+        file.unlink(missing_ok=True)
 
 
-def _numbers(filled: pl.Series) -> _Pieces:
-    values = filled.to_numpy().astype("<i8")
-    return lambda start, end: (values[start:end].tobytes(),)
-
-
-def _texts(filled: pl.Series, lengths: pl.Series) -> _Pieces:
-    """Lengths, then the bytes; no bytes at all where there is no row."""
-    sizes = lengths.to_numpy().astype("<u4")
-    text = filled.rechunk().to_arrow().cast(pa.large_string())
-    _, offsets, data = text.buffers()
-    if not len(text) or offsets is None or data is None:
-        return lambda start, end: (sizes[start:end].tobytes(),)
-    bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[text.offset :]
-    content = memoryview(data)
-    return lambda start, end: (sizes[start:end].tobytes(), content[bounds[start] : bounds[end]])
+_ARROW = pa.schema(
+    [
+        (name, pa.string() if kind == pl.String() else pa.bool_() if kind == pl.Boolean() else pa.int64())
+        for name, kind in READING_SCHEMA.items()
+    ]
+)
 
 
 def _write_parquet(rows: pl.DataFrame, path: Path) -> None:

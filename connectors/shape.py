@@ -10,8 +10,8 @@ from typing import cast
 import polars as pl
 
 from connectors import plain_numbers
+from connectors.content_address import READING_SCHEMA
 from connectors.errors import PermanentSourceError
-from connectors.landing import READING_SCHEMA
 from indicator_specs.clock import HANOI
 from indicator_specs.source_sections import Role
 from indicator_specs.source_spec import Dataset

@@ -172,6 +172,11 @@ class Dataset(Declared):
         return f"{self.source_id}.{self.id}"
 
     @property
+    def is_compared_whole(self) -> bool:
+        """Whether each reading is held against all of the one before, so that both have to be in memory."""
+        return self.mode == "snapshot_diff" or self.volume.max_restated_pct is not None
+
+    @property
     def levels(self) -> tuple[Level, ...]:
         """Whose values it carries."""
         return self.level

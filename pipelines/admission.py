@@ -16,6 +16,7 @@ from indicator_specs.findings import Finding, Severity
 from pipelines.history import published_observations
 from pipelines.installation import Installation
 from pipelines.release import Release, current
+from pipelines.slices import judged_in_slices
 from pipelines.submissions.completing import Completed, complete
 from pipelines.submissions.standing import Line
 from pipelines.together import side_by_side
@@ -63,6 +64,8 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
     Raises:
         OSError: a store cannot be written; what was committed before stays.
     """
+    if any(candidate.extract.sliced for candidate in candidates):
+        return [one for candidate in candidates for one in _admit_one(installation, candidate, lease)]
     landing, in_force = Landing(installation.home), current(installation.home)
     landed = [made() for _, made in side_by_side(landing.land, [candidate.extract for candidate in candidates])]
     drill.point("landed")
@@ -82,6 +85,19 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
     return admitted
 
 
+def _admit_one(installation: Installation, candidate: Candidate, lease: Lease | None) -> list[Admitted]:
+    if candidate.extract.sliced is None:
+        return admit(installation, [candidate], lease)
+    in_force = current(installation.home)
+    judged = judged_in_slices(installation, candidate.extract, in_force)
+    counts = Counts(judged.landed.n_rows, judged.accepted.n_rows, judged.n_returned)
+    completed = Completed(
+        candidate.extract.rows, (*candidate.notes, *judged.findings), (_counted(candidate.extract, counts),)
+    )
+    batch = _batch(installation, candidate, judged.landed, judged.accepted, in_force, is_provisional=False)
+    return [_commit(installation, candidate, batch, completed, lease)]
+
+
 def concluding_state(n_accepted: int, findings: Sequence[Finding]) -> State:
     """How a submission ends: by what was taken, and by whether anything was returned for an error."""
     if n_accepted == 0:
@@ -92,7 +108,9 @@ def concluding_state(n_accepted: int, findings: Sequence[Finding]) -> State:
 
 def _complete(installation: Installation, candidate: Candidate, verdict: Verdict) -> Completed:
     if candidate.line is None or candidate.submission is None:
-        return Completed(verdict.accepted, (*candidate.notes, *verdict.findings), (_counted(candidate, verdict),))
+        counts = Counts(candidate.extract.rows.height, verdict.accepted.height, verdict.returned.height)
+        events = (_counted(candidate.extract, counts),)
+        return Completed(verdict.accepted, (*candidate.notes, *verdict.findings), events)
     return complete(
         installation, candidate.line, candidate.submission, verdict, candidate.explanations, candidate.notes
     )
@@ -102,29 +120,37 @@ class CountsDifferError(RuntimeError):
     """Values were lost or doubled between the source and the verdict: a fault of ours, and nothing is committed."""
 
 
-def _counted(candidate: Candidate, verdict: Verdict) -> NewEvent:
+@dataclass(frozen=True)
+class Counts:
+    """Values of one pull on their way."""
+
+    landed: int
+    accepted: int
+    returned: int
+
+
+def _counted(extract: Extract, counts: Counts) -> NewEvent:
     """The counts of one pull, from the source to the verdict, for the chronicle.
 
     Raises:
         CountsDifferError: what was landed is not what was accepted and returned.
     """
-    extract, n_landed = candidate.extract, candidate.extract.rows.height
-    if verdict.n_read != n_landed:
+    if counts.landed != counts.accepted + counts.returned or counts.landed != extract.n_rows:
         raise CountsDifferError(
-            f"{extract.source}.{extract.dataset}: {n_landed} landed, {verdict.accepted.height} accepted, "
-            f"{verdict.returned.height} returned"
+            f"{extract.source}.{extract.dataset}: {extract.n_rows} read, {counts.landed} landed, "
+            f"{counts.accepted} accepted, {counts.returned} returned"
         )
-    counts = {
+    told = {
         "partition": extract.partition,
         "records_emitted": extract.n_emitted,
         "records_kept": int(extract.origin.get("n_records", 0)),
-        "values_landed": n_landed,
-        "values_accepted": verdict.accepted.height,
-        "values_returned": verdict.returned.height,
+        "values_landed": counts.landed,
+        "values_accepted": counts.accepted,
+        "values_returned": counts.returned,
         "seconds": round(extract.seconds, 3),
         "is_unchanged": extract.is_unchanged,
     }
-    return NewEvent(PULLED, f"{extract.source}/{extract.dataset}", counts)
+    return NewEvent(PULLED, f"{extract.source}/{extract.dataset}", told)
 
 
 def _case(installation: Installation, number: int, candidate: Candidate) -> Case:

@@ -3,7 +3,10 @@
 Owns what makes a pull an alarm although the source answered: rows that are missing, figures a thousand times off.
 """
 
+import polars as pl
+
 from connectors import plausibility
+from connectors.content_address import AT_ONCE
 from connectors.extract import extract
 from connectors.extracted import Before, EarlierBatch
 from connectors.landing import Landing
@@ -36,7 +39,7 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
         conduct_of(here),
     )
     read = extract(source, dataset, here.home, partition, before)
-    if dataset.mode == "incremental" and read.rows.is_empty():
+    if dataset.mode == "incremental" and read.n_rows == 0:
         return None
     if source.kind == "ledger":
         # What falls due differs from month to month: nothing to be alarmed at, and nothing due is no batch.
@@ -45,11 +48,21 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     if dataset.mode != "incremental" and (own or _is_due(here, dataset, partition)):
         plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])
     if measured_by:
-        earlier = Landing(here.home).read(measured_by[-1].landing_path)
-        plausibility.check_scale(dataset, read.rows, earlier)
-        if own and dataset.mode != "incremental":
-            plausibility.check_restated(dataset, read.rows, earlier)
+        for rows in read.parts():
+            earlier = _landed(here, dataset, measured_by[-1], rows)
+            plausibility.check_scale(dataset, rows, earlier)
+            if own and dataset.mode != "incremental":
+                plausibility.check_restated(dataset, rows, earlier)
     return Candidate(read, notes=read.findings)
+
+
+def _landed(here: Installation, dataset: Dataset, batch: Batch, beside: pl.DataFrame) -> pl.DataFrame:
+    """The landed rows of a batch; of a large one only those of the units that are held against them."""
+    if batch.n_read <= 2 * AT_ONCE or dataset.is_compared_whole:
+        return Landing(here.home).read(batch.landing_path)
+    units = beside["org_unit"].unique().to_list()
+    of_units = pl.col("org_unit").is_in(units, nulls_equal=True)
+    return pl.scan_parquet(here.home.root / batch.landing_path).filter(of_units).collect(engine="streaming")
 
 
 def _earlier(batch: Batch) -> EarlierBatch:

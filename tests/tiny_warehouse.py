@@ -12,8 +12,9 @@ import duckdb
 import polars as pl
 import pytest
 
+from connectors.content_address import READING_SCHEMA
 from connectors.durable import Evidence
-from connectors.landing import READING_SCHEMA, Landing
+from connectors.landing import Landing
 from connectors.ledger import Committed, Ledger, NewBatch, State
 from dbt_project import Changed, load_inputs
 from dbt_project.build import BuildResult, build

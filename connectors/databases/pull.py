@@ -11,20 +11,24 @@ import polars as pl
 import stamina
 
 from connectors import contracts, shape
-from connectors.databases import bound_query, cursor, result
+from connectors.content_address import READING_SCHEMA
+from connectors.databases import bound_query, cursor, result, slicing
 from connectors.databases.attached import attached
 from connectors.databases.cursors import opened
 from connectors.databases.engines import address_of
+from connectors.durable import Kept
 from connectors.errors import PermanentSourceError, TransientSourceError
-from connectors.extracted import FIRST, Before, Extract
+from connectors.extracted import FIRST, Before, Extract, Sliced
 from connectors.secrets import Connection, resolve
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset, Source
 
-MOST_ROWS = 5_000_000
+MOST_ROWS = 50_000_000
 """Rows of one pull: beyond it the dataset is to be pulled by period or from a cursor on."""
 
-_TEXT_TYPES = {"VARCHAR", "text", "str", "VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR", "CLOB", "NCLOB"}
+MOST_COMPARED = 5_000_000
+"""The same where a reading is held against the one before, which needs both in memory."""
+
 _PLACE = re.compile(r"row (\d+)")
 
 
@@ -56,22 +60,29 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None, be
         fetched = _answer(secret, dataset, sql, float(source.connection.timeout_seconds), folder)
         _check_size(dataset, fetched.n_rows)
         file = fetched.file if since is None else _unknown(home, dataset, fetched.file, before, since)
-        kept = result.keep(home, result.ordered(file, _order(dataset)))
-    records = _records(dataset, home.root / kept.path, fetched.types)
-    rows = shape.readings(dataset, records, partition)
+        n_records = result.n_rows(file)
+        kept = result.keep(home, result.ordered(file, slicing.order(dataset, n_records)))
+    made = slicing.KeptResult(dataset, home.root / kept.path, fetched.types, n_records, partition)
     origin = {
         "kind": "database",
         "database": secret.label,
         "query_file": dataset.query or "",
         "query": sql,
         "partition": partition or "",
-        "n_records": str(records.fields.height),
+        "n_records": str(n_records),
     }
-    extract = replace(
-        Extract.of(dataset, rows, kept, origin, partition), n_emitted=fetched.n_rows, columns=fetched.types
-    )
+    extract = replace(_extract(made, kept, origin), n_emitted=fetched.n_rows, columns=fetched.types)
     reached = _reached(dataset, home.root / kept.path, before)
     return replace(extract, cursor=reached, origin=origin | {"reached": reached}) if reached else extract
+
+
+def _extract(made: slicing.KeptResult, kept: Kept, origin: dict[str, str]) -> Extract:
+    if not slicing.is_large(made.dataset, made.n_records):
+        return Extract.of(made.dataset, made.readings(), kept, origin, made.partition)
+    # read through once, so that a source that answers something else is told of before anything is landed
+    sliced = Sliced(sum(rows.height for rows in made.slices()), made.slices)
+    none = Extract.of(made.dataset, READING_SCHEMA.to_frame(), kept, origin, made.partition)
+    return replace(none, sliced=sliced, cursor=made.newest_period())
 
 
 def fetch(secret: Connection, dataset: Dataset, sql: str, seconds: float, target: Path) -> Fetched:
@@ -172,12 +183,13 @@ _CARRIED = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT",
 
 
 def _check_size(dataset: Dataset, n_rows: int) -> None:
-    if n_rows > MOST_ROWS:
+    most = MOST_COMPARED if dataset.is_compared_whole else MOST_ROWS
+    if n_rows > most:
         raise PermanentSourceError(
             "E-SRC-SIZE",
             dataset.full_id,
-            f"Kết quả vượt {MOST_ROWS} dòng; đề nghị chia theo kỳ (partition: period).",
-            f"More than {MOST_ROWS} rows; pull it by period (partition: period).",
+            f"Kết quả vượt {most} dòng; đề nghị chia theo kỳ (partition: period).",
+            f"More than {most} rows; pull it by period (partition: period).",
         )
     if n_rows == 0 and not dataset.volume.may_be_empty:
         raise PermanentSourceError(
@@ -186,10 +198,6 @@ def _check_size(dataset: Dataset, n_rows: int) -> None:
             "Truy vấn không trả về dòng nào; số liệu đang có được giữ nguyên. Đề nghị kiểm tra quyền đọc và nguồn.",
             "The query returned no row; what was published stands. Check the rights and the source.",
         )
-
-
-def _order(dataset: Dataset) -> list[str]:
-    return [column for role, column in dataset.columns.items() if role in dataset.key]
 
 
 def _unknown(home: Home, dataset: Dataset, file: Path, before: Before, since: str) -> Path:
@@ -211,16 +219,3 @@ def _reached(dataset: Dataset, file: Path, before: Before) -> str | None:
         return None
     values = [result.newest(file, column.column, is_number=column.is_number), before.cursor]
     return max((value for value in values if value), key=lambda value: cursor.order(column, value), default=None)
-
-
-def _records(dataset: Dataset, file: Path, types: dict[str, str]) -> shape.Records:
-    names = shape.named_columns(dataset)
-    kept = pl.read_parquet(file, columns=names)
-    size = kept.height
-    fields = kept.select(shape.as_text(kept[name]) for name in names)
-    places = pl.select("row " + pl.int_range(1, size + 1).cast(pl.String)).to_series()
-    quoted = {
-        name: pl.repeat(types[name] in _TEXT_TYPES, size, dtype=pl.Boolean, eager=True)
-        for name in shape.value_columns(dataset)
-    }
-    return shape.Records(fields, places, pl.DataFrame(quoted))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from connectors import durable
 from connectors.databases.sessions import PARQUET, literal
@@ -64,6 +65,11 @@ def without(file: Path, known: Sequence[Path], columns: Sequence[str]) -> Path:
         f"copy (from {_parquet(file)} as n anti join ({earlier}) as k on {equal}) to {_to(target)}",
     )
     return target
+
+
+def n_rows(file: Path) -> int:
+    """How many rows a result has."""
+    return pq.read_metadata(file).num_rows
 
 
 def newest(file: Path, column: str, *, is_number: bool) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from connectors.landing import READING_SCHEMA
+from connectors.content_address import READING_SCHEMA
 from connectors.workbook.form import datasets_by_form, layouts
 from connectors.workbook.one_cell import cell_text
 from connectors.workbook.refusals import Remark, finding_of, is_hostile

@@ -37,8 +37,8 @@ class Brought:
         """What this pull brought."""
         return cls(
             read.partition,
-            read.rows.height,
-            int(read.origin.get("n_records", read.rows.height)),
+            read.n_rows,
+            int(read.origin.get("n_records", read.n_rows)),
             read.evidence.size,
             read.cursor or "",
             read.is_unchanged,

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from connectors.landing import READING_SCHEMA
+from connectors.content_address import READING_SCHEMA
 from connectors.numbers import plain_text, read_number
 from expectations import Case, Verdict, judge
 from indicator_specs.findings import Finding, Severity

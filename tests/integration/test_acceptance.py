@@ -25,11 +25,11 @@ from typer.testing import CliRunner
 
 from connectors import acceptance
 from connectors.acceptance import CHECKS, accept
+from connectors.content_address import content_address
 from connectors.errors import SourceError
 from connectors.extract import Extract, extract
 from connectors.extracted import Before
 from connectors.kinds import KINDS
-from connectors.landing import content_address
 from connectors.ledger import Ledger
 from indicator_specs.environment import environment
 from indicator_specs.home import PROJECT, Home

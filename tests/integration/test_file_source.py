@@ -12,11 +12,11 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from connectors.content_address import content_address
 from connectors.errors import PermanentSourceError, SourceError, TransientSourceError
 from connectors.evidence import reread
 from connectors.extract import extract
 from connectors.extracted import Extract
-from connectors.landing import content_address
 from indicator_specs.home import Home
 from tests.machine_sources import source
 from tests.servers import free_port

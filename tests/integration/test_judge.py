@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.landing import READING_SCHEMA
+from connectors.content_address import READING_SCHEMA
 from expectations import HISTORY, Case, EngineError, Verdict, judge
 from expectations.rendering import Both
 from expectations.run import evaluate

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors import journal
+from connectors.content_address import content_address
 from connectors.errors import PermanentSourceError, TransientSourceError
-from connectors.landing import content_address
 from indicator_specs.home import Home
 from tests.data_service import ITEMS, Service, as_json, honest, page_of, paged, pull
 

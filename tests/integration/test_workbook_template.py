@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.landing import READING_SCHEMA
+from connectors.content_address import READING_SCHEMA
 from connectors.workbook.layout import DATA_SHEET, STAMP_SHEET
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused, cell_text, read_workbook
 from connectors.workbook.template import build_template

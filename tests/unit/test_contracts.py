@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from connectors import contracts, plausibility
+from connectors.content_address import READING_SCHEMA
 from connectors.durable import Kept
 from connectors.errors import PermanentSourceError
 from connectors.extracted import Extract
-from connectors.landing import READING_SCHEMA
 from indicator_specs.source_spec import Dataset
 from tests.machine_sources import source
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import durable
+from connectors.content_address import READING_SCHEMA, content_address
 from connectors.durable import Evidence
-from connectors.landing import READING_SCHEMA, Landed, Landing, RottenFileError, content_address
+from connectors.landing import Landed, Landing, RottenFileError
 from indicator_specs.home import Home
 from indicator_specs.reading import READING
 
