@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors import durable
-from connectors.content_address import READING_SCHEMA, content_addresses
+from connectors.content_address import READING_SCHEMA, content_addresses, file_address
 from connectors.ledger import Batch, Group, Lease, Ledger, NewCompaction, NewPart, Part
 from indicator_specs import drill
 from indicator_specs.errors import PlainError, both
@@ -34,6 +34,8 @@ KEY = ("measure", "org_unit", "time_period", "breakdown", "producer", "published
 FILES_AT_ONCE = 1000
 """Files that are read and checked together: some tens of megabytes, whatever the number of files."""
 
+ROWS_AT_ONCE = 200_000
+"""Rows that are read and checked together; of a file that has more, no more than a piece is ever held."""
 
 FOOTER = 4096
 """Bytes at the end of a part for each piece of rows in it, generously: names, places and extremes of 16 columns."""
@@ -128,13 +130,44 @@ def _scratch(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 def _gather(home: Home, scratch: duckdb.DuckDBPyConnection, loose: Sequence[Batch], small: Sequence[Part]) -> None:
     scratch.register("given", pl.DataFrame(schema=PART_SCHEMA).to_arrow())
     scratch.execute("create table gathered as from given")
-    for start in range(0, len(loose), FILES_AT_ONCE):
-        scratch.register("given", _rows(home, loose[start : start + FILES_AT_ONCE]).to_arrow())
+    for batches in _together(loose):
+        if batches[0].n_accepted > ROWS_AT_ONCE:
+            _gather_large(home, scratch, batches[0])
+            continue
+        scratch.register("given", _rows(home, batches).to_arrow())
         scratch.execute("insert into gathered from given")
     for part in small:
         if not _is_whole(home.root / part.path, part.sha256):
             raise _altered(part.path)
         scratch.execute("insert into gathered from read_parquet(?)", [str(home.root / part.path)])
+
+
+def _together(batches: Sequence[Batch]) -> Iterator[Sequence[Batch]]:
+    """Batches in turn, as many as may be read together; a large one by itself."""
+    start, n_rows = 0, 0
+    for at, batch in enumerate(batches):
+        if at > start and (at - start == FILES_AT_ONCE or n_rows + batch.n_accepted > ROWS_AT_ONCE):
+            yield batches[start:at]
+            start, n_rows = at, 0
+        n_rows += batch.n_accepted
+    if start < len(batches):
+        yield batches[start:]
+
+
+def _gather_large(home: Home, scratch: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """The same of one batch whose rows are too many to be held."""
+    file = home.root / str(batch.accepted_path)
+    try:
+        found = file_address(file)
+    except (pl.exceptions.PolarsError, pa.ArrowException, OSError, ValueError) as error:
+        raise _altered(str(batch.accepted_path)) from error
+    if found != batch.accepted_sha256:
+        raise _altered(str(batch.accepted_path))
+    # a window without partition or order streams: the rows are taken as they stand
+    steps = "select row_no <= lag(row_no) over () as is_back from read_parquet(?)"
+    if scratch.execute(f"select 1 from ({steps}) where is_back limit 1", [str(file)]).fetchone():
+        raise _not_in_order(batch.batch_no)
+    scratch.execute("insert into gathered select ?::bigint, * from read_parquet(?)", [batch.batch_no, str(file)])
 
 
 def _rows(home: Home, batches: Sequence[Batch]) -> pl.DataFrame:
@@ -161,12 +194,7 @@ def _require_order(rows: pl.DataFrame) -> None:
     is_next = pl.col("row_no") > pl.col("row_no").shift()
     broken = rows.filter((pl.col("batch_no") == pl.col("batch_no").shift()) & ~is_next)
     if broken.height:
-        raise CompactionError(
-            both(
-                f"Lô {broken['batch_no'][0]} có dòng không theo thứ tự nên chưa thể gộp tệp",
-                f"The rows of batch {broken['batch_no'][0]} are not in their order, so it cannot be merged",
-            )
-        )
+        raise _not_in_order(broken["batch_no"][0])
 
 
 def _write(
@@ -220,6 +248,15 @@ def _name(loose: Sequence[Batch], small: Sequence[Part]) -> str:
 
 def _is_whole(path: Path, sha256: str) -> bool:
     return path.is_file() and durable.sha256_of(path) == sha256
+
+
+def _not_in_order(batch_no: int) -> CompactionError:
+    return CompactionError(
+        both(
+            f"Lô {batch_no} có dòng không theo thứ tự nên chưa thể gộp tệp",
+            f"The rows of batch {batch_no} are not in their order, so it cannot be merged",
+        )
+    )
 
 
 def _altered(path: str) -> CompactionError:

@@ -23,6 +23,9 @@ Row = tuple[object, ...]
 LEDGER = ("batch", "submission", "finding", "part", "verification")
 """Tables of the ledger that the models read."""
 
+ROWS_AT_ONCE = 50_000
+"""Rows that are handed to DuckDB together: a ledger may have hundreds of thousands of batches."""
+
 _LOADED = "main.inputs_loaded"
 """What the tables of the catalogue were last written from."""
 _CHANGED_DUTIES = "main.duties_changed"
@@ -186,6 +189,7 @@ def _write(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame
     """An input table, anew."""
     _declare(connection, name)
     columns = ", ".join(f'cast("{column}" as {kind}) as "{column}"' for column, kind in TABLES[name].items())
-    connection.register("given", frame.to_arrow())
-    connection.execute(f"insert into {name} select {columns} from given")
-    connection.unregister("given")
+    for rows in frame.iter_slices(ROWS_AT_ONCE):
+        connection.register("given", rows.to_arrow())
+        connection.execute(f"insert into {name} select {columns} from given")
+        connection.unregister("given")

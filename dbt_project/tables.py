@@ -7,7 +7,6 @@ NAMES = {"name_vi": "varchar", "name_en": "varchar"}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "ledger.batch": {
         "batch_no": "bigint",
-        "batch_id": "varchar",
         "source": "varchar",
         "dataset": "varchar",
         "submission_no": "bigint",
@@ -15,14 +14,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "origin": "varchar",
         "evidence_sha256": "varchar",
         "evidence_path": "varchar",
-        "landing_sha256": "varchar",
         "landing_path": "varchar",
-        "accepted_sha256": "varchar",
         "accepted_path": "varchar",
         "n_read": "bigint",
         "n_accepted": "bigint",
         "n_returned": "bigint",
-        "spec_hash": "varchar",
         "history_release": "bigint",
         "accepted_at": "timestamp",
         "is_provisional": "boolean",

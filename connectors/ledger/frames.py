@@ -1,10 +1,11 @@
 """The ledger's tables as Polars frames, for the warehouse. Reads only."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Integer, Table, select
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Integer, Row, Table, select
 
 from connectors.ledger.chronicle import events
 from connectors.ledger.tables import Instant, batch, finding, part, submission
@@ -17,6 +18,9 @@ _VERIFICATION = {
     "verifier": pl.String(),
     "told_at": pl.Datetime("us", "UTC"),
 }
+
+AT_ONCE = 10_000
+"""Rows that are held as Python objects at a time: of these, two hundred thousand batches would be half a gigabyte."""
 
 
 def frames(connection: Connection) -> dict[str, pl.DataFrame]:
@@ -50,10 +54,19 @@ def _verification(connection: Connection) -> pl.DataFrame:
 def _frame(connection: Connection, table: Table) -> pl.DataFrame:
     columns = [column for column in table.columns if not column.info.get("is_internal")]
     schema = {column.name: _type(column) for column in columns}
-    rows = connection.execute(select(*columns).order_by(*table.primary_key.columns)).all()
-    is_json = [isinstance(column.type, JSON) for column in columns]
-    plain = [tuple(_text(value) if json_ else value for value, json_ in zip(row, is_json, strict=True)) for row in rows]
-    return pl.DataFrame(plain, schema=schema, orient="row")
+    asked = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
+    parts = [_part(columns, rows) for rows in connection.execute(asked).partitions()]
+    return pl.concat([pl.DataFrame(schema=schema), *parts], rechunk=False)
+
+
+def _part(columns: Sequence[Column[Any]], rows: Sequence[Row[Any]]) -> pl.DataFrame:
+    """Column by column: from rows, Polars takes twice the time and five times the memory."""
+    return pl.DataFrame(
+        [
+            pl.Series(column.name, map(_text, values) if isinstance(column.type, JSON) else values, _type(column))
+            for column, values in zip(columns, zip(*rows, strict=True), strict=True)
+        ]
+    )
 
 
 def _text(value: object) -> str:
