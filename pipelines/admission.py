@@ -94,7 +94,7 @@ def _admit_one(installation: Installation, candidate: Candidate, lease: Lease | 
     completed = Completed(
         candidate.extract.rows, (*candidate.notes, *judged.findings), (_counted(candidate.extract, counts),)
     )
-    batch = _batch(installation, candidate, judged.landed, judged.accepted, in_force, is_provisional=False)
+    batch = _batch(installation, candidate, judged.landed, judged.accepted, in_force, completed.verifier)
     return [_commit(installation, candidate, batch, completed, lease)]
 
 
