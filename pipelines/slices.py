@@ -82,6 +82,6 @@ class _Told:
     def findings(self) -> tuple[Finding, ...]:
         if self.n <= MOST_TOLD:
             return tuple(self.first)
-        vi = f"Tổng cộng {self.n} phát hiện; {MOST_TOLD} phát hiện đầu được nêu riêng."
+        vi = f"Tổng cộng {self.n} nội dung; {MOST_TOLD} nội dung đầu được nêu riêng."
         en = f"{self.n} findings in all; the first {MOST_TOLD} are told one by one."
         return (*self.first, Finding("many_findings", Severity.WARNING, "", str(self.n), "", vi, en))
