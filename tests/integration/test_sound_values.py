@@ -15,7 +15,7 @@ Value = tuple[int, int, int, str]
 
 def broken(values: list[Value]) -> list[tuple[str, str, str, str, str]]:
     """What the test finds in a table in which these values lie in this order."""
-    text = (PROJECT_DIR / "macros" / "tests_of_values.sql").read_text(encoding="utf-8")
+    text = (PROJECT_DIR / "macros" / "test_of_all_values.sql").read_text(encoding="utf-8")
     found = re.search(r"{% test sound_values\(model\) %}(.*?){% endtest %}", text, re.DOTALL)
     assert found is not None
     statement = jinja2.Template(found[1]).render(

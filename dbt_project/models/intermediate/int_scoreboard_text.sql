@@ -14,8 +14,7 @@ gathered as (
     select
         facts.*,
         lights.light, lights.reason, lights.required_value, lights.gap, lights.pct_behind,
-        indicators.unit, indicators.unit_symbol,
-        indicators.decimals,
+        indicators.unit, indicators.unit_symbol, indicators.decimals,
         indicators.confidence_target, indicators.confidence_target_vi,
         indicators.confidence_formula, indicators.confidence_formula_vi,
         case when indicators.counts_reports then 'báo cáo' else 'đơn vị' end as part_vi,
