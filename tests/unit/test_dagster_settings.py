@@ -71,6 +71,8 @@ def test_schedules_keep_ha_noi_time_and_run_from_the_first_day() -> None:
         "extract__national_statistics__daily",
         "extract__online_services__daily",
         "extract__online_services__by_period__daily",
+        "extract__system_conduct__by_period__daily",
+        "extract__system_conduct__by_quarterly_period__daily",
         "refresh__daily",
     }
     for schedule in schedules.values():
