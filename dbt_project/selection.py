@@ -42,7 +42,7 @@ class Changed:
     measures: tuple[str, ...]
     """Measures that have new values, or other duties."""
     indicators: tuple[str, ...]
-    """Indicators that read them, directly or not, in computing order."""
+    """Indicators that read them, directly or not, or are held against them, in computing order."""
     datasets: tuple[str, ...]
     """Ids of the datasets of these measures, for what is told by dataset."""
     staging: tuple[str, ...]
@@ -71,7 +71,9 @@ class Changed:
         found = (registry.datasets[name] for name in sorted(set(datasets)))
         staging = tuple(f"stg_{dataset.source_id}__{dataset.id}" for dataset in found)
         giving = {each.id for each in registry.datasets.values() if not {m.id for m in each.measures}.isdisjoint(known)}
-        return cls(known, registry.dependents(known), tuple(sorted(giving)), staging, since_batch, is_new_day)
+        concerned = {*registry.dependents(known), *registry.held_against(known)}
+        indicators = tuple(name for name in registry.order if name in concerned)
+        return cls(known, indicators, tuple(sorted(giving)), staging, since_batch, is_new_day)
 
     @property
     def models(self) -> list[str]:

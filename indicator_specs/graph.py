@@ -6,13 +6,14 @@ from indicator_specs.spec import Indicator
 
 
 def inputs_of(spec: Indicator) -> tuple[set[str], set[str]]:
-    """Measures and indicators that any method of ``spec``, at any level, reads."""
+    """Measures and indicators that any method of ``spec``, at any level, reads, what it weighs by included."""
     given = [
         one
         for method in spec.methods
         for level in (None, *spec.levels)
         for one in spec.inputs_of(method, level).values()
     ]
+    given += [method.weights for method in spec.methods if method.weights]
     return {one.measure for one in given if one.measure}, {one.indicator for one in given if one.indicator}
 
 

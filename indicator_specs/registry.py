@@ -68,6 +68,15 @@ class Registry:
         """Indicators that read any of the measures, directly or through another indicator, in computing order."""
         return graph.dependents(self.order, self.indicators, measures)
 
+    def held_against(self, measures: Iterable[str]) -> tuple[str, ...]:
+        """Indicators whose values are held against any of these published figures, by id; they need not read them."""
+        figures = set(measures)
+
+        def published(spec: Indicator) -> set[str]:
+            return {method.checks.published.measure for method in spec.methods if method.checks.published}
+
+        return tuple(name for name in sorted(self.indicators) if published(self.indicators[name]) & figures)
+
     def readers(self, measure: str) -> tuple[str, ...]:
         """Indicators that read a measure directly, by id."""
         return tuple(name for name in sorted(self.indicators) if measure in graph.inputs_of(self.indicators[name])[0])

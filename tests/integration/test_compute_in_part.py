@@ -80,6 +80,22 @@ def test_a_sequence_of_batches_gives_the_warehouse_of_a_full_build(warehouse: Ti
     assert_patched_as_written_whole(warehouse)
 
 
+def test_a_published_figure_that_comes_later_is_held_against_what_stands(warehouse: TinyWarehouse) -> None:
+    def published() -> list[tuple[object, ...]]:
+        compute(Installation(warehouse.home)).raise_on_failure()
+        return warehouse.rows(
+            "select time_period, published from marts.mart_discrepancy where indicator = 'gdp_growth'"
+        )
+
+    series = ("national_statistics", "macro_series")
+    gdp = [("economy.gdp_constant_2010", "VN", str(year), 1_000_000 + year) for year in (2022, 2023, 2024)]
+    warehouse.accept(*series, [*gdp, ("economy.gdp_growth_published", "VN", "2023", "5.05")])
+    assert published() == [("2023", 5.05)]
+    # Nothing that the indicator reads has changed.
+    warehouse.accept(*series, [("economy.gdp_growth_published", "VN", "2024", "7.09")])
+    assert published() == [("2023", 5.05), ("2024", 7.09)]
+
+
 def assert_patched_as_written_whole(warehouse: TinyWarehouse) -> None:
     release = current(warehouse.home)
     assert release is not None
