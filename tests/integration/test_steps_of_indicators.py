@@ -180,6 +180,7 @@ def test_a_merged_unit_takes_the_mean_of_those_it_was_made_of(made: Engine) -> N
 def test_a_weighted_mean_weighs(made: Engine) -> None:
     assert made.values("weighed", "P25") == {"2023": None, "2024": 55.0}
     assert made.values("weighed", "VN")["2024"] == (55.0 * 4 + 90.0 * 4) / 8
+    assert made.registry.dependents(["figures.heads"]) == ("weighed",), "other weights make other values"
 
 
 def test_a_composite_does_without_a_member_where_it_may(made: Engine) -> None:
