@@ -11,6 +11,7 @@ one of the ten with a probability of 6.5e-6 for each column, and a quarter of tw
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
 import polars as pl
 
@@ -81,5 +82,5 @@ def _fact(figure: str, habit: _Habit) -> tuple[str | None, str | None, int | Non
     return ends_so, alike, n_figures if ends_so or alike else None
 
 
-def _digits(value: object) -> str:
-    return str(int(value))  # type: ignore[call-overload]
+def _digits(value: Decimal) -> str:
+    return str(int(value))

@@ -31,6 +31,12 @@ PERIOD, RECORDS = "2026-09", 12
 TOKEN = "khong-ai-duoc-thay-51be"
 NAMES = ("unit_code", "period", "received", "full_online")
 INSERT = "insert into ho_so values {};"
+FLOW: Mapping[str, object] = {
+    "data": "data/NSO,DF_X/all",
+    "params": {"startPeriod": "{period}", "endPeriod": "{period}"},
+    "structure": "datastructure/NSO/DSD_X/1.0",
+    "data_structure": "NSO:DSD_X(1.0)",
+}
 SDMX = {
     "layout": "long",
     "key": ["org_unit", "time_period", "measure"],
@@ -38,12 +44,7 @@ SDMX = {
         "org_unit": "REF_AREA", "time_period": "TIME_PERIOD", "measure": "INDICATOR", "value": "OBS_VALUE",
         "obs_status": "OBS_STATUS",
     },
-    "sdmx": {
-        "data": "data/NSO,DF_X/all",
-        "params": {"startPeriod": "{period}", "endPeriod": "{period}"},
-        "structure": "datastructure/NSO/DSD_X/1.0",
-        "data_structure": "NSO:DSD_X(1.0)",
-    },
+    "sdmx": FLOW,
 }  # fmt: skip
 HOW: Mapping[str, dict[str, object]] = {
     "file": {"file": {"path": "so_{period}.csv", "format": "csv"}},

@@ -6,7 +6,7 @@ The page for engineers, ``docs/source-faults.md``, is made of it: ``python -m te
 from dataclasses import dataclass
 from pathlib import Path
 
-DATABASE, CONTRACT, PLAUSIBLE = (
+DATABASE, LIVE, CONTRACTS = (
     "integration/test_database_faults.py",
     "integration/test_live_sources.py",
     "unit/test_contracts.py",
@@ -66,11 +66,11 @@ FAULTS = (
         "Columns are added, gone, renamed, of another type; a measure comes in another unit",
         "added: ignored and told; else `E-SRC-CONTRACT` old → new, `E-SRC-SCALE` for a unit: that source alone stops",
         (
-            f"{CONTRACT}::test_a_source_is_frozen_and_then_held_to_what_it_was",
-            f"{CONTRACT}::test_who_breaks_the_contract_is_stopped_alone",
-            f"{CONTRACT}::test_a_column_in_another_unit_stops_the_source_though_its_shape_holds",
-            f"{PLAUSIBLE}::test_anything_else_stops_the_source_and_shows_old_and_new",
-            f"{PLAUSIBLE}::test_a_column_in_another_unit_is_an_alarm",
+            f"{LIVE}::test_a_source_is_frozen_and_then_held_to_what_it_was",
+            f"{LIVE}::test_who_breaks_the_contract_is_stopped_alone",
+            f"{LIVE}::test_a_column_in_another_unit_stops_the_source_though_its_shape_holds",
+            f"{CONTRACTS}::test_anything_else_stops_the_source_and_shows_old_and_new",
+            f"{CONTRACTS}::test_a_column_in_another_unit_is_an_alarm",
         ),
     ),
     Fault(
@@ -80,7 +80,7 @@ FAULTS = (
         (
             f"{MODES}::test_late_rows_are_found_and_known_ones_are_not_doubled",
             f"{MODES}::test_deletions_and_restatements_are_told_and_withdrawn",
-            f"{CONTRACT}::test_what_a_source_does_wrong_is_told_by_command",
+            f"{LIVE}::test_what_a_source_does_wrong_is_told_by_command",
             f"{ACCEPTANCE}::test_a_reader_that_lies_is_told",
         ),
     ),
@@ -110,7 +110,7 @@ FAULTS = (
             f"{DATABASE}::test_rights_that_are_taken_away_are_told_as_such",
             f"{CREDENTIALS}::test_a_secret_changed_while_it_is_used_is_taken_up",
             f"{AGAIN}::test_who_turns_us_away_is_asked_once",
-            f"{CONTRACT}::test_a_fall_in_rows_is_taken_once_a_person_says_why",
+            f"{LIVE}::test_a_fall_in_rows_is_taken_once_a_person_says_why",
         ),
     ),
     Fault(
@@ -123,7 +123,7 @@ FAULTS = (
             f"{MARIADB}::test_exact_values_and_vietnamese_text",
             f"{ACCEPTANCE}::test_a_source_does_what_every_source_must",
             "integration/test_acceptance_of_kinds.py::test_an_honest_source_of_the_kind_meets_every_check",
-            f"{CONTRACT}::test_a_live_source_of_each_kind_is_held_to_the_list",
+            f"{LIVE}::test_a_live_source_of_each_kind_is_held_to_the_list",
         ),
     ),
     Fault(
@@ -255,8 +255,8 @@ FAULTS = (
         (
             f"{HOSTILE}::test_a_renamed_field_is_told",
             f"{HOSTILE}::test_an_added_field_is_left_out",
-            f"{CONTRACT}::test_a_source_is_frozen_and_then_held_to_what_it_was",
-            f"{CONTRACT}::test_without_a_contract_a_missing_column_is_told_too",
+            f"{LIVE}::test_a_source_is_frozen_and_then_held_to_what_it_was",
+            f"{LIVE}::test_without_a_contract_a_missing_column_is_told_too",
             f"{POSTGRES}::test_long_layout_keeps_codes_that_nobody_declared",
         ),
     ),
@@ -278,7 +278,7 @@ FAULTS = (
         "declared, more than that is `E-SRC-RESTATED` and waits for a person",
         (
             f"{MODES}::test_deletions_and_restatements_are_told_and_withdrawn",
-            f"{CONTRACT}::test_a_past_that_is_told_otherwise_waits_for_a_person_where_that_is_declared",
+            f"{LIVE}::test_a_past_that_is_told_otherwise_waits_for_a_person_where_that_is_declared",
             "integration/test_as_of.py::test_the_history_of_a_value_says_what_was_current_when",
         ),
     ),

@@ -6,13 +6,13 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from tests.corpus.line import (
+    BELOW,
     FIRST,
     HELD,
     PARTLY,
     RETURNED,
     SHEET,
     TAKEN,
-    UNITS,
     Line,
     Make,
     book,
@@ -25,7 +25,6 @@ from tests.old_excel import write_compound, write_ods, write_xls
 from tests.workbooks import sheet_with_cells, with_parts
 
 _SHEET1 = "xl/worksheets/sheet1.xml"
-_LAST = FIRST + len(UNITS)
 
 
 def _cut(folder: Path) -> Path:
@@ -117,13 +116,13 @@ def _many_styles(folder: Path) -> Path:
 
 def _stale_total(folder: Path) -> Path:
     """A total whose stored result is of before the last change, as a book leaves it that is calculated by hand."""
-    total = cells(**{f"C{_LAST}": "Tổng cộng", f"E{_LAST}": 1})(folder)
+    total = cells(**{f"C{BELOW}": "Tổng cộng", f"E{BELOW}": 1})(folder)
 
     def change(parts: dict[str, bytes]) -> None:
-        cell = f'<c r="E{_LAST}"'.encode()
+        cell = f'<c r="E{BELOW}"'.encode()
         start = parts[_SHEET1].index(cell)
         parts[_SHEET1] = parts[_SHEET1][:start] + parts[_SHEET1][start:].replace(
-            b"<v>1</v>", f"<f>SUM(E{FIRST}:E{_LAST - 1})</f><v>1</v>".encode(), 1
+            b"<v>1</v>", f"<f>SUM(E{FIRST}:E{BELOW - 1})</f><v>1</v>".encode(), 1
         )
 
     return with_parts(total, folder / "tong.xlsx", change)
@@ -248,7 +247,7 @@ LINES = (
         _stale_total,
         TAKEN,
         "W-TOTAL",
-        f"{SHEET}!E{_LAST}",
+        f"{SHEET}!E{BELOW}",
         "không bằng tổng",
     ),
     Line("A27", "tệp 21 MB", _too_big, RETURNED, "E-FILE-TOO-BIG", words="vượt giới hạn"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import polars as pl
 from openpyxl import Workbook
@@ -41,20 +41,21 @@ class Line:
 
 
 @lru_cache(maxsize=1)
-def _folder() -> Path:
-    return Path(mkdtemp(prefix="corpus-"))
+def _folder() -> TemporaryDirectory[str]:
+    """Removed when the process ends."""
+    return TemporaryDirectory(prefix="corpus-")
 
 
 @lru_cache(maxsize=1)
 def good_book() -> Path:
     """The form, filled without a mistake."""
-    return xlsx(_folder() / "good.xlsx", PROVINCE)
+    return xlsx(Path(_folder().name) / "good.xlsx", PROVINCE)
 
 
 @lru_cache(maxsize=1)
 def good_text() -> str:
     """The same as CSV, with plain line ends."""
-    return csv_form(_folder() / "good.csv", PROVINCE).read_text("utf-8-sig").replace("\r\n", "\n")
+    return csv_form(Path(_folder().name) / "good.csv", PROVINCE).read_text("utf-8-sig").replace("\r\n", "\n")
 
 
 def book(change: Callable[[Workbook], None], name: str = "bao_cao.xlsx") -> Make:
@@ -123,3 +124,5 @@ def past() -> pl.DataFrame:
 
 
 UNITS = communes(PROVINCE)
+BELOW = FIRST + len(UNITS)
+"""The first row of the workbook below the figures."""

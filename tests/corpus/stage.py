@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from openpyxl import load_workbook
 
@@ -147,14 +147,15 @@ def _played(stage: Stage, out_of_reach: int) -> Played:
 
 
 @lru_cache(maxsize=1)
-def _workshop() -> Path:
-    return Path(mkdtemp(prefix="corpus-"))
+def _workshop() -> TemporaryDirectory[str]:
+    """Removed when the process ends."""
+    return TemporaryDirectory(prefix="corpus-")
 
 
 @lru_cache(maxsize=64)
 def _form(agency: str, cells: tuple[tuple[str, object], ...]) -> bytes:
     if not cells:
-        return one_row(_workshop() / f"{agency}.xlsx", agency).read_bytes()
+        return one_row(Path(_workshop().name) / f"{agency}.xlsx", agency).read_bytes()
     book = load_workbook(BytesIO(_form(agency, ())))
     for address, value in cells:
         book[SHEET][address] = value

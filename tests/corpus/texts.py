@@ -8,6 +8,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from tests.corpus.line import (
+    BELOW,
     FIRST,
     FIRST_LINE,
     PARTLY,
@@ -29,7 +30,6 @@ B1, I1 = (f"{SHEET}!{column}{FIRST}" for column in "BI")
 _UNITS = registry().reference.org_units
 _NAME = _UNITS[UNITS[0]].name_vi
 _FORMER = next(event.from_code for event in registry().reference.events if event.to_code == UNITS[1])
-_LAST = FIRST + len(UNITS)
 
 
 def _words(text: str) -> Make:
@@ -66,14 +66,14 @@ def _second_table(*, is_named: bool) -> Make:
 
 def _copied_month(of: Workbook) -> None:
     """The figures of September, which are those of the form and one more."""
-    for row in range(FIRST, _LAST):
+    for row in range(FIRST, BELOW):
         for column in "EFGH":
             of[SHEET][f"{column}{row}"] = of[SHEET][f"{column}{row}"].value + 1
 
 
 def _in_column(figures: Iterable[int]) -> Make:
     def change(of: Workbook) -> None:
-        for row, figure in zip(range(FIRST, _LAST), figures, strict=False):
+        for row, figure in zip(range(FIRST, BELOW), figures, strict=False):
             of[SHEET][f"E{row}"] = figure
 
     return book(change)
@@ -157,10 +157,10 @@ LINES = (
     Line(
         "B26",
         "Tổng cộng sai, có giải trình ở dòng tổng",
-        cells(**{f"C{_LAST}": "Tổng cộng", f"E{_LAST}": 1, f"I{_LAST}": "Tổng tính cả đơn vị sự nghiệp"}),
+        cells(**{f"C{BELOW}": "Tổng cộng", f"E{BELOW}": 1, f"I{BELOW}": "Tổng tính cả đơn vị sự nghiệp"}),
         TAKEN,
         "W-TOTAL",
-        f"{SHEET}!E{_LAST}",
+        f"{SHEET}!E{BELOW}",
         "Đơn vị đã giải trình",
     ),
     Line(

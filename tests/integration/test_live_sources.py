@@ -93,10 +93,12 @@ def test_a_source_is_frozen_and_then_held_to_what_it_was(kind: str, sources: Liv
 
 @pytest.mark.parametrize("kind", ["file", "rest", "sdmx"])
 def test_without_a_contract_a_missing_column_is_told_too(kind: str, sources: LiveSources, home: Home) -> None:
-    sources.of[kind].change(**RENAMED[kind])
+    live = sources.of[kind]
+    live.change(**RENAMED[kind])
     with pytest.raises(PermanentSourceError, match=r"E-SRC-(SHAPE|SDMX)"):
-        pulled(opened(home, sources), sources.of[kind])
-    assert not isinstance(command("freeze", f"probe_{kind}").exception, SystemExit | None), "nor is it frozen so"
+        pulled(opened(home, sources), live)
+    assert isinstance(command("freeze", live.source).exception, SourceError)
+    assert not (sources.folder / "sources" / live.source / contracts.FILE).exists(), "nor is it frozen so"
 
 
 def test_who_breaks_the_contract_is_stopped_alone(sources: LiveSources, home: Home) -> None:

@@ -15,7 +15,7 @@ from indicator_specs.findings import Finding
 from indicator_specs.home import Home
 from pipelines.checking import Checked, check_all
 from pipelines.submissions.standing import Line, Stated, line_batches, standing
-from tests.corpus.line import FIRST, PROVINCE, SHEET, TAKEN, UNITS, good_book
+from tests.corpus.line import BELOW, FIRST, PROVINCE, SHEET, TAKEN, good_book
 from tests.csv_books import Fields, fields, half, reordered, written
 from tests.reporting import FORM, Reporting
 from tests.workbooks import KEY, PERIOD, copied, edited, registry
@@ -38,8 +38,8 @@ def moved_about(path: Path, dice: random.Random) -> Path:
 
     def change(book: Workbook) -> None:
         sheet = book[SHEET]
-        last, width = FIRST + len(UNITS), 9
-        below = [[cell.value for cell in row] for row in sheet.iter_rows(FIRST, last - 1, 1, width)]
+        width = 9
+        below = [[cell.value for cell in row] for row in sheet.iter_rows(FIRST, BELOW - 1, 1, width)]
         codes = [cell.value for cell in sheet[FIRST - 1]][:width]
         order = list(range(width))
         dice.shuffle(order)

@@ -7,6 +7,7 @@ import pytest
 from connectors.intake.scanner import VARIABLE
 from connectors.workbook.reading import WorkbookReading, read_workbook
 from indicator_specs.home import Home
+from tests.corpus.line import PROVINCE
 from tests.corpus.scenes import INFECTED, SCENES
 from tests.corpus.stage import Played, Scene, play
 from tests.workbooks import KEY, registry
@@ -14,8 +15,6 @@ from tests.workbooks import KEY, registry
 SCANNER = f"""#!/bin/sh
 if grep -q "{INFECTED}" "$1"; then echo "$1: Test.Signature FOUND"; exit 1; fi
 """
-OF_COMMUNES = "P12"
-"""The province whose form of communes is the shortest."""
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +28,8 @@ def played(root: Path) -> list[Played]:
     scanner.write_text(SCANNER, encoding="utf-8")
     scanner.chmod(0o755)
     provinces = [unit.org_unit_code for unit in registry().reference.of_kind("province") if unit.is_of_today]
-    others = iter(code for code in provinces if code not in {"P01", OF_COMMUNES})
-    agencies = [OF_COMMUNES if scene.id == "A33" else next(others) for scene in SCENES]
+    others = iter(code for code in provinces if code not in {"P01", PROVINCE})
+    agencies = [PROVINCE if scene.id == "A33" else next(others) for scene in SCENES]
     with pytest.MonkeyPatch.context() as held:
         held.setenv("CHISO_NOW", "2026-11-10T09:00:00+07:00")
         held.setenv(VARIABLE, str(scanner))

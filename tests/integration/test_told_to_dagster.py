@@ -52,7 +52,7 @@ def test_a_run_and_the_ledger_say_the_same(home: Home, asset: dg.AssetKey, month
     for each in (listed, ran):
         seconds = each.pop("seconds")
         assert isinstance(seconds, float)
-        assert 0 < seconds < 60
+        assert seconds > 0
     assert listed == {name: value for name, value in ran.items() if name not in OF_A_RUN}
     assert listed["period"] == (month or "all")
     assert listed["rows_landed"] == candidate.extract.rows.height

@@ -19,13 +19,14 @@ from pipelines.unfinished import remove_unfinished
 
 ROOT = Path(__file__).parents[2]
 WRITE = """
+import os
 import sys
 from pathlib import Path
 from connectors.durable import Evidence, write_bytes
 from indicator_specs.home import Home
 home = Home(Path(sys.argv[1]))
 if sys.argv[2] == "evidence":
-    Evidence(home).keep(Path(sys.argv[0] and __import__("os").__file__), ".py")
+    Evidence(home).keep(Path(os.__file__), ".py")
 else:
     write_bytes(home.root / sys.argv[2], b"figures")
 """

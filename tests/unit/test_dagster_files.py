@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -43,9 +44,13 @@ def test_files_are_held_open_while_a_run_lasts_and_are_whole_when_it_has_ended(t
 
 def test_a_run_that_fails_lets_go_of_them_too(tmp_path: Path) -> None:
     file = tmp_path / "runs.db"
-    try:
-        with held_open(tmp_path):
-            written(file, 1)
-            raise RuntimeError("the run failed")
-    except RuntimeError:
-        assert not journal(file).exists()
+
+    def run() -> None:
+        assert [written(file, number) for number in range(2)] == [NORMAL] * 2
+        assert journal(file).exists(), "there from the second event on: a new file has none at first"
+        raise RuntimeError("the run failed")
+
+    with pytest.raises(RuntimeError, match="the run failed"), held_open(tmp_path):
+        run()
+    assert not journal(file).exists()
+    assert written(file, 2) == FULL, "nothing stays behind"
