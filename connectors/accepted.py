@@ -36,10 +36,11 @@ def accepted_rows(home: Home, ledger: Ledger, batch: Batch) -> pl.DataFrame:
     return rows
 
 
-def accepted_figures(home: Home, ledger: Ledger, batches: Iterable[Batch]) -> pl.DataFrame:
-    """Accepted rows of many batches at once, ``batch_no`` before the columns of ``READING``; in no promised order.
+def accepted_figures(home: Home, ledger: Ledger, batches: Iterable[Batch]) -> pl.LazyFrame:
+    """Accepted rows of many batches, ``batch_no`` before the columns of ``READING``; in no promised order.
 
-    For counting: unlike ``accepted_rows`` it does not hold what comes out of parts against its address.
+    They are not read before they are asked for. For counting: unlike ``accepted_rows`` it does not hold what comes out
+    of parts against its address.
     """
     loose: list[tuple[int, str]] = []
     merged: dict[int, set[int]] = {}
@@ -59,7 +60,7 @@ def accepted_figures(home: Home, ledger: Ledger, batches: Iterable[Batch]) -> pl
         frames.append(pl.scan_parquet(paths).filter(pl.col("batch_no").is_in(sorted(wanted))))
     columns = [pl.col("batch_no").cast(pl.Int64), *READING]
     schema = pl.Schema({"batch_no": pl.Int64(), **READING_SCHEMA})
-    return pl.concat([pl.LazyFrame(schema=schema), *(frame.select(columns) for frame in frames)]).collect()
+    return pl.concat([pl.LazyFrame(schema=schema), *(frame.select(columns) for frame in frames)])
 
 
 def accepted_measures(home: Home, ledger: Ledger, batches: Iterable[Batch]) -> set[str]:

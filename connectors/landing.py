@@ -98,6 +98,12 @@ class Landing:
             raise RottenFileError(f"{path} does not hold the rows that its name promises; restore it from a copy")
         return rows
 
+    def hold(self, path: str) -> None:
+        """Check a stored file against the address in its name; memory does not grow with it. Raises as ``read``."""
+        file = self._home.root / path
+        if file_address(file) != file.stem:
+            raise RottenFileError(f"{path} does not hold the rows that its name promises; restore it from a copy")
+
     def _store(self, store: Path, source: str, dataset: str, rows: pl.DataFrame) -> Landed:
         address = content_address(rows)
         target = store / source / dataset / f"{address}.parquet"

@@ -5,7 +5,7 @@ as a whole, and it stops that source only: what was accepted before stands.
 """
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -27,6 +27,8 @@ MOST_APART = 0.15
 
 MOST_AGREE = 0.8
 """Of the pairs: a unit slip moves them all alike, growth does not. Chosen."""
+
+_POWERS = (-3, -2, -1, 1, 2, 3)
 
 _REMEDY_VI = "Nếu nguồn thực sự đã thay đổi: `chiso source accept {dataset} --reason …`."
 _REMEDY_EN = "If the source has really changed: `chiso source accept {dataset} --reason …`."
@@ -55,23 +57,23 @@ def check_fall(dataset: Dataset, read: Extract, earlier: Sequence[int]) -> None:
     )
 
 
-def check_scale(dataset: Dataset, rows: pl.DataFrame, earlier: pl.DataFrame) -> None:
+def check_scale(dataset: Dataset, parts: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> None:
     """Compare each measure's values with the same units' before: of the same period, else of the newest one before.
+
+    Args:
+        dataset: whose values they are.
+        parts: values of some units beside what was said of these units before; all parts are decided on together.
 
     Raises:
         PermanentSourceError: ``E-SRC-SCALE``: a whole column is 10, 100 or 1,000 times what it was, or a part of it.
     """
-    now, before = _numbers(rows), _numbers(earlier)
-    unit = ["measure", "org_unit", "breakdown", "producer"]
-    pairs = now.join(before, on=[*unit, "time_period"], suffix="_before", nulls_equal=True)
-    newest = before.sort("time_period").group_by(unit, maintain_order=True).last()
-    fallback = now.join(newest, on=unit, suffix="_before", nulls_equal=True)
-    for (measure,), values in now.group_by("measure", maintain_order=True):
-        of = pl.col("measure") == measure
-        met = pairs.filter(of)
-        power = _power(met if met.height >= LEAST_PAIRS else fallback.filter(of))
-        if power:
-            raise _off(dataset, str(measure), power, values.height)
+    counted = [_apart(_numbers(rows), _numbers(earlier)) for rows, earlier in parts]
+    for found in pl.concat(counted).group_by("measure", maintain_order=True).sum().iter_rows(named=True):
+        how = "same" if found["same_met"] >= LEAST_PAIRS else "newest"
+        n = found[f"{how}_n"]
+        for power in _POWERS if n >= LEAST_PAIRS else ():
+            if found[f"{how}_{power}"] >= MOST_AGREE * n:
+                raise _off(dataset, found["measure"], power, found["n_values"])
 
 
 def check_restated(dataset: Dataset, rows: pl.DataFrame, earlier: pl.DataFrame) -> None:
@@ -109,16 +111,28 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(number=number).filter(pl.col("number").is_not_null() & (pl.col("number") != 0))
 
 
-def _power(pairs: pl.DataFrame) -> int:
-    """The power of ten by which nearly all pairs differ alike; 0 where they do not."""
-    ratios = pairs.filter((pl.col("number") > 0) == (pl.col("number_before") > 0)).select(
-        power=(pl.col("number") / pl.col("number_before")).log10()
-    )["power"]
-    if len(ratios) < LEAST_PAIRS:
-        return 0
-    power = round(statistics.median(ratios.to_list()))
-    alike = ((ratios - power).abs() <= MOST_APART).mean()
-    return power if 1 <= abs(power) <= 3 and isinstance(alike, float) and alike >= MOST_AGREE else 0
+def _apart(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """By how many powers of ten values differ from those before: how many pairs of each measure by which power.
+
+    Grain: measure. ``n_values``; and of pairs of the same period (``same_``) and with the newest one before
+    (``newest_``): all (``met``), those of one sign (``n``), and of these those a power of ten apart (``-3`` to ``3``).
+    """
+    unit = ["measure", "org_unit", "breakdown", "producer"]
+    newest = before.sort("time_period").group_by(unit, maintain_order=True).last()
+    counted = now.group_by("measure", maintain_order=True).agg(n_values=pl.len())
+    for how, pairs in (
+        ("same", now.join(before, on=[*unit, "time_period"], suffix="_before", nulls_equal=True)),
+        ("newest", now.join(newest, on=unit, suffix="_before", nulls_equal=True)),
+    ):
+        power = (pl.col("number") / pl.col("number_before")).log10()
+        is_alike = (pl.col("number") > 0) == (pl.col("number_before") > 0)
+        found = pairs.group_by("measure").agg(
+            pl.len().alias(f"{how}_met"),
+            is_alike.sum().alias(f"{how}_n"),
+            *((is_alike & ((power - each).abs() <= MOST_APART)).sum().alias(f"{how}_{each}") for each in _POWERS),
+        )
+        counted = counted.join(found, on="measure", how="left", maintain_order="left")
+    return counted.with_columns(pl.exclude("measure").fill_null(0))
 
 
 def _off(dataset: Dataset, measure: str, power: int, n: int) -> PermanentSourceError:

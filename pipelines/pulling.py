@@ -8,7 +8,7 @@ import polars as pl
 from connectors import plausibility
 from connectors.content_address import AT_ONCE
 from connectors.extract import extract
-from connectors.extracted import Before, EarlierBatch
+from connectors.extracted import Before, EarlierBatch, Extract
 from connectors.landing import Landing
 from connectors.ledger import Batch
 from indicator_specs import clock, periods
@@ -48,18 +48,23 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     if dataset.mode != "incremental" and (own or _is_due(here, dataset, partition)):
         plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])
     if measured_by:
-        for rows in read.parts():
-            earlier = _landed(here, dataset, measured_by[-1], rows)
-            plausibility.check_scale(dataset, rows, earlier)
-            if own and dataset.mode != "incremental":
-                plausibility.check_restated(dataset, rows, earlier)
+        _hold_against(here, dataset, read, measured_by[-1], is_told_again=bool(own) and dataset.mode != "incremental")
     return Candidate(read, notes=read.findings)
+
+
+def _hold_against(here: Installation, dataset: Dataset, read: Extract, batch: Batch, *, is_told_again: bool) -> None:
+    """Hold what came against the rows of an earlier batch, part by part of a large pull."""
+    Landing(here.home).hold(batch.landing_path)
+    parts = ((rows, _landed(here, dataset, batch, rows)) for rows in read.parts())
+    plausibility.check_scale(dataset, parts)
+    if is_told_again and dataset.volume.max_restated_pct is not None:
+        plausibility.check_restated(dataset, read.rows, _landed(here, dataset, batch, read.rows))
 
 
 def _landed(here: Installation, dataset: Dataset, batch: Batch, beside: pl.DataFrame) -> pl.DataFrame:
     """The landed rows of a batch; of a large one only those of the units that are held against them."""
     if batch.n_read <= 2 * AT_ONCE or dataset.is_compared_whole:
-        return Landing(here.home).read(batch.landing_path)
+        return pl.read_parquet(here.home.root / batch.landing_path)
     units = beside["org_unit"].unique().to_list()
     of_units = pl.col("org_unit").is_in(units, nulls_equal=True)
     return pl.scan_parquet(here.home.root / batch.landing_path).filter(of_units).collect(engine="streaming")

@@ -79,6 +79,7 @@ def pull(source: Source, dataset: Dataset, home: Home, partition: str | None, be
 def _extract(made: slicing.KeptResult, kept: Kept, origin: dict[str, str]) -> Extract:
     if not slicing.is_large(made.dataset, made.n_records):
         return Extract.of(made.dataset, made.readings(), kept, origin, made.partition)
+    made.require_one_notation()
     # read through once, so that a source that answers something else is told of before anything is landed
     sliced = Sliced(sum(rows.height for rows in made.slices()), made.slices)
     none = Extract.of(made.dataset, READING_SCHEMA.to_frame(), kept, origin, made.partition)

@@ -4,6 +4,7 @@ Owns where a slice ends: never within an org unit where that can be helped, so t
 past of its units and every figure of a record before him.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import polars as pl
 
 from connectors import shape
 from connectors.content_address import AT_ONCE
+from connectors.errors import PermanentSourceError
 from indicator_specs.source_sections import Role
 from indicator_specs.source_spec import Dataset
 
@@ -43,6 +45,27 @@ class KeptResult:
     types: Mapping[str, str]
     n_records: int
     partition: str | None
+
+    def require_one_notation(self) -> None:
+        """Refuse a unit that is written in two ways: its rows would come in different slices, and be nobody's twin.
+
+        Raises:
+            PermanentSourceError: ``E-SRC-SHAPE``, with both ways.
+        """
+        column = self.dataset.columns.get("org_unit")
+        if column is None:
+            return
+        written = pl.scan_parquet(self.file).select(pl.col(column).unique()).collect(engine="streaming")[column]
+        seen: dict[str, str] = {}
+        for text in shape.as_text(written).drop_nulls().sort():
+            code = " ".join(unicodedata.normalize("NFC", text).split()).upper()
+            if seen.setdefault(code, text) != text:
+                raise PermanentSourceError(
+                    "E-SRC-SHAPE",
+                    self.dataset.full_id,
+                    f"Một đơn vị được viết hai cách: {seen[code]!r} và {text!r}; đề nghị thống nhất trong truy vấn.",
+                    f"One unit is written in two ways, {seen[code]!r} and {text!r}: let the query write it in one.",
+                )
 
     def readings(self) -> pl.DataFrame:
         """All of it.

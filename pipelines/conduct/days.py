@@ -3,7 +3,7 @@
 Grain of ``first_days``: dataset × reporter × measure × org unit × period.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 import polars as pl
@@ -30,8 +30,8 @@ def opened_on(ledger: Ledger) -> date | None:
     return day_of(min(first)) if first else None
 
 
-def first_days(here: Installation, batches: Iterable[Batch]) -> Mapping[Figure, date]:
-    """The day on which each figure that stands now first came: of a pull the day of its publication, where told.
+def first_days(here: Installation, batches: Iterable[Batch], time_periods: Collection[str]) -> Mapping[Figure, date]:
+    """The day on which each figure of these periods that stands now first came: of a pull the day of its publication.
 
     A figure that was withdrawn since, or was only said to be missing, did not come.
     """
@@ -52,15 +52,20 @@ def first_days(here: Installation, batches: Iterable[Batch]) -> Mapping[Figure, 
         }
     )
     figure = ["dataset", "reporter", "measure", "org_unit", "time_period"]
-    published = pl.col("published_date").str.to_date(strict=False)
+    # A day, or an instant of one.
+    published = pl.col("published_date").str.head(10).str.to_date("%Y-%m-%d", strict=False)
     is_given = pl.col("obs_value").is_not_null() | (pl.col("obs_status").fill_null("A") != "O")
     found = (
         accepted_figures(here.home, here.ledger, wanted)
-        .join(told, on="batch_no")
+        .filter(pl.col("time_period").is_in(list(time_periods)))
+        .join(told.lazy(), on="batch_no")
         .with_columns(day=pl.when(pl.col("reporter") == "").then(published).fill_null(pl.col("day")), is_given=is_given)
         .sort("batch_no", "row_no")
-        .group_by(figure, maintain_order=True)
+        .group_by(*figure, "breakdown", "producer", maintain_order=True)
         .agg(pl.col("day").filter("is_given").min(), pl.col("is_given").last())
         .filter("is_given")
+        .group_by(figure)
+        .agg(pl.col("day").min())
+        .collect()
     )
     return {(row[0], row[1], row[2], row[3], row[4]): row[5] for row in found.select(*figure, "day").iter_rows()}

@@ -40,7 +40,10 @@ def _datasets(registry: Registry, indicator: str, period: Period) -> Iterator[st
     """Datasets that an indicator reads, also through others; the registry has no circles."""
     spec = registry.indicators[indicator]
     method = spec.method_of(period)
-    for given in spec.inputs_of(method).values() if method else ():
+    if method is None:
+        return
+    given_at = [given for level in (None, *spec.levels) for given in spec.inputs_of(method, level).values()]
+    for given in [*given_at, *([method.weights] if method.weights else [])]:
         if given.measure:
             yield registry.measures[given.measure].dataset.full_id
         elif given.indicator:

@@ -109,7 +109,7 @@ class _Told:
         self._book = Book(here)
         self._registry = here.registry
         wanted = [batch for batch in here.ledger.batches() if self._speaks_of(batch, due)]
-        self._days = first_days(here, wanted)
+        self._days = first_days(here, wanted, {period for _, period in due})
         self._pulled_since: dict[str, date] = {}
         for batch in here.ledger.batches():
             if batch.submission_no is None:
@@ -152,9 +152,9 @@ class _Told:
     def _is_in_time(self, report: _Report, whole_on: date) -> bool:
         if self._is_by_form(report.line):
             return whole_on <= self._book.corrected_by(report.line, report.deadline)
-        # What we began to pull after the deadline may have been there all the time.
-        since = self._pulled_since.get(report.line.dataset, whole_on)
-        return whole_on <= report.deadline or report.deadline < since <= whole_on
+        # What was there when we first looked, after the deadline, may have been there all the time.
+        since = self._pulled_since.get(report.line.dataset)
+        return whole_on <= report.deadline or (since is not None and report.deadline < since == whole_on)
 
     def _is_by_form(self, line: Line) -> bool:
         return self._registry.datasets[line.dataset].form is not None

@@ -112,7 +112,7 @@ def test_a_source_is_late_only_where_we_looked_and_it_was_not_there(warehouse: T
     warehouse.at("2026-10-21T09:00:00+07:00").accept(*DOSSIERS, values("2026-09")[1:])
     assert states() == [("2026-09", "partial", 1, 1)]
     warehouse.at("2026-11-23T09:00:00+07:00").accept(*DOSSIERS, [*values("2026-09")[:1], *values("2026-10")])
-    assert states() == [("2026-09", "on_time", 0, 0), ("2026-10", "late", 3, 0)]
+    assert states() == [("2026-09", "late", 34, 0), ("2026-10", "late", 3, 0)]
 
 
 def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: TinyWarehouse) -> None:

@@ -10,6 +10,7 @@ from benchmarks import large_pull
 from connectors import content_address, landing
 from connectors.accepted import accepted_rows
 from connectors.databases import slicing
+from connectors.errors import PermanentSourceError
 from connectors.landing import Landing
 from indicator_specs.findings import Severity
 from indicator_specs.home import Home
@@ -92,10 +93,24 @@ def test_pulled_again_it_is_the_same_batch_and_a_factor_of_ten_is_seen(
     assert again.batch.batch_no == first.batch.batch_no
     server.run("update lon set so = so * 10;")
     try:
-        with pytest.raises(pulling.plausibility.PermanentSourceError, match="E-SRC-SCALE"):
+        with pytest.raises(PermanentSourceError, match="E-SRC-SCALE"):
             admitted(home, registry)
     finally:
         server.run("update lon set so = so / 10;")
+
+
+def test_a_unit_written_in_two_ways_is_refused_where_its_rows_would_part(
+    tmp_path: Path, server: Server, registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.run("update lon set ma = ' f01' where ma = 'F01' and nam = '2019';")
+    try:
+        _, whole, _ = admitted(Home(tmp_path / "whole"), registry)
+        assert whole.batch.n_accepted == N - 9, "in one go they are one unit"
+        monkeypatch.setattr(slicing, "AT_ONCE", 50)
+        with pytest.raises(PermanentSourceError, match=r"E-SRC-SHAPE.*' f01'.*'F01'"):
+            admitted(Home(tmp_path / "sliced"), registry)
+    finally:
+        server.run("update lon set ma = 'F01' where ma = ' f01';")
 
 
 def test_a_slice_that_is_lost_commits_nothing(

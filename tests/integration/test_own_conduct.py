@@ -90,7 +90,7 @@ def test_each_body_is_counted_by_what_came_and_when(officer: Reporting) -> None:
 
 
 def test_evidence_counts_only_where_its_report_was_taken_and_had_some(officer: Reporting) -> None:
-    bare, sent_back = send(officer, AGENCY), 0
+    bare = send(officer, AGENCY)
     with_evidence(officer, "P04")
     sent_back = send(officer, "P04")
     verify(officer.here, Given(bare, Outcome.VERIFIED, VERIFIER))
@@ -146,14 +146,16 @@ def test_what_is_pulled_is_in_time_by_the_day_of_its_publication(
     assert found["indicators_updated"] == 0, "nobody has to confirm what a machine pulled"
 
 
-def test_automatic_is_what_no_form_feeds_and_a_source_has_fed(officer: Reporting) -> None:
+def test_automatic_is_what_no_form_feeds_and_a_source_has_fed(
+    officer: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
     registry = officer.here.registry
     in_force = [spec for spec in registry.indicators.values() if spec.method_of(periods.parse("2026-Q4"))]
     assert counted(officer, "2026-Q4", SOURCING) == {}
     send(officer, AGENCY)
     nothing = {"indicators_in_force": len(in_force), "indicators_automatic": 0}
     assert counted(officer, "2026-Q4", SOURCING) == {"VN": nothing}, "what is only declared feeds nothing"
-    warehouse = TinyWarehouse(officer.home, registry, pytest.MonkeyPatch())
+    warehouse = TinyWarehouse(officer.home, registry, monkeypatch)
     warehouse.accept("online_services", "dossiers", [("public_service.dossiers_received", "P01", "2026-10", 5)])
     (told,) = conduct_of(officer.here)(registry.dataset(SOURCE, SOURCING), "2026-Q4")
     automatic = {str(each["indicator"]) for each in told.of if each["is_automatic"]}

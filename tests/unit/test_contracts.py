@@ -109,7 +109,7 @@ BEFORE = (120.0, 80.0, 95.5, 1_000.0, 7.0, 44.0, None, 0.0)
 def test_a_column_in_another_unit_is_an_alarm(dataset: Dataset, factor: float, period: str) -> None:
     now = [None if value is None else value * factor * 1.04 for value in BEFORE]
     with pytest.raises(PermanentSourceError, match=r"E-SRC-SCALE.*probe\.received"):
-        plausibility.check_scale(dataset, values(period, *now), values("2026-09", *BEFORE))
+        plausibility.check_scale(dataset, [(values(period, *now), values("2026-09", *BEFORE))])
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,22 @@ def test_a_column_in_another_unit_is_an_alarm(dataset: Dataset, factor: float, p
     ],
 )
 def test_growth_single_slips_and_few_values_are_none(dataset: Dataset, now: list[float | None]) -> None:
-    plausibility.check_scale(dataset, values("2026-10", *now), values("2026-09", *BEFORE))
+    plausibility.check_scale(dataset, [(values("2026-10", *now), values("2026-09", *BEFORE))])
+
+
+@pytest.mark.parametrize(("factors", "is_alarm"), [((1, 1, 1, 1, 10), False), ((10, 10, 10, 10, 10), True)])
+def test_a_column_is_judged_by_all_of_its_parts(dataset: Dataset, factors: tuple[int, ...], is_alarm: bool) -> None:
+    before = values("2026-09", *BEFORE)
+    parts = [(values("2026-10", *(value and value * factor for value in BEFORE)), before) for factor in factors]
+    if is_alarm:
+        with pytest.raises(PermanentSourceError, match="E-SRC-SCALE.*40 values"):
+            plausibility.check_scale(dataset, parts)
+    else:
+        plausibility.check_scale(dataset, parts)
 
 
 def test_one_measure_that_slips_among_others_is_named(dataset: Dataset) -> None:
     before = pl.concat([values("2026-09", *BEFORE), values("2026-09", *BEFORE, measure="probe.online")])
     slipped = values("2026-10", *(value and value * 100 for value in BEFORE), measure="probe.online")
     with pytest.raises(PermanentSourceError, match=r"E-SRC-SCALE \[probe.counts probe.online\]"):
-        plausibility.check_scale(dataset, pl.concat([values("2026-10", *BEFORE), slipped]), before)
+        plausibility.check_scale(dataset, [(pl.concat([values("2026-10", *BEFORE), slipped]), before)])

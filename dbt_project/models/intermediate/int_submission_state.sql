@@ -1,5 +1,6 @@
 -- How each reporter stands with each report it owes. Days are days in Việt Nam; a report is on time to the end of the
--- last day. A source that we began to pull after a deadline is not called late: it may have been there all the time.
+-- last day. What was there when we first pulled a source, after the deadline, is not late: it may have been there all the
+-- time. What came later was not there when we looked.
 -- Grain: reporter, source, dataset, period.
 with owed as (
     select
@@ -57,7 +58,7 @@ judged as (
         *,
         case
             when n_reported = n_expected and completed_date <= coalesce(corrected_by_date, deadline_date) then 'on_time'
-            when n_reported = n_expected and deadline_date < first_pull_date and completed_date >= first_pull_date
+            when n_reported = n_expected and deadline_date < first_pull_date and completed_date = first_pull_date
                 then 'on_time'
             when n_reported = n_expected then 'late'
             when n_given > 0 then 'partial'
