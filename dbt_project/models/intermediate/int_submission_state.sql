@@ -1,7 +1,6 @@
 -- How each reporter stands with each report it owes. Days are days in Việt Nam; a report is on time to the end of the
--- last day. What was there when we first pulled a source, after the deadline, is not late: it may have been there all the
--- time. What came later was not there when we looked.
--- Grain: reporter, source, dataset, period.
+-- last day. What was there when we first pulled a source, after the deadline, may always have been there: it is not
+-- late, what came later is. Grain: reporter, source, dataset, period.
 with owed as (
     select
         reporter_code,
