@@ -66,9 +66,7 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
             running.submit(_take_up, refresh, instance).result()
         watch, runs = SettleWatch(), _Runs(running, partial(_run, intake, instance))
         while not until() and looks(DECLARED) == declared:
-            if what_waits(installation(), watch) and answering.submit(_answer, installation(), watch).result():
-                runs.ask_for_one()
-            runs.go_on()
+            _look(installation(), watch, answering, runs)
             time.sleep(LOOK_EVERY)
     if not until():
         os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", "worker"])  # noqa: S606 - this program, anew
@@ -101,6 +99,13 @@ def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> None:
     _run(refresh, instance, full=knows_nothing(instance))
 
 
+def _look(here: Installation, watch: SettleWatch, answering: ThreadPoolExecutor, runs: "_Runs") -> None:
+    """Answer what waits, and have it computed; a run that is under way is not waited for."""
+    if what_waits(here, watch) and answering.submit(_answer, here, watch).result():
+        runs.ask_for_one()
+    runs.go_on()
+
+
 def _answer(here: Installation, watch: SettleWatch) -> bool:
     """Answer what waits; whether there is something to compute now, or that only a run can tell Dagster why not."""
     try:
@@ -114,8 +119,10 @@ def _answer(here: Installation, watch: SettleWatch) -> bool:
 class _Runs:
     """One run at a time, while files go on being answered; after one that failed a rest."""
 
-    def __init__(self, hands: ThreadPoolExecutor, run: Callable[[], bool]) -> None:
-        self._hands, self._run = hands, run
+    def __init__(
+        self, hands: ThreadPoolExecutor, run: Callable[[], bool], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._hands, self._run, self._clock = hands, run, clock
         self._under_way: Future[bool] | None = None
         self._is_asked_for = False
         self._rests_until = 0.0
@@ -128,9 +135,9 @@ class _Runs:
         """Take leave of a run that has ended, and begin the one that is asked for."""
         if self._under_way is not None and self._under_way.done():
             if not self._under_way.result():
-                self._rests_until = time.monotonic() + BREATH
+                self._rests_until = self._clock() + BREATH
             self._under_way = None
-        if self._is_asked_for and self._under_way is None and time.monotonic() >= self._rests_until:
+        if self._is_asked_for and self._under_way is None and self._clock() >= self._rests_until:
             self._under_way, self._is_asked_for = self._hands.submit(self._run), False
 
 

@@ -5,10 +5,62 @@ Forking the test process itself would hand its children the locks of threads tha
 
 import importlib
 import os
+import random
 import signal
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
+
+from indicator_specs.home import PROJECT
+
+
+class Drill:
+    """The clean process, seen from a test."""
+
+    def __init__(self, asked: IO[str], answered: IO[str]) -> None:
+        self._asked, self._answered = asked, answered
+
+    def run(self, *given: object) -> int:
+        """Have a child do the work with these arguments; its status as ``waitpid`` tells it."""
+        print(*given, sep="\t", file=self._asked, flush=True)
+        return int(self._answered.readline())
+
+
+@contextmanager
+def drilling(module: str, **environment: str) -> Iterator[Drill]:
+    """Start a module that serves, with more in its environment than the test has now; it ends with the block."""
+    with subprocess.Popen(
+        [sys.executable, "-m", module],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield Drill(process.stdin, process.stdout)
+
+
+def kill_at_random(pull: Callable[[str], int], change: Callable[[], None], kills: int, seed: int) -> None:
+    """Pull until so many pulls were killed, each at another instant of a pull; the source changes before each.
+
+    ``pull`` is told the seconds that it has, or nothing, and answers with a wait status.
+    """
+    for _ in range(2):  # the first waits until the process has imported everything
+        change()
+        began = time.monotonic()
+        assert pull("") == 0
+    chance, usual, n_killed = random.Random(seed), time.monotonic() - began, 0
+    while n_killed < kills:
+        change()
+        status = pull(f"{chance.uniform(0, usual):.4f}")
+        assert status == 0 or os.WTERMSIG(status) == signal.SIGKILL
+        n_killed += os.WIFSIGNALED(status)
 
 
 def in_child(work: Callable[[], int], kill_after: float | None = None) -> int:
@@ -18,6 +70,8 @@ def in_child(work: Callable[[], int], kill_after: float | None = None) -> int:
         code = 1
         try:
             code = work()
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     if kill_after is not None:

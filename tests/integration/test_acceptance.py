@@ -7,8 +7,6 @@ what a hostile server does.
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -32,13 +30,14 @@ from connectors.extracted import Before
 from connectors.kinds import KINDS
 from connectors.ledger import Ledger
 from indicator_specs.environment import environment
-from indicator_specs.home import PROJECT, Home
+from indicator_specs.home import Home
 from indicator_specs.registry import load_registry
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.cadence import partitions_due
 from pipelines.cli import app
 from pipelines.demo.run import OCTOBER, ministry_servers
 from tests.drill_points import drills
+from tests.forked import Drill, drilling
 from tests.servers import free_port, http
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
@@ -70,25 +69,18 @@ def test_a_source_does_what_every_source_must(name: str, home: Home) -> None:
 
 
 @pytest.fixture(scope="module")
-def drill(_servers: None) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "tests.acceptance_drill"]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+def drill(_servers: None) -> Iterator[Drill]:
+    with drilling("tests.acceptance_drill") as process:
         yield process
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_pull_killed_at_any_instant_is_the_same_when_it_is_repeated(
-    name: str, home: Home, drill: "subprocess.Popen[str]"
-) -> None:
+def test_a_pull_killed_at_any_instant_is_the_same_when_it_is_repeated(name: str, home: Home, drill: Drill) -> None:
     dataset = max(SOURCES[name].datasets, key=lambda each: each.partition == "period")
     undisturbed = extract(SOURCES[name], dataset, Home(home.root / "undisturbed"), last_period(dataset))
 
     def pull(place: Path, kill_at: str) -> int:
-        assert drill.stdin is not None
-        assert drill.stdout is not None
-        drill.stdin.write(f"{place}\t{name}\t{dataset.id}\t{last_period(dataset) or ''}\t{kill_at}\n")
-        drill.stdin.flush()
-        return int(drill.stdout.readline())
+        return drill.run(place, name, dataset.id, last_period(dataset) or "", kill_at)
 
     killed = 0
     for drilled in drills():

@@ -3,8 +3,6 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +12,14 @@ import pytest
 
 from connectors.compaction import KEY, Limits, compact
 from connectors.ledger import Group, Lease, LeaseLostError, Ledger, NewCompaction, NewPart, SwapError
-from indicator_specs.home import PROJECT, Home
+from indicator_specs.home import Home
 from pipelines import retention
 from pipelines.assets.soundness import faults_of_all
 from pipelines.auditing import faults
 from pipelines.compaction import compact_loose
 from pipelines.installation import Installation
 from tests.drill_points import drills
+from tests.forked import Drill, drilling
 from tests.loose_files import DATASET, SOURCE, accept, each_alone, listed_rows, some_files
 
 OCTOBER = Group(SOURCE, DATASET, "2026-10")
@@ -156,21 +155,12 @@ def test_files_are_pruned_after_their_days_and_not_before(here: Installation, mo
 
 
 @pytest.fixture(scope="module")
-def drill() -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "tests.compaction_drill"]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+def drill() -> Iterator[Drill]:
+    with drilling("tests.compaction_drill") as process:
         yield process
 
 
-def _merge(drill: "subprocess.Popen[str]", home: Home, kill_at: str) -> int:
-    assert drill.stdin is not None
-    assert drill.stdout is not None
-    drill.stdin.write(f"{home.root}\t{kill_at}\n")
-    drill.stdin.flush()
-    return int(drill.stdout.readline())
-
-
-def test_a_kill_at_any_instant_changes_nothing(here: Installation, drill: "subprocess.Popen[str]") -> None:
+def test_a_kill_at_any_instant_changes_nothing(here: Installation, drill: Drill) -> None:
     rows = listed_rows(here.home, here.ledger)
     here.ledger.close()
     before = here.home.root.with_name("before")
@@ -179,7 +169,7 @@ def test_a_kill_at_any_instant_changes_nothing(here: Installation, drill: "subpr
     for drilled in drills(2):
         shutil.rmtree(here.home.root)
         shutil.copytree(before, here.home.root)
-        status = _merge(drill, here.home, drilled)
+        status = drill.run(here.home.root, drilled)
         with Ledger.open(here.home) as ledger:
             assert listed_rows(here.home, ledger).equals(rows), f"killed at {drilled}"
         if not os.WIFSIGNALED(status):
@@ -187,7 +177,7 @@ def test_a_kill_at_any_instant_changes_nothing(here: Installation, drill: "subpr
             break
         assert os.WTERMSIG(status) == signal.SIGKILL
         passed += 1
-        assert _merge(drill, here.home, "") == 0
+        assert drill.run(here.home.root, "") == 0
         with Ledger.open(here.home) as ledger:
             assert listed_rows(here.home, ledger).equals(rows)
             assert len(ledger.compactions.parts()) == 2

@@ -6,7 +6,7 @@ PostgreSQL in its wheel has no TLS of its own: it is ended before it, as a poole
 import json
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +28,8 @@ pytestmark = pytest.mark.usefixtures("no_pauses")
 SQL = "select 'P01' as unit_code, '2026-09' as period, 10 as received, 5 as full_online"
 HOST = "127.0.0.2"
 """A name that MariaDB's client library holds the certificate against: it does not with 127.0.0.1."""
+
+LOGGED_IN = "select count(*) from mysql.general_log where command_type = 'Connect' and argument like 'chiso_reader%';"
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +60,30 @@ def server() -> Iterator[Server]:
         yield made
 
 
-def pull(home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch, url: str, **more: str) -> Extract:
-    monkeypatch.setenv("CHISO_PROBE", json.dumps({"url": url, **more}))
-    (folder / "counts.sql").write_text(SQL, encoding="utf-8")
-    return extract(*source("database", folder, query="counts.sql"), home)
+Pull = Callable[[str, str], Extract]
+"""Of an address, which trusts one of the files of ``trust``."""
+
+
+@pytest.fixture
+def pull(trust: Path, tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch) -> Pull:
+    (tmp_path / "counts.sql").write_text(SQL, encoding="utf-8")
+
+    def pulled(url: str, authority: str) -> Extract:
+        monkeypatch.setenv("CHISO_PROBE", json.dumps({"url": url, "authority": str(trust / f"{authority}.pem")}))
+        return extract(*source("database", tmp_path, query="counts.sql"), home)
+
+    return pulled
+
+
+def assert_let_in(pull: Pull, url: str, authority: str, told: str) -> None:
+    """It is read, or ``told`` is what hinders it, and nothing of ours with it."""
+    if not told:
+        assert pull(url, authority).rows.height == 2
+        return
+    with pytest.raises(PermanentSourceError, match=f"E-SRC-TLS.*{told}") as error:
+        pull(url, authority)
+    for ours in ("mật khẩu 1", "bi@mat", "statement_timeout"):
+        assert ours not in str(error.value)
 
 
 def with_certificate(trust: Path, who: str) -> ssl.SSLContext:
@@ -82,24 +104,11 @@ def with_certificate(trust: Path, who: str) -> ssl.SSLContext:
     ],
 )
 def test_postgres_is_trusted_by_its_authority_and_name(
-    server: Server,
-    trust: Path,
-    tmp_path: Path,
-    home: Home,
-    monkeypatch: pytest.MonkeyPatch,
-    who: str,
-    authority: str,
-    told: str,
+    server: Server, trust: Path, pull: Pull, who: str, authority: str, told: str
 ) -> None:
-    with postgres_tls(server.port, with_certificate(trust, who) if who else None) as port:
-        url, file = server.url.replace(f":{server.port}/", f":{port}/"), str(trust / f"{authority}.pem")
-        if not told:
-            assert pull(home, tmp_path, monkeypatch, url, authority=file).rows.height == 2
-            return
-        with pytest.raises(PermanentSourceError, match=f"E-SRC-TLS.*{told}") as error:
-            pull(home, tmp_path, monkeypatch, url, authority=file)
-    assert "mật khẩu 1" not in str(error.value)
-    assert "statement_timeout" not in str(error.value), "what we told the reader is no news to anybody"
+    with postgres_tls(server.port, with_certificate(trust, who) if who else None) as front:
+        assert_let_in(pull, server.url.replace(f":{server.port}/", f":{front.port}/"), authority, told)
+    assert (front.said > 0) == (not told), "who is not trusted hears nothing"
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +116,8 @@ def bo(trust: Path) -> Iterator[Server]:
     """MariaDB with TLS; its certificate is read anew at ``flush ssl``."""
     _show(trust, "good")
     tls = (f"--ssl-cert={trust}/shown.pem", f"--ssl-key={trust}/shown.key", "--bind-address=0.0.0.0")
-    with mariadb(*tls) as made:
+    logs = ("--general-log", "--log-output=TABLE")
+    with mariadb(*tls, *logs) as made:
         made.run("create user chiso_reader@'%' identified by 'bi@mat'; grant select on bo.* to chiso_reader@'%';")
         yield made
 
@@ -129,24 +139,13 @@ def _show(trust: Path, who: str) -> None:
     ],
 )
 def test_mariadb_is_trusted_by_its_authority_and_name(
-    bo: Server,
-    trust: Path,
-    tmp_path: Path,
-    home: Home,
-    monkeypatch: pytest.MonkeyPatch,
-    who: str,
-    authority: str,
-    told: str,
+    bo: Server, trust: Path, pull: Pull, who: str, authority: str, told: str
 ) -> None:
     _show(trust, who)
-    bo.run("flush ssl;")
-    url, file = bo.url.replace("127.0.0.1", HOST), str(trust / f"{authority}.pem")
-    if not told:
-        assert pull(home, tmp_path, monkeypatch, url, authority=file).rows.height == 2
-        return
-    with pytest.raises(PermanentSourceError, match=f"E-SRC-TLS.*{told}") as error:
-        pull(home, tmp_path, monkeypatch, url, authority=file)
-    assert "bi@mat" not in str(error.value)
+    bo.run("flush ssl; truncate mysql.general_log;")
+    assert_let_in(pull, bo.url.replace("127.0.0.1", HOST), authority, told)
+    logged_in = bo.run(LOGGED_IN).strip()
+    assert (logged_in != "0") == (not told), "who is not trusted is not told our name"
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -22,9 +20,10 @@ from connectors.intake.folders import open_folder
 from connectors.workbook.decision_book import APPROVE, SEND_BACK, SHEET
 from connectors.workbook.stamp import KEY_FILE
 from indicator_specs.environment import environment
-from indicator_specs.home import PROJECT, Home
+from indicator_specs.home import Home
 from pipelines.installation import Installation
 from pipelines.submissions.decisions import BOOK
+from tests.forked import Drill, drilling
 from tests.reporting import ONE_ROW, VERIFIER, one_row, verifying_registry
 from tests.workbooks import KEY
 
@@ -45,20 +44,16 @@ SMALL, OTHER = "P12", "P46"
 REGISTRY = partial(verifying_registry, ONE_ROW)
 
 
-class Drill:
-    """A process that answers the folders in children of its own."""
+class Intake:
+    """Answers the folders in children of a clean process, and counts their kills."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, drill: Drill) -> None:
+        self._drill = drill
         self.kills: Counter[str] = Counter()
 
     def run(self, home: Home, kill_at: str = "") -> bool:
         """Whether the run was killed; anything but a kill or a clean end fails."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{home.root}\t{kill_at}\n")
-        self._process.stdin.flush()
-        status = int(self._process.stdout.readline())
+        status = self._drill.run(home.root, kill_at)
         if os.WIFSIGNALED(status):
             assert os.WTERMSIG(status) == signal.SIGKILL
             self.kills[kill_at.partition("@")[0]] += 1
@@ -74,10 +69,9 @@ def clock() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def drill(clock: None) -> Iterator[Drill]:
-    command = [sys.executable, "-m", "tests.intake_drill"]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Drill(process)
+def intake(clock: None) -> Iterator[Intake]:
+    with drilling("tests.intake_drill") as drill:
+        yield Intake(drill)
 
 
 @pytest.fixture(scope="module")
@@ -145,13 +139,13 @@ def left(home: Home) -> dict[str, object]:
     return told
 
 
-def test_three_hundred_kills_lose_nothing_and_double_nothing(dropped: Path, drill: Drill) -> None:
+def test_three_hundred_kills_lose_nothing_and_double_nothing(dropped: Path, intake: Intake) -> None:
     undisturbed = copied(dropped, "undisturbed")
-    assert not drill.run(undisturbed)
+    assert not intake.run(undisturbed)
     reports = left(undisturbed)
     decide(undisturbed)
     pending = copied(undisturbed.root, "pending")
-    assert not drill.run(undisturbed)
+    assert not intake.run(undisturbed)
     decided = left(undisturbed)
     assert len(reports["batches"]) == 3  # type: ignore[arg-type]
     assert len(decided["batches"]) > 4  # type: ignore[arg-type]
@@ -159,19 +153,19 @@ def test_three_hundred_kills_lose_nothing_and_double_nothing(dropped: Path, dril
         for nth in PASSINGS:
             home = copied(start, f"{start.name}_{nth}")
             for step in steps:
-                drill.run(home, f"{step}@{nth}")
-            drill.run(home)
+                intake.run(home, f"{step}@{nth}")
+            intake.run(home)
             assert left(home) == wanted, f"after kills at the passing {nth} of each step"
             shutil.rmtree(home.root)
-    assert [step for step in (*STEPS, *DECIDING) if not drill.kills[step]] == [], "nothing passed these steps"
+    assert [step for step in (*STEPS, *DECIDING) if not intake.kills[step]] == [], "nothing passed these steps"
     chance, chain = random.Random(57), 0
-    while drill.kills.total() < KILLS:
+    while intake.kills.total() < KILLS:
         chain += 1
         for start, wanted in ((dropped, reports), (pending.root, decided)):
             home = copied(start, f"chain_{chain}_{start.name}")
-            while drill.run(home, f"*@{chance.randint(1, 25)}"):
+            while intake.run(home, f"*@{chance.randint(1, 25)}"):
                 pass
-            drill.run(home)
+            intake.run(home)
             assert left(home) == wanted, f"chain {chain}"
             shutil.rmtree(home.root)
-    assert drill.kills.total() >= KILLS
+    assert intake.kills.total() >= KILLS

@@ -3,18 +3,17 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from indicator_specs.environment import environment
-from indicator_specs.home import PROJECT, Home
+from indicator_specs.home import Home
 from pipelines.demo.run import OCTOBER, ministry_servers, officers_send
 from pipelines.installation import Installation
 from pipelines.release import current, releases
+from tests.forked import Drill, drilling
 
 POINTS = (
     "pulled",
@@ -39,32 +38,17 @@ POINTS = (
 PROVINCES = ("P48", "P79", "P96")
 
 
-class Drill:
-    """A process that runs the line in children of its own."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def run(self, home: Home, kill_at: str = "") -> int:
-        """The line's wait status."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{home.root}\t{kill_at}\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def kill(self, home: Home, point: str) -> None:
-        status = self.run(home, kill_at=point)
-        assert os.WIFSIGNALED(status), f"nothing passed {point}: the drill held nothing"
-        assert os.WTERMSIG(status) == signal.SIGKILL
-
-
 @pytest.fixture(scope="module")
 def drill(dropped: Path) -> Iterator[Drill]:
     """Started when the servers run, whose addresses it inherits."""
-    command = [sys.executable, "-m", "tests.drill"]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Drill(process)
+    with drilling("tests.drill") as process:
+        yield process
+
+
+def kill(drill: Drill, home: Home, point: str) -> None:
+    status = drill.run(home.root, point)
+    assert os.WIFSIGNALED(status), f"nothing passed {point}: the drill held nothing"
+    assert os.WTERMSIG(status) == signal.SIGKILL
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +66,7 @@ def dropped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def undisturbed(dropped: Path, drill: Drill) -> dict[str, str]:
     home = copy_of(dropped, "undisturbed")
-    assert drill.run(home) == 0
+    assert drill.run(home.root, "") == 0
     release = current(home)
     assert release is not None
     return release.tables
@@ -112,6 +96,6 @@ def test_a_line_killed_at_every_point_in_turn_converges(
 ) -> None:
     home = copy_of(dropped, "killed_in_turn")
     for point in POINTS:
-        drill.kill(home, point)
-    assert drill.run(home) == 0
+        kill(drill, home, point)
+    assert drill.run(home.root, "") == 0
     assert_converged(home, undisturbed)

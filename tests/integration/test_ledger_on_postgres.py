@@ -1,5 +1,7 @@
 """The ledger on a real PostgreSQL: migrated from its first revision, the same behaviour, several writers at once."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from connectors.ledger import LeaseHeldError, Ledger, State
 from connectors.ledger.engine import HEAD, MIGRATIONS, open_engine, writing
 from connectors.ledger.tables import metadata
-from indicator_specs.home import Home
+from indicator_specs.home import PROJECT, Home
 from pipelines.auditing import faults
 from tests.reporting import Reporting
 from tests.servers import Server, postgres
@@ -40,8 +42,6 @@ from tests.unit.test_ledger import (  # noqa: F401 - the ledger's own tests, wit
     test_the_same_rows_judged_by_new_rules_are_another_effect,
     test_what_is_committed_comes_back_as_it_was,
 )
-
-pytest.importorskip("psycopg", reason="the driver of PostgreSQL is missing: make .venv/.ready")
 
 
 @pytest.fixture(scope="module")
@@ -145,32 +145,34 @@ def test_writers_at_once_follow_each_other(ledger: Ledger, home: Home) -> None:
         worker.start()
     for worker in workers:
         worker.join(30)
+    assert not any(worker.is_alive() for worker in workers)
     assert (ledger.audit().n_events, ledger.audit().broken) == (20 + 5, None)
     assert len(ledger.submissions()) == 5
     assert len(held) == 1
 
 
+OPEN = """
+import sys
+from pathlib import Path
+from connectors.ledger import Ledger
+from indicator_specs.home import Home
+Ledger.open(Home(Path(sys.argv[1]))).close()
+"""
+
+
 def test_several_processes_may_make_the_ledger(server: Server, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     server.run("drop database if exists fresh with (force); create database fresh")
     monkeypatch.setenv("CHISO_LEDGER_URL", address(server, "fresh"))
-    faulty: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            Ledger.open(home).close()
-        except BaseException as reason:
-            faulty.append(reason)
-
-    openers = [threading.Thread(target=work) for _ in range(3)]
-    for opener in openers:
-        opener.start()
-    for opener in openers:
-        opener.join(60)
-    assert faulty == []
+    openers = [
+        subprocess.Popen([sys.executable, "-c", OPEN, str(home.root)], cwd=PROJECT, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    ends = [opener.communicate(timeout=60)[1] for opener in openers]
+    assert [opener.returncode for opener in openers] == [0] * 3, ends
     assert server.run("\\connect fresh\nselect version_num from alembic_version").strip() == HEAD
 
 
-def test_a_server_that_was_started_anew_is_found_again(ledger: Ledger, server: Server) -> None:
+def test_a_connection_that_the_server_ends_is_made_anew(ledger: Ledger, server: Server) -> None:
     ledger.event("noted", "before")
     server.run("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'ledger'")
     ledger.event("noted", "after")

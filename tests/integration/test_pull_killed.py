@@ -4,20 +4,16 @@
 """
 
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import polars as pl
-import pytest
 
 from connectors.landing import Landing
 from connectors.ledger import Ledger
-from indicator_specs.home import PROJECT, Home
+from indicator_specs.home import Home
+from tests.forked import drilling, kill_at_random
 from tests.servers import Server, postgres
 
 KILLS = int(os.environ.get("CHISO_KILLS", "12"))
@@ -49,36 +45,16 @@ class Growing:
         self._server.run(f"insert into ho_so values {', '.join(rows)};")
 
 
-def test_rows_are_neither_lost_nor_doubled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chance, home = random.Random(11), Home(tmp_path / "data")
+def test_rows_are_neither_lost_nor_doubled(tmp_path: Path) -> None:
+    home = Home(tmp_path / "data")
     home.root.mkdir()
     (tmp_path / "counts.sql").write_text(SQL, encoding="utf-8")
     with postgres() as server:
-        monkeypatch.setenv("CHISO_PROBE", server.url)
         table = Growing(server)
-        command = [sys.executable, "-m", "tests.pull_drill"]
-        with subprocess.Popen(
-            command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as process:
-
-            def pull(seconds: str = "") -> int:
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(f"{home.root}\t{tmp_path}\t{seconds}\n")
-                process.stdin.flush()
-                return int(process.stdout.readline())
-
-            for _ in range(2):  # the first waits until the process has imported everything
-                table.grow()
-                began = time.monotonic()
-                assert pull() == 0
-            usual, n_killed = time.monotonic() - began, 0
-            while n_killed < KILLS:
-                table.grow()
-                status = pull(f"{chance.uniform(0, usual):.4f}")
-                assert status == 0 or os.WTERMSIG(status) == signal.SIGKILL
-                n_killed += os.WIFSIGNALED(status)
-            assert pull() == 0
+        with drilling("tests.pull_drill", CHISO_PROBE=server.url) as drill:
+            pull = partial(drill.run, home.root, tmp_path)
+            kill_at_random(pull, table.grow, KILLS, seed=11)
+            assert pull("") == 0
     with Ledger.open(home) as ledger:
         batches = ledger.batches()
         cursor = ledger.cursor("probe", "counts")

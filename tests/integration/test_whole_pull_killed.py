@@ -6,11 +6,7 @@ Every batch is one of the versions as a whole, none stands twice or comes after 
 
 import json
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,8 +16,9 @@ from starlette.responses import Response
 from connectors.durable import sha256_of
 from connectors.landing import Landing
 from connectors.ledger import Ledger
-from indicator_specs.home import PROJECT, Home
+from indicator_specs.home import Home
 from tests.data_service import serving
+from tests.forked import drilling, kill_at_random
 from tests.sdmx_messages import CODES, data, observation, structure
 from tests.whole_pull_drill import PERIOD
 
@@ -59,39 +56,16 @@ class Restless:
 
 @pytest.mark.parametrize("kind", ["file", "sdmx"])
 def test_every_version_is_whole_once_and_in_order(kind: str, tmp_path: Path) -> None:
-    chance, home, source = random.Random(23), Home(tmp_path / "data"), Restless(tmp_path)
+    home, source = Home(tmp_path / "data"), Restless(tmp_path)
     home.root.mkdir()
     with serving() as service:
         service.answer = source.answer
         secret = f"file://{tmp_path}" if kind == "file" else json.dumps({"url": f"{service.url}/v1", "token": "x" * 20})
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.whole_pull_drill"],
-            cwd=PROJECT,
-            env={**os.environ, "CHISO_PROBE": secret},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-
-            def pull(seconds: str = "") -> int:
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(f"{home.root}\t{kind}\t{seconds}\n")
-                process.stdin.flush()
-                return int(process.stdout.readline())
-
-            for _ in range(2):  # the first waits until the process has imported everything
-                source.change()
-                began = time.monotonic()
-                assert pull() == 0
-            usual, n_killed = time.monotonic() - began, 0
-            while n_killed < KILLS:
-                source.change()
-                status = pull(f"{chance.uniform(0, usual):.4f}")
-                assert status == 0 or os.WTERMSIG(status) == signal.SIGKILL
-                n_killed += os.WIFSIGNALED(status)
+        with drilling("tests.whole_pull_drill", CHISO_PROBE=secret) as drill:
+            pull = partial(drill.run, home.root, kind)
+            kill_at_random(pull, source.change, KILLS, seed=23)
             for _ in range(2):
-                assert pull() == 0
+                assert pull("") == 0
     with Ledger.open(home) as ledger:
         batches = ledger.batches()
     versions = []

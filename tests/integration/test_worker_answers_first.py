@@ -13,7 +13,8 @@ from indicator_specs.home import Home
 from pipelines import worker
 from pipelines.answered import answer_first, with_answered
 from pipelines.installation import Installation
-from pipelines.intake import take_in
+from pipelines.intake import IntakeReport, take_in
+from pipelines.turns import WAREHOUSE, turn
 from tests.workbooks import AGENCY, KEY, filled
 
 
@@ -40,8 +41,33 @@ def test_the_step_of_the_next_run_tells_of_what_was_answered_before_it(
     assert with_answered(take_in(here, settle_seconds=0)).answers == [], "told once"
 
 
-def test_one_run_at_a_time_and_one_more_for_what_came_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, may_end = [], threading.Event()
+def test_a_file_is_answered_while_a_run_lasts(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHISO_NOW", "2026-11-10T09:00:00+07:00")
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+    receipts = open_folder(here.home, AGENCY) / "ket_qua"
+
+    def run() -> bool:
+        with turn(here.ledger, WAREHOUSE):  # as it is held while the models are built
+            begun.set()
+            may_end.wait(20)
+        ended.set()
+        return True
+
+    with ThreadPoolExecutor(1) as answering, ThreadPoolExecutor(1) as running:
+        watch, runs = SettleWatch(0), worker._Runs(running, run)
+        drop(here, "a.xlsx", E15=120)
+        worker._look(here, watch, answering, runs)
+        assert begun.wait(10)
+        drop(here, "b.xlsx", E15=130)
+        worker._look(here, watch, answering, runs)
+        assert len(list(receipts.glob("*.txt"))) == 2
+        assert not ended.is_set()
+        may_end.set()
+    assert [each.file_name for each in with_answered(IntakeReport()).answers] == ["a.xlsx", "b.xlsx"]
+
+
+def test_one_run_at_a_time_and_one_more_for_what_came_meanwhile() -> None:
+    begun, may_end, now = [], threading.Event(), 0.0
 
     def run() -> bool:
         begun.append(len(begun))
@@ -49,7 +75,7 @@ def test_one_run_at_a_time_and_one_more_for_what_came_meanwhile(monkeypatch: pyt
         return len(begun) != 2
 
     with ThreadPoolExecutor(1) as hands:
-        runs = worker._Runs(hands, run)
+        runs = worker._Runs(hands, run, clock=lambda: now)
         runs.go_on()
         assert not begun, "nobody has asked"
         for _ in range(3):
@@ -64,7 +90,7 @@ def test_one_run_at_a_time_and_one_more_for_what_came_meanwhile(monkeypatch: pyt
         runs.go_on()
         hands.submit(lambda: None).result()
         assert len(begun) == 2, "the second failed: a rest"
-        monkeypatch.setattr(worker.time, "monotonic", lambda: float("inf"))
+        now = worker.BREATH
         runs.go_on()
         hands.submit(lambda: None).result()
         assert len(begun) == 3
