@@ -16,8 +16,8 @@ def sourcing(here: Installation, period: Period) -> list[Counted]:
     """Indicators with a method in force at the end of a period, and those of them that no form feeds.
 
     An indicator is automatic if every measure that it reads, directly or through other indicators, is pulled, and its
-    source has brought accepted figures by now, also where the period is a past one: what is only declared feeds nothing.
-    Nothing is counted of a period that had ended before the ledger was opened.
+    source has brought accepted figures by now, also where the period is a past one: what is only declared feeds
+    nothing. Nothing is counted of a period that had ended before the ledger was opened.
     """
     opened = opened_on(here.ledger)
     if opened is None or period.end_date < opened:
