@@ -1,9 +1,10 @@
 """Records of a service that an incremental pull meets again, and how far it has come.
 
 Owns what makes two records equal: every field that the declaration names, the cursor among them. What is known is what
-the evidence of listed batches holds, as for databases.
+the evidence of listed batches holds, as for databases (``databases/result``).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from connectors import answer_tree, pages, shape
@@ -14,6 +15,8 @@ from connectors.service_walk import Item
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset
 
+Texts = tuple[str | None, ...]
+
 
 def needed(dataset: Dataset) -> list[str]:
     """Every field that the declaration needs, the cursor's among them."""
@@ -21,15 +24,24 @@ def needed(dataset: Dataset) -> list[str]:
 
 
 def without(items: list[Item], dataset: Dataset, home: Home, before: Before) -> list[Item]:
-    """The items that no earlier batch has. A batch that ended before the window begins can hold none of them."""
-    names = needed(dataset)
-    known = {
-        _texts(record, names)
-        for batch in before.batches
-        if _may_hold(dataset, batch, before)
-        for record in _kept(dataset, home, batch)
-    }
-    return [item for item in items if _texts(item[2], names) not in known]
+    """The items that say something new: that no earlier batch has, or that the source has gone back to.
+
+    It has gone back where the newest known records of the same key came no more: the earlier one is in force again.
+    A batch that ended before the window begins can hold none of them.
+    """
+    names, key = needed(dataset), shape.key_columns(dataset)
+    known: set[Texts] = set()
+    newest: dict[Texts, set[Texts]] = {}
+    for batch in before.batches:
+        if _may_hold(dataset, batch, before):
+            of_batch = defaultdict(set)
+            for record in _kept(dataset, home, batch):
+                of_batch[_texts(record, key)].add(_texts(record, names))
+            known.update(*of_batch.values())
+            newest |= of_batch
+    came = {_texts(record, names) for _, _, record in items}
+    standing = {each for each, records in newest.items() if not records.isdisjoint(came)}
+    return [item for item in items if _texts(item[2], names) not in known or _texts(item[2], key) not in standing]
 
 
 def reached(items: list[Item], dataset: Dataset, before: Before) -> str | None:
@@ -65,5 +77,5 @@ def _kept(dataset: Dataset, home: Home, batch: EarlierBatch) -> Iterator[Record]
         yield from answer_tree.records_of(page, dataset.request, f"{dataset.full_id} page {page.number}")
 
 
-def _texts(record: Record, names: list[str]) -> tuple[str | None, ...]:
+def _texts(record: Record, names: list[str]) -> Texts:
     return tuple(record.text(name) for name in names)

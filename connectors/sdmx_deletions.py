@@ -1,10 +1,11 @@
-"""Deletions with a partial key, spelled out: what of the kept messages they take away, observation by observation.
+"""What a message says in the end: deletions with a partial key spelled out, and of each key its last action.
 
 Owns what stands after a series of messages. A deletion without any dimension would take everything away and is refused
 with the message; one that fits nothing is told.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from connectors import pages, sdmx_message
 from connectors.extracted import Before
@@ -25,6 +26,9 @@ def spelled_out(
 ) -> tuple[list[Numbered], list[Finding]]:
     """The observations of a message with every key whole, and a notice of each deletion that fits nothing.
 
+    What a later action of the message undoes is left out: a deletion whose key is given again, a value that is deleted.
+    A key that one action gives twice stays twice, and is judged so.
+
     Args:
         found: as they stand in the message.
         dimensions: of the structure.
@@ -32,8 +36,8 @@ def spelled_out(
         before: the batches that were pulled before, the newest last.
     """
     if all(_is_whole(one, dimensions) for one in found):
-        return list(enumerate(found, 1)), []
-    standing = _standing(dimensions, home, before)
+        return _surviving(list(enumerate(found, 1)), dimensions), []
+    standing = _standing(found, dimensions, home, before)
     made: list[Numbered] = []
     notices = []
     for number, one in enumerate(found, 1):
@@ -44,25 +48,40 @@ def spelled_out(
             made += [(number, _deletion(each, one, dimensions)) for each in gone]
             notices += [] if gone else [_fits_nothing(number)]
         _take(standing, one, dimensions)
-    return made, notices
+    return _surviving(made, dimensions), notices
 
 
-def _standing(dimensions: Sequence[str], home: Home, before: Before) -> Standing:
-    """What the kept messages say together."""
+def _surviving(made: Sequence[Numbered], dimensions: Sequence[str]) -> list[Numbered]:
+    """Of each key what its last action says, in the order of the message."""
+    last: dict[Key, list[int]] = {}
+    for position, (_, one) in enumerate(made):
+        places = last.setdefault(_key(one, dimensions), [])
+        if places and (one.action == "Delete" or one.action != made[places[-1]][1].action):
+            places.clear()
+        places.append(position)
+    return [made[position] for position in sorted(chain.from_iterable(last.values()))]
+
+
+def _standing(found: Sequence[Observation], dimensions: Sequence[str], home: Home, before: Before) -> Standing:
+    """What the kept messages say together, without those that say the same as this one: twice is one effect."""
     standing: Standing = {}
     for batch in before.batches:
         message = pages.unpack((home.root / batch.evidence_path).read_bytes())[1]
-        for one in sdmx_message.observations(message.body, batch.evidence_path):
-            _take(standing, one, dimensions)
+        said = sdmx_message.observations(message.body, batch.evidence_path)
+        if said != list(found):
+            for one in said:
+                _take(standing, one, dimensions)
     return standing
 
 
 def _take(standing: Standing, one: Observation, dimensions: Sequence[str]) -> None:
     if one.action != "Delete":
         standing[_key(one, dimensions)] = one
-        return
-    for key in [key for key in standing if _fits(key, one, dimensions)]:
-        del standing[key]
+    elif _is_whole(one, dimensions):
+        standing.pop(_key(one, dimensions), None)
+    else:
+        for key in [key for key in standing if _fits(key, one, dimensions)]:
+            del standing[key]
 
 
 def _key(one: Observation, dimensions: Sequence[str]) -> Key:
@@ -89,6 +108,6 @@ def _fits_nothing(number: int) -> Finding:
         f"page 2 item {number}",
         "",
         "",
-        "Nguồn yêu cầu xoá số liệu mà hệ thống chưa từng nhận; không có gì bị rút.",
-        "The source deletes figures that were never received; nothing is withdrawn.",
+        "Nguồn yêu cầu xoá nhưng không khớp số liệu nào đang có; không có gì bị rút.",
+        "A deletion of the source fits nothing that stands; nothing is withdrawn.",
     )

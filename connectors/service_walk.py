@@ -39,7 +39,8 @@ class ServiceWalk:
 
         Raises:
             InconsistentSourceError: the source changed while it was read.
-            PermanentSourceError: an answer is not what was agreed, or a part of the catalogue has nothing.
+            PermanentSourceError: an answer is not what was agreed, or a part of the catalogue that was asked for
+                everything has nothing. A part that was asked for what is new may well have none.
         """
         given = {name: text for name, text in (("period", partition), ("since", since)) if text is not None}
         if self._request.catalogue is None:
@@ -47,7 +48,7 @@ class ServiceWalk:
         items: list[Item] = []
         for bound in self._parts(self._request.catalogue, given):
             found = self._records({**given, **bound}, bound)
-            if not found:
+            if not found and since is None:
                 named = ", ".join(f"{name} {text}" for name, text in bound.items())
                 what = (
                     f"danh mục có {named} nhưng không có bản ghi",

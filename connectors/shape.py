@@ -45,6 +45,12 @@ def value_columns(dataset: Dataset) -> list[str]:
     return [measure.column for measure in dataset.measures]
 
 
+def key_columns(dataset: Dataset) -> list[str]:
+    """The columns that tell which figures a record gives; none where constants and the period asked say it all."""
+    roles: tuple[Role, ...] = ("measure", "org_unit", "time_period", "breakdown", "producer", *dataset.key)
+    return [dataset.columns[role] for role in dict.fromkeys(roles) if role in dataset.columns]
+
+
 def as_text(column: pl.Series) -> pl.Series:
     """A typed column as text.
 

@@ -96,8 +96,8 @@ class Xml(Declared):
 class Catalogue(Declared):
     """A list of parts, each of which is fetched by a request of its own.
 
-    ``bind`` gives names to fields of an entry; the request uses them as ``{name}``. ``match`` keeps the entries whose
-    fields have these texts.
+    ``bind`` gives names to fields of an entry; the request uses them as ``{name}``; ``period`` and ``since`` are taken.
+    ``match`` keeps the entries whose fields have these texts.
     """
 
     path: str = Field(pattern=r"^/")
@@ -109,8 +109,14 @@ class Catalogue(Declared):
 
     @model_validator(mode="after")
     def _whole(self) -> "Catalogue":
-        if "period" in self.bind:
-            raise ValueError(both("bind: {period} là kỳ được hỏi; đặt tên khác", "bind: {period} is the period asked"))
+        if taken := sorted({"period", "since"} & set(self.bind)):
+            names = ", ".join(f"{{{name}}}" for name in taken)
+            raise ValueError(
+                both(
+                    f"bind: {names} là kỳ hoặc mốc được hỏi; đặt tên khác",
+                    f"bind: {names} is the period or the cursor asked; take another name",
+                )
+            )
         return self
 
 

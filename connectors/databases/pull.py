@@ -44,7 +44,7 @@ class Fetched:
 def pull(source: Source, dataset: Dataset, home: Home, partition: str | None, before: Before = FIRST) -> Extract:
     """Run the dataset's query and keep its result.
 
-    Of an incremental dataset only the records that no earlier batch has are kept: the window before the cursor is read
+    Of an incremental dataset only the records that say something new are kept: the window before the cursor is read
     again each time, for rows that came late.
 
     Raises:
@@ -202,7 +202,7 @@ def _check_size(dataset: Dataset, n_rows: int) -> None:
 
 
 def _unknown(home: Home, dataset: Dataset, file: Path, before: Before, since: str) -> Path:
-    """The records that no earlier batch has. A batch that ended before ``since`` can hold none of them."""
+    """The records that say something new. A batch that ended before ``since`` can hold none of them."""
     assert dataset.cursor is not None  # noqa: S101 - only incremental datasets have a since
     begin = cursor.order(dataset.cursor, since)
     known = [
@@ -210,7 +210,7 @@ def _unknown(home: Home, dataset: Dataset, file: Path, before: Before, since: st
         for batch in before.batches
         if batch.reached is None or cursor.order(dataset.cursor, batch.reached) >= begin
     ]
-    return result.without(file, known, _needed(dataset))
+    return result.without(file, known, _needed(dataset), shape.key_columns(dataset))
 
 
 def _reached(dataset: Dataset, file: Path, before: Before) -> str | None:

@@ -22,6 +22,11 @@ from indicator_specs.home import Home
 MEMORY = "1GB"
 """For sorting and comparing; beyond it DuckDB uses the disk."""
 
+_BATCH = "chiso_batch"
+"""The column that says in which of the earlier results a record stands, counted from 1."""
+_COMES = "chiso_comes"
+"""The column that says whether it is among what came now."""
+
 
 @contextmanager
 def workspace(home: Home) -> Iterator[Path]:
@@ -42,29 +47,44 @@ def ordered(file: Path, by: Sequence[str]) -> Path:
     # the other columns settle what the key leaves open, so that the same rows are the same file
     columns = [name for name, *_ in _run(file.parent, f"describe from {_parquet(file)}")]
     names = ", ".join(_name(str(column)) for column in dict.fromkeys([*by, *columns]))
-    _run(file.parent, f"copy (from {_parquet(file)} order by {names}) to {_to(target)}")
-    return target
+    return _made(target, f"from {_parquet(file)} order by {names}")
 
 
-def without(file: Path, known: Sequence[Path], columns: Sequence[str]) -> Path:
-    """The records of ``file`` that no earlier result has, whatever order either is in; a file beside it.
+def without(file: Path, known: Sequence[Path], columns: Sequence[str], key: Sequence[str]) -> Path:
+    """The records of ``file`` that say something new, whatever order they are in; a file beside it.
+
+    Those are new that no earlier result has, and those that the source has gone back to: the newest known records of
+    the same key came no more.
 
     Args:
         file: the result.
-        known: earlier results.
+        known: earlier results, the newest last.
         columns: what makes two records equal, as text.
+        key: the columns among them that tell which figures a record gives; none where it gives always the same.
     """
     if not known:
         return file
-    target = file.with_name("new.parquet")
-    equal = " and ".join(f"n.{_name(c)}::varchar is not distinct from k.{_name(c)}::varchar" for c in columns)
-    files = ", ".join(literal(str(path)) for path in known)
-    earlier = f"select distinct {', '.join(map(_name, columns))} from read_parquet([{files}], union_by_name = true)"
-    _run(
-        file.parent,
-        f"copy (from {_parquet(file)} as n anti join ({earlier}) as k on {equal}) to {_to(target)}",
+    folder, names, keys = file.parent, ", ".join(map(_name, columns)), "".join(f", {_name(column)}" for column in key)
+    # one statement after the other takes less memory than all in one
+    again = _again(file, known, columns, key)
+    met = _made(
+        folder / "met.parquet",
+        f"""select {names}, max({_BATCH}) as {_BATCH}, bool_or({_COMES}) as {_COMES} from (
+            select {_texts(columns)}, 0 as {_BATCH}, true as {_COMES} from {_parquet(file)}
+            union all from {_parquet(again)}
+        ) group by all having max({_BATCH}) > 0""",
     )
-    return target
+    # of a key the largest is odd if, and only if, a record of its newest batch is among what came
+    largest = f"max(2 * {_BATCH} + {_COMES}::int)"
+    standing = _made(
+        folder / "standing.parquet",
+        f"select true{keys} from {_parquet(met)} group by all having {largest} % 2 = 1",
+    )
+    left_out = f"from {_parquet(met)} as a semi join {_parquet(standing)} as b on {_equal(key)} where {_COMES}"
+    return _made(
+        folder / "new.parquet",
+        f"from {_parquet(file)} as a anti join ({left_out}) as b on {_equal(columns)}",
+    )
 
 
 def n_rows(file: Path) -> int:
@@ -83,6 +103,34 @@ def keep(home: Home, file: Path) -> Kept:
     """Take a finished file into the evidence store: hashed, fsynced, renamed, its folder fsynced."""
     drill.point("result.written")
     return Evidence(home).take(file, ".parquet")
+
+
+def _equal(columns: Sequence[str]) -> str:
+    """That ``a`` and ``b`` have the same texts in these columns."""
+    pairs = [f"a.{_name(column)}::varchar is not distinct from b.{_name(column)}::varchar" for column in columns]
+    return " and ".join(pairs) or "true"
+
+
+def _texts(columns: Sequence[str]) -> str:
+    return ", ".join(f"{_name(column)}::varchar as {_name(column)}" for column in columns)
+
+
+def _again(file: Path, known: Sequence[Path], columns: Sequence[str], key: Sequence[str]) -> Path:
+    """The known records of those keys that come again, each with the number of its result."""
+    # the same records are the same file: it is as new as the last time that they came
+    files = ", ".join(literal(str(path)) for path in reversed(dict.fromkeys(reversed(known))))
+    return _made(
+        file.with_name("again.parquet"),
+        f"""select {_texts(columns)}, list_position([{files}], {_BATCH}) as {_BATCH}, false as {_COMES}
+        from read_parquet([{files}], union_by_name = true, filename = {_BATCH}) as a
+        semi join {_parquet(file)} as b on {_equal(key)}""",
+    )
+
+
+def _made(target: Path, query: str) -> Path:
+    """The result of ``query`` as a file."""
+    _run(target.parent, f"copy ({query}) to {_to(target)}")
+    return target
 
 
 def _is_ordered(file: Path, by: Sequence[str]) -> bool:
