@@ -6,7 +6,7 @@ it came, so that the same file can be corrected and dropped again; marks of an e
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
@@ -20,20 +20,22 @@ from connectors.workbook.converted import as_workbook
 from connectors.workbook.kinds import kind_of
 from connectors.workbook.layout import RESULT_SHEET
 from connectors.workbook.marking.book import Book
-from connectors.workbook.marking.parts import Parts, UnusualError
+from connectors.workbook.marking.comments import Said
+from connectors.workbook.marking.earlier import take_results_out
+from connectors.workbook.marking.parts import Parts
 from connectors.workbook.marking.sheet import MarkedSheet
 from connectors.workbook.marking.styles import AMBER, RED, CellStyles
+from connectors.workbook.marking.words import AUTHOR, above, below_ours, rule_told
 from connectors.workbook.prescan import prescan
 from connectors.workbook.result_sheet import plain, result_sheet
 from indicator_specs.findings import Finding, Severity
 
-AUTHOR = "Chiso"
-"""Author of our comments: how marks of an earlier answer are known."""
-
 _FILLS = {Severity.ERROR: RED, Severity.WARNING: AMBER}
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _CELL = re.compile(r"(?P<cell>[A-Z]{1,3}[1-9]\d{0,6})|(?P<row>[1-9]\d{0,6}):\d+")
-_LONGEST_COMMENT = 2_000
+_SIGNS = (AUTHOR.encode(), b">[")
+"""A part of comments that has neither our name nor a text that begins like ours is not read."""
+
 _TERMS = "{http://purl.org/dc/terms/}"
 
 
@@ -57,8 +59,9 @@ def annotate(original: Path, findings: Sequence[Finding], summary: Sequence[str]
         prescan(original)
         try:
             marked = _marked(Parts(original), ordered, summary)
-        except UnusualError:
-            # Written anew by a library that knows more dialects; what it does not know is lost.
+        except Exception:
+            # Unusual, or at odds with the standard in a way that nobody thought of: written anew by a library that
+            # knows more dialects; what it does not know is lost. What it cannot read either is its error to tell.
             marked = _marked(_parts_of(load_workbook(original, keep_links=False)), ordered, summary)
     marked.save(out)
 
@@ -98,15 +101,16 @@ def _parts_of(book: Workbook) -> Parts:
 def _marked(parts: Parts, findings: Sequence[Finding], summary: Sequence[str]) -> Parts:
     book = Book(parts)
     styles = CellStyles(book.styles)
-    book.take_out(RESULT_SHEET)
+    listed = take_results_out(parts, book)
     open_for_marks = _Sheets(parts, book, styles)
-    open_for_marks.take_marks_away()
-    for place, at_place in _by_place(findings).items():
-        name, _, at = place.rpartition("!")
-        match = _CELL.fullmatch(at)
-        sheet = open_for_marks.named(name) if match else None
-        if match and sheet:
-            _mark(sheet, sheet.anchor(match["cell"] or f"A{match['row']}"), at_place)
+    open_for_marks.take_marks_away(listed)
+    at_cells: dict[tuple[MarkedSheet, str], list[Finding]] = {}
+    for finding in findings:
+        cell = open_for_marks.cell(finding.place)
+        if cell:
+            at_cells.setdefault(cell, []).append(finding)
+    for (sheet, at), at_cell in at_cells.items():
+        _mark(sheet, at, at_cell)
     book.put_first(RESULT_SHEET, result_sheet(findings, summary, styles))
     book.calculate_when_opened()
     return parts
@@ -118,21 +122,27 @@ class _Sheets:
     def __init__(self, parts: Parts, book: Book, styles: CellStyles) -> None:
         self._parts, self._book, self._styles = parts, book, styles
         self._open: dict[str, MarkedSheet] = {}
+        self._by_name: dict[str, MarkedSheet | None] = {}
 
-    def named(self, name: str) -> MarkedSheet | None:
-        """A sheet by its name; None where the book has none of that name."""
-        part = self._book.part_of(name)
-        return None if part is None else self._opened(part)
+    def cell(self, place: str) -> tuple[MarkedSheet, str] | None:
+        """The cell that shows what is said of a place; None where it is no cell, nor a row, of a sheet of the book."""
+        name, _, at = place.rpartition("!")
+        match = _CELL.fullmatch(at)
+        sheet = self._named(name) if match else None
+        return (sheet, sheet.anchor(match["cell"] or f"A{match['row']}")) if match and sheet else None
 
-    def take_marks_away(self) -> None:
-        """Take our comments off every sheet, and our ground from under them."""
+    def take_marks_away(self, listed: Set[str]) -> None:
+        """Take our comments off every sheet, and our ground from under them; ``listed`` is what we said before."""
         for part in self._book.sheets():
             for comments in self._parts.targets(part, "comments"):
-                if self._parts.mentions(comments, AUTHOR.encode()):
-                    sheet = self._opened(part)
-                    for at in sheet.comments.of_author(AUTHOR):
-                        sheet.comments.remove(at)
-                        sheet.unmark(at)
+                if any(self._parts.mentions(comments, sign) for sign in _SIGNS):
+                    _clear(self._opened(part), listed)
+
+    def _named(self, name: str) -> MarkedSheet | None:
+        if name not in self._by_name:
+            part = self._book.part_of(name)
+            self._by_name[name] = None if part is None else self._opened(part)
+        return self._by_name[name]
 
     def _opened(self, part: str) -> MarkedSheet:
         if part not in self._open:
@@ -140,11 +150,17 @@ class _Sheets:
         return self._open[part]
 
 
-def _by_place(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    places: dict[str, list[Finding]] = {}
-    for finding in findings:
-        places.setdefault(finding.place, []).append(finding)
-    return places
+def _clear(sheet: MarkedSheet, listed: Set[str]) -> None:
+    """Take our marks off a sheet: by their author, or by their form where a program has left authors out."""
+    for at, said in sheet.comments.all().items():
+        rule = rule_told(said.text)
+        if said.author == AUTHOR or (rule and (rule in listed or sheet.is_marked(at))):
+            sheet.unmark(at)
+            theirs = below_ours(said, listed)
+            if theirs is None:
+                sheet.comments.remove(at)
+            else:
+                _say(sheet, at, theirs)
 
 
 def _mark(sheet: MarkedSheet, at: str, findings: Sequence[Finding]) -> None:
@@ -152,12 +168,14 @@ def _mark(sheet: MarkedSheet, at: str, findings: Sequence[Finding]) -> None:
     colour = _FILLS.get(findings[0].severity)
     if colour:
         sheet.mark(at, colour)
-    theirs = sheet.comments.text_at(at)
-    text = "\n\n".join(_told(finding) for finding in findings)
-    if theirs:
-        text = f"{text}\n\n———\n{theirs}"
-    height = min(90 + 18 * (len(text) // 48 + text.count("\n")), 480)
-    sheet.comments.put(at, AUTHOR, plain(text)[:_LONGEST_COMMENT], 380, height)
+    ours = plain("\n\n".join(_told(finding) for finding in findings))
+    _say(sheet, at, above(ours, sheet.comments.at(at)))
+
+
+def _say(sheet: MarkedSheet, at: str, said: Said) -> None:
+    """Comment on a cell in a box that shows the text, or as much of it as a screen has room for."""
+    height = min(90 + 18 * (len(said.text) // 48 + said.text.count("\n")), 480)
+    sheet.comments.put(at, said, 380, height)
 
 
 def _told(finding: Finding) -> str:

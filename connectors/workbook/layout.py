@@ -3,6 +3,7 @@
 Plain values only, so that a layout can be handed to the throw-away child as JSON.
 """
 
+import re
 import unicodedata
 from typing import TypedDict
 
@@ -10,6 +11,11 @@ DATA_SHEET = "Số liệu"
 GUIDE_SHEET = "Hướng dẫn"
 RESULT_SHEET = "Kết quả kiểm tra"
 STAMP_SHEET = "_chiso"
+
+RESULT_TITLE = "KẾT QUẢ KIỂM TRA TỆP BÁO CÁO"
+"""Head of the sheet of results: by it ours is told from an officer's own of the same name."""
+
+_NUMBERED = re.compile(r" \(\d+\)$")
 
 NUMBER = "stt"
 ORG_UNIT = "org_unit"
@@ -45,6 +51,16 @@ def normal(text: str) -> str:
     """Text for comparison: NFC, no white space at its ends, no invisible characters."""
     visible = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
     return unicodedata.normalize("NFC", visible).strip()
+
+
+def same_name(name: str) -> str:
+    """What names of sheets that programs take for one have in common: neither case nor composition counts."""
+    return normal(name).casefold()
+
+
+def may_be_results(name: str) -> bool:
+    """Whether our sheet of results may be called so: it gets a number where an officer has a sheet of its name."""
+    return same_name(_NUMBERED.sub("", normal(name))) == same_name(RESULT_SHEET)
 
 
 def code_of(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from connectors.workbook.layout import RESULT_TITLE
 from connectors.workbook.marking.parts import MAIN, Tree, parsed
 from connectors.workbook.marking.styles import AMBER, RED, CellStyles
 from connectors.workbook.scan import address
@@ -62,7 +63,7 @@ class _ResultSheet:
         self._links: list[str] = []
 
     def write_summary(self, summary: Sequence[str]) -> None:
-        lines = ["KẾT QUẢ KIỂM TRA TỆP BÁO CÁO", *summary]
+        lines = [RESULT_TITLE, *summary]
         for row, line in enumerate(lines, 1):
             self._write_row(row, [(line, self._format('<b/><sz val="14"/>' if row == 1 else _SIZE))])
 

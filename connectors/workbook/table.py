@@ -15,12 +15,12 @@ from connectors.workbook.layout import (
     GUIDE_SHEET,
     HEADER_WITHIN,
     ORG_UNIT,
-    RESULT_SHEET,
     STAMP_SHEET,
     TIME_PERIOD,
     Layout,
     Layouts,
     code_of,
+    may_be_results,
     normal,
 )
 from connectors.workbook.refusals import FileRefusedError, Remark
@@ -29,7 +29,7 @@ from connectors.workbook.scan import SheetScan
 from connectors.workbook.stamp import PRINTED
 from connectors.workbook.texts import is_classified
 
-_OURS = {STAMP_SHEET, GUIDE_SHEET, RESULT_SHEET}
+_OURS = {STAMP_SHEET, GUIDE_SHEET}
 _PERIOD_LABEL = "kỳ báo cáo"
 
 
@@ -95,7 +95,7 @@ def _choose(found: Table, book: OpenBook, candidates: list[SheetScan], layouts: 
 
 def _candidates(book: OpenBook) -> list[SheetScan]:
     """Sheets that may hold the table: the one with the form's name first, our own answer sheets never."""
-    others = [sheet for sheet in book.scan.sheets if normal(sheet.name) not in _OURS]
+    others = [sheet for sheet in book.scan.sheets if normal(sheet.name) not in _OURS and not may_be_results(sheet.name)]
     return sorted(others, key=lambda sheet: (normal(sheet.name) != DATA_SHEET, sheet.is_hidden))
 
 

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from connectors.workbook.annotate import RED, annotate
+from connectors.workbook.layout import RESULT_SHEET
 from connectors.workbook.reading import WorkbookReading
 from connectors.workbook.sandbox import read_in_sandbox
 from connectors.workbook.template import build_template
@@ -84,6 +85,11 @@ def test_a_marked_workbook_is_opened_corrected_and_saved(
     read = read_in_sandbox(path, registry(), KEY)
     assert isinstance(read, WorkbookReading)
     assert (read.findings, read.rows["problem"].null_count()) == ((), read.rows.height)
+    annotate(path, [], ["PTN-000002"], folder / "lan_hai.xlsx")
+    again = load_workbook(folder / "lan_hai.xlsx")
+    assert again[SHEET]["E14"].comment is None, "it names no authors"
+    assert again[SHEET]["E14"].fill.fgColor.rgb != RED
+    assert again.sheetnames.count(RESULT_SHEET) == 1
 
 
 def test_a_blank_form_keeps_its_guards(save: Callable[[str, Path], Path], folder: Path) -> None:

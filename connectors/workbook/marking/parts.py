@@ -33,6 +33,11 @@ def main(name: str) -> str:
     return f"{{{MAIN}}}{name}"
 
 
+def text_of(holder: Tree) -> str:
+    """What a cell or a comment says, without its formats and without hints how it is pronounced."""
+    return "".join(each.text or "" for each in holder.iter(main("t")) if each.getparent().tag != main("rPh"))
+
+
 class Parts:
     """Parts of one workbook, in their order; trees that were asked for are written anew when it is saved."""
 
@@ -69,6 +74,14 @@ class Parts:
         self._trees[name] = self._root(name)
         return self._trees[name]
 
+    def seen(self, name: str) -> Tree:
+        """The root of a part that is only looked at; it is handed on as it came.
+
+        Raises:
+            UnusualError: there is no such part, or it is no XML that is read in full.
+        """
+        return self._root(name)
+
     def add(self, name: str, root: Tree, content_type: str = "") -> None:
         """Put a new part beside the others; without a type, the one of its extension holds."""
         self._trees[name] = root
@@ -79,7 +92,7 @@ class Parts:
     def declare_extension(self, extension: str, content_type: str) -> None:
         """Say what parts with this extension are, where it is not said."""
         types = self.tree(_TYPES_PART)
-        if not any(each.get("Extension", "").lower() == extension for each in types):
+        if not any(each.get("Extension", "").lower() == extension for each in types.iterchildren("*")):
             types.insert(0, types.makeelement(f"{{{_TYPES}}}Default", Extension=extension, ContentType=content_type))
 
     def remove(self, name: str) -> None:

@@ -9,9 +9,13 @@ from lxml import etree
 
 from connectors.workbook.layout import INPUT_COLOUR
 from connectors.workbook.marking.parts import MAIN, Tree, UnusualError, main, parsed
+from connectors.workbook.marking.places import whole
 
 RED, AMBER = "FFFFC7CE", "FFFFEB9C"
 """Grounds of what is returned and of what is to be explained."""
+
+_ELEMENTS = {"fonts": "font", "fills": "fill", "borders": "border", "cellStyleXfs": "xf", "cellXfs": "xf"}
+"""Lists of the part, and what each holds."""
 
 
 class CellStyles:
@@ -23,19 +27,29 @@ class CellStyles:
         Raises:
             UnusualError: it lacks fonts, fills, borders or formats.
         """
-        parts = {name: root.find(main(name)) for name in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs")}
-        if any(part is None or not len(part) for part in parts.values()):
+        parts = {name: root.find(main(name)) for name in _ELEMENTS}
+        self._elements: dict[str, list[Tree]] = {
+            name: [] if part is None else part.findall(main(_ELEMENTS[name])) for name, part in parts.items()
+        }
+        if not all(self._elements.values()):
             raise UnusualError("styles")
         self._parts = parts
         self._made: dict[tuple[str, ...], int] = {}
+        self._is_marked: dict[int, bool] = {}
 
     def marked(self, style: int, colour: str) -> int:
         """The same format on a ground of ``colour`` (ARGB)."""
         return self._on_ground(style, self.fill(colour))
 
+    def is_marked(self, style: int) -> bool:
+        """Whether the format has a ground of ours."""
+        if style not in self._is_marked:
+            self._is_marked[style] = self._colour(style) in {RED, AMBER}
+        return self._is_marked[style]
+
     def unmarked(self, style: int) -> int:
         """The format without a ground of ours: that of an input cell, or none where the cell is locked."""
-        if self._colour(style) not in {RED, AMBER}:
+        if not self.is_marked(style):
             return style
         protection = self._format(style).find(main("protection"))
         is_input = protection is not None and protection.get("locked") in {"0", "false"}
@@ -63,21 +77,21 @@ class CellStyles:
         return self._made[key]
 
     def _append(self, part: str, element: Tree) -> int:
-        container = self._parts[part]
-        container.append(element)
+        container, elements = self._parts[part], self._elements[part]
+        elements[-1].addnext(element)
         etree.cleanup_namespaces(element)
-        number = sum(1 for _ in container.iterchildren(element.tag)) - 1
-        container.set("count", str(number + 1))
-        return number
+        elements.append(element)
+        container.set("count", str(len(elements)))
+        return len(elements) - 1
 
     def _format(self, style: int) -> Tree:
-        formats = self._parts["cellXfs"].findall(main("xf"))
+        formats = self._elements["cellXfs"]
         if not 0 <= style < len(formats):
             raise UnusualError(f"style {style}")
         return formats[style]
 
     def _colour(self, style: int) -> str | None:
-        grounds = self._parts["fills"].findall(main("fill"))
-        number = int(self._format(style).get("fillId", "0"))
+        grounds = self._elements["fills"]
+        number = whole(self._format(style).get("fillId", "0"))
         colour = grounds[number].find(f"{main('patternFill')}/{main('fgColor')}") if number < len(grounds) else None
         return None if colour is None else colour.get("rgb")
