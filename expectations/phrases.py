@@ -206,8 +206,8 @@ PHRASES: dict[str, Phrase] = {
     "scale_slip": Phrase(
         "{value}",
         "cùng độ lớn với các kỳ trước (khoảng {usual})",
-        "{measure}: {value}, chênh khoảng {times} lần so với các kỳ trước (khoảng {usual}). Có phải là nhầm đơn vị "
-        "tính? Đề nghị đơn vị kiểm tra lại.",
+        "{measure}: {value}, chênh khoảng {times} lần so với các kỳ trước (khoảng {usual}). Có phải nhầm đơn vị "
+        "tính không? Đề nghị đơn vị kiểm tra lại.",
         "{measure}: {value}, about {times} times off from earlier periods (about {usual}). Is it a slip of the unit of "
         "measurement? Please check.",
     ),
@@ -231,7 +231,7 @@ PHRASES: dict[str, Phrase] = {
         "{value}",
         "cùng độ lớn với các đơn vị khác (khoảng {usual})",
         "{measure}: {value}, chênh khoảng {times} lần so với mức phổ biến của các đơn vị khác (khoảng {usual}). Có "
-        "phải là nhầm đơn vị tính? Đề nghị đơn vị kiểm tra lại; nếu đúng, đề nghị giải trình.",
+        "phải nhầm đơn vị tính không? Đề nghị đơn vị kiểm tra lại; nếu đúng, đề nghị giải trình.",
         "{measure}: {value}, about {times} times off from what is usual among other units (about {usual}). Is it a "
         "slip of the unit of measurement? Please check; if it is right, please explain.",
     ),
@@ -239,18 +239,18 @@ PHRASES: dict[str, Phrase] = {
     "same_ending": Phrase(
         "{count} số liệu: {where}",
         "",
-        "{measure}: {count} số liệu có chữ số cuối là {digit} (xét {of} giá trị khác nhau). Đây chỉ là dấu hiệu để đơn "
-        "vị và cơ quan thẩm định lưu ý, không phải là sai sót; số liệu vẫn được tiếp nhận.",
-        "{measure}: {count} figures end in {digit} ({of} different values looked at). This is a sign for the unit and "
-        "the verifier to note and no mistake; the figures are taken.",
+        "{measure}: {different} trong {of} giá trị khác nhau có chữ số cuối là {digit} (ở {count} ô). Đây chỉ là dấu "
+        "hiệu để đơn vị và cơ quan thẩm định lưu ý, không phải là sai sót; số liệu vẫn được tiếp nhận.",
+        "{measure}: {different} of {of} different values end in {digit} (in {count} cells). This is a sign for the "
+        "unit and the verifier to note and no mistake; the figures are taken.",
     ),
     "digits_alike": Phrase(
         "{count} số liệu: {where}",
         "",
-        "{measure}: {count} số liệu gồm một chữ số lặp lại, ví dụ {value} (xét {of} giá trị khác nhau). Đây chỉ là dấu "
-        "hiệu để đơn vị và cơ quan thẩm định lưu ý, không phải là sai sót; số liệu vẫn được tiếp nhận.",
-        "{measure}: {count} figures are one digit repeated, such as {value} ({of} different values looked at). This is "
-        "a sign for the unit and the verifier to note and no mistake; the figures are taken.",
+        "{measure}: {different} trong {of} giá trị khác nhau gồm một chữ số lặp lại, ví dụ {value} (ở {count} ô). Đây "
+        "chỉ là dấu hiệu để đơn vị và cơ quan thẩm định lưu ý, không phải là sai sót; số liệu vẫn được tiếp nhận.",
+        "{measure}: {different} of {of} different values are one digit repeated, such as {value} (in {count} cells). "
+        "This is a sign for the unit and the verifier to note and no mistake; the figures are taken.",
     ),
 }
 

@@ -126,10 +126,11 @@ def _facts(row: Row, terms: Terms, guesser: Guesser) -> dict[str, object]:
 
 def _facts_of_many(rows: Sequence[Row]) -> dict[str, object]:
     row = rows[0]
+    different = len({one["number"] for one in rows})
     if len(rows) > 1:
-        return {"where": _places(rows), "count": len(rows)}
+        return {"where": _places(rows), "count": len(rows), "different": different}
     where = str(row["repeats"] or row["key_places"] or row["place"] or "")
-    return {"where": Both(where, where), "count": 1}
+    return {"where": Both(where, where), "count": 1, "different": different}
 
 
 def _period(text: str | None) -> Both | str:

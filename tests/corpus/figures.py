@@ -72,7 +72,7 @@ LINES = (
     *(
         Line(
             "B07" if power == 100 else "B08",
-            f"số lớn hơn {power} lần các đơn vị khác, chưa có kỳ trước",
+            f"số gấp {power} lần mức phổ biến của các đơn vị khác, kỳ đầu",
             _beside_peers(power),
             TAKEN,
             "far_from_peers",

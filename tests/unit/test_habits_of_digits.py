@@ -2,11 +2,15 @@
 
 import random
 
+import polars as pl
 import pytest
 
 from expectations.digits import ENOUGH_FIGURES, habit_of
+from expectations.guesses import Guesser
 from expectations.rendering import Both
+from expectations.suites import suite
 from expectations.terms import MeasureTerms
+from expectations.wording import finding
 from tests.judging import frame, reading, terms
 
 N_BOOKS, N_COLUMNS = 1_000, 10
@@ -61,3 +65,16 @@ def test_only_the_figures_concerned_are_marked(value: str, is_marked: bool) -> N
     assert column["ending"].to_list()[1:] == ["0"] * 24
     others = rows.filter(rows["declared_measure"] != "docs.all")
     assert others["ending"].null_count() == others.height
+
+
+@pytest.mark.parametrize(("digit", "base"), [("0", range(100, 350, 10)), ("7", range(107, 357, 10))])
+def test_the_sentence_counts_values_and_cells_apart(digit: str, base: range) -> None:
+    cells = {f"E{line}": {"obs_value": str(value)} for line, value in enumerate([*base, *base[:5]], 5)}
+    cells["E34"] = {"obs_value": "431"}
+    counted = MeasureTerms(Both("Tổng số văn bản", "Documents"), "docs", is_count=True)
+    of = terms(docs__all=counted)
+    habits = frame(reading(30, **cells), of).filter(pl.col("ending").is_not_null())
+    rule = next(rule for rule in suite(of) if rule.id == "same_ending")
+    found = finding(rule, habits.rows(named=True), of, Guesser(of, {}, ()))
+    assert f"25 trong 26 giá trị khác nhau có chữ số cuối là {digit} (ở 29 ô)" in found.message_vi
+    assert f"25 of 26 different values end in {digit} (in 29 cells)" in found.message_en
