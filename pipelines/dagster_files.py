@@ -22,14 +22,18 @@ from sqlalchemy.pool import ConnectionPoolEntry
 def held_open(folder: Path) -> Iterator[None]:
     """Hold every SQLite file under ``folder`` open from its first use in the block to the block's end.
 
-    At the end journals are folded into their files, by which Dagster's page knows that there are new events.
+    At the end journals are folded into their files, by which Dagster's page knows that there are new events. One block
+    at a time in a process.
+
+    Raises:
+        RuntimeError: another block holds files already.
     """
     held = _Held(folder.resolve())
-    event.listen(Engine, "connect", held.take_up)
+    _holder.begin(held)
     try:
         yield
     finally:
-        event.remove(Engine, "connect", held.take_up)
+        _holder.end()
         held.close()
 
 
@@ -38,25 +42,50 @@ class _Held:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = threading.Lock()
         self._open: dict[Path, sqlite3.Connection] = {}
 
-    def take_up(self, raw: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        """Called with each new connection, whoever makes it."""
-        if not isinstance(raw, sqlite3.Connection):
-            return
+    def take_up(self, raw: sqlite3.Connection) -> None:
+        """Hold the file of a new connection, if it is one of the folder's."""
         file = Path(raw.execute("pragma database_list").fetchone()[2] or "/")
         if not file.is_relative_to(self._folder):
             return
         raw.execute("pragma synchronous=normal")
-        with self._lock:
-            if file not in self._open:
-                self._open[file] = sqlite3.connect(file, check_same_thread=False)
-            # A connection counts as a reader of the journal from its first reading of it; a new file has none at first.
-            self._open[file].execute("select count(*) from sqlite_master").fetchone()
+        if file not in self._open:
+            self._open[file] = sqlite3.connect(file, check_same_thread=False)
+        # A connection counts as a reader of the journal from its first reading of it; a new file has none at first.
+        self._open[file].execute("select count(*) from sqlite_master").fetchone()
 
     def close(self) -> None:
+        """Let go of every file."""
+        for connection in self._open.values():
+            connection.close()
+
+
+class _Holder:
+    """Whoever holds files now, if anybody: told of each new connection of this process, by whatever thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now: _Held | None = None
+
+    def begin(self, held: _Held) -> None:
         with self._lock:
-            for connection in self._open.values():
-                connection.close()
-            self._open.clear()
+            if self._now is not None:
+                raise RuntimeError("Dagster's files are held open already")
+            self._now = held
+
+    def end(self) -> None:
+        """From here on nothing is taken up any more: what was begun has ended."""
+        with self._lock:
+            self._now = None
+
+    def on_connect(self, raw: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        if isinstance(raw, sqlite3.Connection):
+            with self._lock:
+                if self._now is not None:
+                    self._now.take_up(raw)
+
+
+_holder = _Holder()
+# Once, as this module is read: threads that connect go through the list of listeners, so nothing may alter it later.
+event.listen(Engine, "connect", _holder.on_connect)

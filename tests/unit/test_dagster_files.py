@@ -1,10 +1,12 @@
 """Dagster's files are held open while a run lasts, and whole when it has ended; no other file is touched."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from pipelines.dagster_files import held_open
@@ -54,3 +56,30 @@ def test_a_run_that_fails_lets_go_of_them_too(tmp_path: Path) -> None:
         run()
     assert not journal(file).exists()
     assert written(file, 2) == FULL, "nothing stays behind"
+
+
+def test_threads_may_connect_while_the_block_begins_and_ends(tmp_path: Path) -> None:
+    meet, go_on = Barrier(3, timeout=10), Barrier(3, timeout=10)
+
+    def linger(*_: object) -> None:
+        meet.wait()
+        go_on.wait()
+
+    event.listen(Engine, "connect", linger)
+    try:
+        with ThreadPoolExecutor(2) as others:
+            writing = [others.submit(written, tmp_path / f"{number}.db", number) for number in range(2)]
+            meet.wait()
+            with held_open(tmp_path):
+                pass
+            go_on.wait()
+            assert [each.result() for each in writing] == [FULL] * 2
+    finally:
+        event.remove(Engine, "connect", linger)
+
+
+def test_one_block_at_a_time(tmp_path: Path) -> None:
+    with held_open(tmp_path), pytest.raises(RuntimeError, match="already"), held_open(tmp_path):
+        pass
+    with held_open(tmp_path):
+        assert written(tmp_path / "runs.db", 1) == NORMAL
