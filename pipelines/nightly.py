@@ -8,6 +8,7 @@ import dagster as dg
 from pipelines.assets.installed import installation
 from pipelines.cadence import TIMEZONE
 from pipelines.compaction import MANY, NIGHTLY, compact_loose
+from pipelines.rooms import Troubles
 from pipelines.unfinished import remove_unfinished
 
 GIVES_WAY = {"dagster/priority": "-10"}
@@ -48,9 +49,12 @@ def merge_accepted_files(context: dg.OpExecutionContext, config: Merging) -> Non
 
 @dg.op
 def remove_unfinished_files(context: dg.OpExecutionContext) -> None:
-    """Remove files that were never finished, a day after their writer died."""
-    gone = remove_unfinished(installation())
-    context.add_output_metadata({"files": len(gone)})
+    """Remove files that were never finished, a day after their writer died; what is out of reach is told at the end."""
+    troubles = Troubles()
+    gone = remove_unfinished(installation(), troubles)
+    context.add_output_metadata({"files": len(gone), "bytes": sum(each.size for each in gone)})
+    if troubles.sentences:
+        raise dg.Failure("\n".join(troubles.sentences), allow_retries=False)
 
 
 @dg.job(

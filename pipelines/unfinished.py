@@ -5,18 +5,19 @@ They are no data: a file exists when it has its name. Only names that this progr
 what has been still for a day by the machine's own clock (also where ours is held): no writer is.
 """
 
-import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from connectors.durable import TEMPORARY
-from connectors.intake.names import ANSWERS
 from indicator_specs.home import Home
 from pipelines.installation import Installation
+from pipelines.rooms import Troubles, answer_folders, entries
 
 STILL_FOR = timedelta(days=1)
 """The longest write, a pull of millions of rows, is over within the hour that Dagster allows it."""
@@ -24,47 +25,59 @@ STILL_FOR = timedelta(days=1)
 _OURS = re.compile(rf"\.[0-9a-f]{{16}}{re.escape(TEMPORARY)}")
 
 
-def unfinished(home: Home, before: float) -> list[Path]:
-    """What has not been touched since ``before`` (seconds of the epoch), by path; links are passed over."""
+@dataclass(frozen=True)
+class Unfinished:
+    """A file or folder that was never finished, and the bytes in it."""
+
+    path: Path
+    size: int
+
+
+def unfinished(home: Home, troubles: Troubles) -> list[Unfinished]:
+    """What may go now, by path."""
+    before = time.time() - STILL_FOR.total_seconds()
+    paths = {path for path, _ in entries(home.root, troubles) if _OURS.fullmatch(path.name)}
     rooms = (home.evidence, home.landing, home.accepted, home.archive, home.quarantine, home.published)
-    answers = home.intake.glob(f"*/{ANSWERS}") if home.intake.is_dir() else ()
-    found = [path for room in (home.root, *rooms, *answers) for path in _ours(room, deep=room != home.root)]
-    return sorted(path for path in found if _touched(path) < before)
+    for room in (*rooms, *answer_folders(home, troubles)):
+        paths.update(_ours(room, troubles))
+    found = []
+    for path in sorted(paths):
+        with troubles.alone(path):
+            touched, size = _seen(path)
+            if touched < before:
+                found.append(Unfinished(path, size))
+    return found
 
 
-def remove_unfinished(here: Installation) -> list[Path]:
-    """Remove it, and say in the ledger how much went.
-
-    Raises:
-        OSError: a file cannot be removed.
-    """
-    gone = unfinished(here.home, time.time() - STILL_FOR.total_seconds())
-    for path in gone:
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+def remove_unfinished(here: Installation, troubles: Troubles) -> list[Unfinished]:
+    """Remove it, and say in the ledger how much went."""
+    gone = []
+    for each in unfinished(here.home, troubles):
+        with troubles.alone(each.path):
+            shutil.rmtree(each.path) if each.path.is_dir() else each.path.unlink()
+            gone.append(each)
     if gone:
         here.ledger.event("pruned", "unfinished", {"files": len(gone)})
     return gone
 
 
-def _ours(folder: Path, *, deep: bool) -> Iterator[Path]:
-    """Names of ours in a folder and, where asked, below it."""
-    if not folder.is_dir() or folder.is_symlink():
-        return
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if _OURS.fullmatch(entry.name) and (is_folder or entry.is_file(follow_symlinks=False)):
-                yield Path(entry.path)
-            elif is_folder and deep:
-                yield from _ours(Path(entry.path), deep=True)
+def _ours(folder: Path, troubles: Troubles) -> Iterator[Path]:
+    """Names of ours in a folder and below it."""
+    for path, is_folder in entries(folder, troubles):
+        if _OURS.fullmatch(path.name):
+            yield path
+        elif is_folder:
+            yield from _ours(path, troubles)
 
 
-def _touched(path: Path) -> float:
-    """When it last changed, or anything in it; a writer that has just put it in place leaves nothing to ask."""
-    touched = 0.0
-    try:
-        for each in (path, *(path.rglob("*") if path.is_dir() else ())):
-            touched = max(touched, each.lstat().st_ctime)
-    except FileNotFoundError:
-        return time.time()
-    return touched
+def _seen(path: Path) -> tuple[float, int]:
+    """When it last changed, or anything in it, and the bytes of all of it.
+
+    Raises:
+        OSError: not all of it can be looked at; also where its writer has just put it in place.
+    """
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode):
+        return status.st_ctime, status.st_size
+    inside = [_seen(each) for each in path.iterdir()]
+    return max(status.st_ctime, *(when for when, _ in inside), 0.0), sum(size for _, size in inside)

@@ -36,19 +36,26 @@ def audit() -> None:
 def prune(
     now: Annotated[bool, typer.Option("--now", help="Remove; without it only what would go is listed.")] = False,
 ) -> None:
-    """Remove what retention.csv no longer asks to keep; bytes behind an accepted figure are never touched."""
+    """Remove what retention.csv no longer asks to keep, and files that a killed writer has left unfinished.
+
+    Bytes behind an accepted figure are never touched.
+    """
     from pipelines import retention
     from pipelines.installation import Installation
-    from pipelines.unfinished import remove_unfinished
+    from pipelines.rooms import Troubles
+    from pipelines.unfinished import remove_unfinished, unfinished
 
-    here = Installation.current()
-    if now:
-        remove_unfinished(here)
-    gone = retention.prune(here) if now else retention.prunable(here)
-    listing = table("Hết thời hạn lưu · Past their time", "Kho", "Tệp", "MB")
-    for store in sorted({each.store for each in gone}):
-        mine = [each for each in gone if each.store == store]
-        listing.add_row(store, str(len(mine)), f"{sum(each.size for each in mine) / 1e6:.1f}")
+    here, troubles = Installation.current(), Troubles()
+    left = remove_unfinished(here, troubles) if now else unfinished(here.home, troubles)
+    gone = retention.prune(here, troubles) if now else retention.prunable(here, troubles)
+    sizes = [*((each.store, each.size) for each in gone), *(("tệp ghi dở · unfinished", each.size) for each in left)]
+    listing = table("Hết thời hạn lưu, ghi dở · Past their time, unfinished", "Kho", "Tệp", "MB")
+    for store in sorted({store for store, _ in sizes}):
+        mine = [size for each, size in sizes if each == store]
+        listing.add_row(store, str(len(mine)), f"{sum(mine) / 1e6:.1f}")
     out.print(listing)
-    if gone and not now:
+    if sizes and not now:
         out.print("Thêm --now để xoá · Add --now to remove them.")
+    if troubles.sentences:
+        said(*dict.fromkeys(troubles.sentences))
+        raise typer.Exit(1)

@@ -18,6 +18,7 @@ from pipelines.assets.soundness import faults_of_all
 from pipelines.auditing import faults
 from pipelines.compaction import compact_loose
 from pipelines.installation import Installation
+from pipelines.rooms import Troubles
 from tests.drill_points import drills
 from tests.forked import Drill, drilling
 from tests.loose_files import DATASET, SOURCE, accept, each_alone, listed_rows, some_files
@@ -145,9 +146,9 @@ def _part(here: Installation) -> NewPart:
 def test_files_are_pruned_after_their_days_and_not_before(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     compact_loose(here)
     alone = each_alone(here.home, here.ledger)
-    assert retention.prunable(here) == []
+    assert retention.prunable(here, Troubles()) == []
     monkeypatch.setenv("CHISO_NOW", "2099-01-01T00:00:00+00:00")
-    gone = retention.prune(here)
+    gone = retention.prune(here, Troubles())
     assert {each.store for each in gone} == {"merged"}
     assert len(gone) == 70
     assert all(rows.equals(alone[number]) for number, rows in each_alone(here.home, here.ledger).items())

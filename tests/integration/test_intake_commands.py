@@ -22,6 +22,7 @@ from pipelines.checking import NEEDS_HISTORY
 from pipelines.cli import app
 from pipelines.installation import Installation
 from pipelines.retention import prunable, prune
+from pipelines.rooms import Troubles
 from pipelines.submissions.status import statuses
 from pipelines.submissions.verification import VerificationError
 from pipelines.watching import keep_answering
@@ -119,17 +120,17 @@ def test_pruning_never_touches_what_stands_behind_a_figure(officer: Reporting) -
     officer.drop().write_bytes(b"no workbook at all")
     officer.answered()
     accepted, returned = (officer.home.root / officer.here.ledger.submission(n).evidence_path for n in (1, 2))
-    assert prunable(officer.here) == []
+    assert prunable(officer.here, Troubles()) == []
     with environment(CHISO_NOW="2036-11-10T09:00:00+07:00"):
-        stores = {each.store for each in prunable(officer.here)}
+        stores = {each.store for each in prunable(officer.here, Troubles())}
         assert stores == {"archive", "answers", "returned_evidence"}
         assert chiso("intake", "prune").exit_code == 0
         assert returned.exists()
-        gone = prune(officer.here)
+        gone = prune(officer.here, Troubles())
     assert accepted.exists()
     assert not returned.exists()
     assert accepted not in {each.path for each in gone}
-    assert prunable(officer.here) == []
+    assert prunable(officer.here, Troubles()) == []
     (event,) = officer.here.ledger.events(kinds=["pruned"], subjects=["archive"])
     assert event.detail["files"] == 2
 
