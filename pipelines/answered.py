@@ -15,13 +15,16 @@ _untold: deque[IntakeReport] = deque()
 
 
 def answer_first(here: Installation, watch: SettleWatch) -> IntakeReport:
-    """Answer what has settled, and keep the report for the next run of this process.
+    """Answer what has settled, and keep for the next run of this process what came of it.
+
+    What is out of reach is not kept: the run looks for itself.
 
     Raises:
         LeaseHeldError, OSError: as ``take_in``.
     """
     report = take_in(here, settle=watch)
-    _untold.append(report)
+    if report.answers or report.admitted:
+        _untold.append(report)
     return report
 
 

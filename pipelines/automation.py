@@ -15,7 +15,7 @@ from pipelines.assets.soundness import ACCEPTED
 from pipelines.assets.translation import GROUPS
 from pipelines.cadence import TIMEZONE, latest_partition, partition_key
 from pipelines.stores.exchange import fetch_everywhere
-from pipelines.waiting import reason_to_wait, what_waits, worker_is_there
+from pipelines.waiting import noted, reason_to_wait, was_asked_for, what_waits, worker_is_there
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -100,8 +100,14 @@ def agency_folders(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     if not worker_is_there(here.ledger):
         for link in fetch_everywhere(here):
             link.drop()
-    waiting = what_waits(here)
+    waiting = what_waits(here, expected=here.ledger.agencies())
     for unreachable in waiting.unreachable:
         context.log.error(f"Folder of {unreachable.agency} cannot be read: {unreachable.reason}")
     reason = reason_to_wait(context.instance, here.ledger, waiting)
-    return dg.SkipReason(reason) if reason else dg.RunRequest(tags={"chiso/files": str(waiting.files)})
+    if not reason and was_asked_for(context.cursor, waiting):
+        reason = "The last intake run could not take what waits; see its check of the folders. It is tried again."
+    if reason:
+        out_of_reach = "".join(f" {each.agency}: {each.reason}." for each in waiting.unreachable)
+        return dg.SkipReason(reason + out_of_reach)
+    context.update_cursor(noted(waiting))
+    return dg.RunRequest(tags={"chiso/files": str(waiting.files)})

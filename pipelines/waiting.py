@@ -1,7 +1,9 @@
 """Whether an intake run is called for: what waits, who is at it already, and whether to leave it be for now."""
 
+import hashlib
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -28,7 +30,8 @@ WORKERS_TURN = 120.0
 """Seconds for which the worker may have a file to itself: it needs ten."""
 
 BREATH = 300.0
-"""Seconds between two attempts where the last one failed: a fault that lasts must not fill the run list."""
+"""Seconds between two attempts where the last one failed, or changed nothing: a fault that lasts must not fill the run
+list."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +45,35 @@ class Waiting:
     seconds: float
     """For how long the oldest file has lain."""
     unreachable: Sequence[Unreachable]
+    things: frozenset[Hashable] = frozenset()
+    """Each of it as it was seen: as long as they are the same, nothing has come and nothing has changed."""
 
     def __bool__(self) -> bool:
         return bool(self.files or self.unfinished)
 
 
-def what_waits(here: Installation, watch: SettleWatch | None = None) -> Waiting:
+def what_waits(here: Installation, watch: SettleWatch | None = None, expected: Collection[str] = ()) -> Waiting:
     """Look at the folders and into the ledger; milliseconds.
 
     Args:
         here: whose.
         watch: kept from look to look by a resident process; without it, files still for a moment by the server's clock.
+        expected: agencies whose folder, where it is missing, is out of reach.
     """
-    found = scan(here.home, watch)
-    unfinished = len(here.ledger.submissions(state=State.RECEIVED)) + len(here.ledger.unanswered()) + len(untold(here))
+    found = scan(here.home, watch, expected)
+    submissions = (*here.ledger.submissions(state=State.RECEIVED), *here.ledger.unanswered())
+    unfinished = (
+        *((each.submission_no, each.state) for each in submissions),
+        *((event.kind, event.subject) for event in untold(here)),
+    )
     oldest = min((file.identity.ctime_ns for file in found.candidates), default=time.time_ns())
-    return Waiting(len(found.candidates), unfinished, (time.time_ns() - oldest) / 1e9, found.unreachable)
+    return Waiting(
+        files=len(found.candidates),
+        unfinished=len(unfinished),
+        seconds=(time.time_ns() - oldest) / 1e9,
+        unreachable=found.unreachable,
+        things=frozenset((*found.candidates, *unfinished)),
+    )
 
 
 def reason_to_wait(instance: dg.DagsterInstance, ledger: Ledger, waiting: Waiting) -> str:
@@ -75,6 +91,23 @@ def reason_to_wait(instance: dg.DagsterInstance, ledger: Ledger, waiting: Waitin
     if _failed_lately(instance):
         return f"The last intake run failed less than {BREATH:.0f} s ago; see why in its log."
     return ""
+
+
+def noted(waiting: Waiting) -> str:
+    """What a run was asked for, and when: a line for the sensor to keep until its next look."""
+    return json.dumps({"things": _digest(waiting), "at": time.time()})
+
+
+def was_asked_for(note: str | None, waiting: Waiting) -> bool:
+    """Whether a run was asked for just this, lately, as ``noted``: it could do nothing about it, nor could another."""
+    if not note:
+        return False
+    asked = json.loads(note)
+    return bool(asked["things"] == _digest(waiting) and time.time() - asked["at"] < BREATH)
+
+
+def _digest(waiting: Waiting) -> str:
+    return hashlib.sha256("\n".join(sorted(map(repr, waiting.things))).encode()).hexdigest()
 
 
 def worker_is_there(ledger: Ledger) -> bool:

@@ -17,10 +17,9 @@ from pathlib import Path
 import dagster as dg
 
 from connectors.intake.claim import SettleWatch
-from connectors.ledger import LeaseHeldError
 from indicator_specs.home import PROJECT, Home
 from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES
-from pipelines.answered import answer_first
+from pipelines.attempts import BREATH, Attempts
 from pipelines.dagster_files import held_open
 from pipelines.installation import Installation
 from pipelines.serving import prepare_dagster
@@ -30,9 +29,6 @@ from pipelines.waiting import TAG, WORKER, bury_the_dead, what_waits
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the folders: a look costs milliseconds."""
-
-BREATH = 30.0
-"""Seconds of rest after a run that failed."""
 
 DECLARED = (CATALOGUE, SOURCES, REFERENCE, PROJECT / "dbt_project" / "models", PROJECT / "dbt_project" / "macros")
 """What the definitions are made of: when any of it changes, the worker begins anew."""
@@ -64,9 +60,9 @@ def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
         bury_the_dead(instance)
         if installation().ledger.batches():
             running.submit(_take_up, refresh, instance).result()
-        watch, runs = SettleWatch(), _Runs(running, partial(_run, intake, instance))
+        attempts, runs = Attempts(SettleWatch()), _Runs(running, partial(_run, intake, instance))
         while not until() and looks(DECLARED) == declared:
-            _look(installation(), watch, answering, runs)
+            _look(installation(), attempts, answering, runs)
             time.sleep(LOOK_EVERY)
     if not until():
         os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", "worker"])  # noqa: S606 - this program, anew
@@ -99,21 +95,12 @@ def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> None:
     _run(refresh, instance, full=knows_nothing(instance))
 
 
-def _look(here: Installation, watch: SettleWatch, answering: ThreadPoolExecutor, runs: "_Runs") -> None:
+def _look(here: Installation, attempts: Attempts, answering: ThreadPoolExecutor, runs: "_Runs") -> None:
     """Answer what waits, and have it computed; a run that is under way is not waited for."""
-    if what_waits(here, watch) and answering.submit(_answer, here, watch).result():
+    waiting = what_waits(here, attempts.watch)
+    if attempts.is_due(waiting) and answering.submit(attempts.make, here, waiting).result():
         runs.ask_for_one()
     runs.go_on()
-
-
-def _answer(here: Installation, watch: SettleWatch) -> bool:
-    """Answer what waits; whether there is something to compute now, or that only a run can tell Dagster why not."""
-    try:
-        report = answer_first(here, watch)
-    except (LeaseHeldError, OSError) as reason:
-        logging.getLogger(__name__).warning("Not answered before the run: %s", reason)
-        return True
-    return bool(report.answers or report.admitted)
 
 
 class _Runs:

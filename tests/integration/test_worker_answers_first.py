@@ -12,6 +12,7 @@ from connectors.workbook.stamp import KEY_FILE
 from indicator_specs.home import Home
 from pipelines import worker
 from pipelines.answered import answer_first, with_answered
+from pipelines.attempts import Attempts
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
 from pipelines.turns import WAREHOUSE, turn
@@ -54,12 +55,12 @@ def test_a_file_is_answered_while_a_run_lasts(here: Installation, monkeypatch: p
         return True
 
     with ThreadPoolExecutor(1) as answering, ThreadPoolExecutor(1) as running:
-        watch, runs = SettleWatch(0), worker._Runs(running, run)
+        attempts, runs = Attempts(SettleWatch(0)), worker._Runs(running, run)
         drop(here, "a.xlsx", E15=120)
-        worker._look(here, watch, answering, runs)
+        worker._look(here, attempts, answering, runs)
         assert begun.wait(10)
         drop(here, "b.xlsx", E15=130)
-        worker._look(here, watch, answering, runs)
+        worker._look(here, attempts, answering, runs)
         assert len(list(receipts.glob("*.txt"))) == 2
         assert not ended.is_set()
         may_end.set()
