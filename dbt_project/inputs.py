@@ -142,6 +142,7 @@ def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
         "spec.reporting_calendar": rows_catalogue.reporting_calendars(registry),
         "spec.measure": rows_catalogue.measures(registry),
         "spec.producer_precedence": rows_catalogue.producer_precedence(registry),
+        "spec.sum_of_units": rows_catalogue.sums_of_units(registry),
         "spec.declaration": rows_declaration.declarations(registry),
         "spec.indicator": rows_catalogue.indicators(registry),
         "spec.indicator_level": rows_catalogue.indicator_levels(registry),

@@ -8,6 +8,7 @@ from indicator_specs.meaning import ROLES, Bearer
 from indicator_specs.registry import Registry
 from indicator_specs.source_spec import Dataset
 from indicator_specs.spec import Indicator
+from indicator_specs.sums_of_units import sums
 from indicator_specs.targets import Target
 from indicator_specs.units import UNITS
 
@@ -72,6 +73,12 @@ def producer_precedence(registry: Registry) -> Iterator[Row]:
         for measure in dataset.measures:
             for number, producer in enumerate(measure.producer_precedence, start=1):
                 yield measure.key, stable_key(producer), producer, number
+
+
+def sums_of_units(registry: Registry) -> Iterator[Row]:
+    """Rows of ``spec.sum_of_units``: a measure, the measure of the units below, how far figure and sum may differ."""
+    for measure, units in sums(registry.measures):
+        yield measure.key, units.key, measure.checks.tolerance
 
 
 def indicators(registry: Registry) -> Iterator[Row]:

@@ -154,6 +154,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "producer": "varchar",
         "precedence": "integer",
     },
+    "spec.sum_of_units": {
+        "measure_key": "integer",
+        "units_measure_key": "integer",
+        "tolerance": "decimal(38, 9)",
+    },
     "spec.declaration": {
         "subject_kind": "varchar",
         "subject": "varchar",

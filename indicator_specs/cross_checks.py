@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
-from indicator_specs import graph, periods
+from indicator_specs import graph, periods, sums_of_units
 from indicator_specs.declarations import Declarations
 from indicator_specs.errors import both
 from indicator_specs.formula import FormulaError, InputColumn, compile_tree
@@ -100,6 +100,10 @@ class _Checker:
             for key in ("not_above", "sum_of"):
                 for other in getattr(measure.checks, key):
                     self._compared(measure.dataset, (*path, "checks", key), measure, other)
+            whole, units = (*path, "checks", "sum_of_units"), measure.checks.sum_of_units
+            if units and self._known(source.file, whole, units, self.measures, ("số liệu thành phần", "measure")):
+                for found, remedy in sums_of_units.misfits(measure, self.measures[units]):
+                    self._refuse(source.file, whole, found, remedy)
 
     def _compared(self, dataset: Dataset, path: Path_, measure: Measure, other: str) -> None:
         mine = {each.id: each for each in dataset.measures}

@@ -22,7 +22,7 @@ def orphan_measure(registry: Registry) -> Iterator[Hit]:
     read = {name for spec in specs for name in graph.inputs_of(spec)[0]}
     read |= {m.checks.published.measure for spec in specs for m in spec.methods if m.checks.published}
     checks = [registry.measures[name].checks for name in read]
-    held_against = {name for check in checks for name in (*check.not_above, *check.sum_of)}
+    held_against = {name for check in checks for name in (*check.not_above, *check.sum_of, check.sum_of_units)}
     for measure in registry.measures.values():
         if measure.id not in read | held_against:
             yield Hit(measure.id, both("không chỉ số nào dùng số liệu này", "no indicator reads it"))

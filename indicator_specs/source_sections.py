@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from indicator_specs.errors import both
 from indicator_specs.http_sections import Auth, Host
 from indicator_specs.meaning import Texts, as_text_list
-from indicator_specs.typed_text import Bilingual, Declared, Number, Truth
+from indicator_specs.typed_text import Bilingual, Declared, MeasureId, Number, Truth
 
 
 class Connection(Declared):
@@ -49,13 +49,16 @@ class Form(Declared):
 class MeasureChecks(Declared):
     """What judgement holds a value against.
 
-    ``not_above`` and ``sum_of`` name measures of the same dataset; ``tolerance`` is for the sum, in the measure's unit.
+    ``not_above`` and ``sum_of`` name measures of the same dataset. ``sum_of_units`` names a measure of any dataset: what
+    a unit has of this one is to be the sum of that one over the units below it. The marts show where it is not; nothing
+    is returned for it. ``tolerance`` is for the sums, in the measure's unit.
     """
 
     min: Number | None = None
     max: Number | None = None
     not_above: Texts = ()
     sum_of: Texts = ()
+    sum_of_units: MeasureId | None = None
     tolerance: Number = Field(default=0, validate_default=True, ge=0)
     max_change_pct: Number | None = Field(default=None, gt=0)
 

@@ -194,6 +194,19 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
       from marts.mart_scoreboard where is_latest and obs_value is not null
     """)
     connection.execute("""
+      create table marts.mart_sum_discrepancy as
+      select 'public_service.dossiers_received' as measure, 'Số hồ sơ tiếp nhận' as measure_name_vi, 'hồ sơ' as unit_vi,
+        'public_service.dossiers_received' as units_measure, 'Số hồ sơ tiếp nhận' as units_measure_name_vi,
+        org_unit_code, org_unit_name_vi, province_code, province_name_vi, time_period, period_label_vi,
+        '_T' as breakdown, 120.0 as reported_value, 100.0 as units_sum, 20.0 as difference, 0.0 as tolerance,
+        'G22' as producer_code, 'VPCP' as producer_name_vi, org_unit_code as reporter_code,
+        org_unit_name_vi as reporter_name_vi, 'VPCP' as units_producer_name_vi,
+        '3 đơn vị' as units_reporter_name_vi, 3 as n_reported, 3 as n_expected, 1.0 as coverage, '' as citation,
+        true as is_complete, true as is_flagged, is_synthetic,
+        org_unit_name_vi || ' báo cáo 120; cộng 3/3 đơn vị cấp dưới được 100: lệch 20, quá mức cho phép' as message_vi
+      from marts.mart_scoreboard where indicator = 'online_payment' and is_latest and org_unit_kind = 'province'
+    """)
+    connection.execute("""
       create table marts.mart_residual as
       select 'public_service.dossiers_received' as measure, 'Số hồ sơ tiếp nhận' as measure_name_vi,
         'hồ sơ' as unit_vi, 'FC' || org_unit_code as org_unit_code,

@@ -52,6 +52,11 @@ def test_what_does_not_agree_has_a_tab_of_its_own(sign_in: SignIn, mart: duckdb.
     found = table(page, "Giá trị tính được và số công bố")
     assert sorted(row["Chỉ số"] for row in found) == sorted(name for name, count in against for _ in range(count))
     assert {row["Kết quả đối chiếu"] for row in found} == {"Lệch quá mức cho phép"}
+    sums = mart.execute(
+        "select message_vi from marts.mart_sum_discrepancy where province_code = ?", [PROVINCE]
+    ).fetchall()
+    shown = table(page, "Số báo cáo và tổng các đơn vị cấp dưới")
+    assert [(row["Nhận xét"],) for row in shown] == sums
 
 
 def test_the_analyst_filters_a_province(sign_in: SignIn, mart: duckdb.DuckDBPyConnection) -> None:
