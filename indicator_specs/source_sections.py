@@ -49,9 +49,9 @@ class Form(Declared):
 class MeasureChecks(Declared):
     """What judgement holds a value against.
 
-    ``not_above`` and ``sum_of`` name measures of the same dataset. ``sum_of_units`` names a measure of any dataset: what
-    a unit has of this one is to be the sum of that one over the units below it. The marts show where it is not; nothing
-    is returned for it. ``tolerance`` is for the sums, in the measure's unit.
+    ``not_above`` and ``sum_of`` name measures of the same dataset. ``sum_of_units`` names a measure of any dataset:
+    what a unit has of this one is to be the sum of that one over the units below it. The marts show where it is not;
+    nothing is returned for it. ``tolerance`` is for the sums, in the measure's unit.
     """
 
     min: Number | None = None
