@@ -17,6 +17,8 @@ from pathlib import Path
 import dagster as dg
 
 from connectors.intake.claim import SettleWatch
+from connectors.ledger import LedgerUnreachableError
+from indicator_specs.errors import both
 from indicator_specs.home import PROJECT, Home
 from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES
 from pipelines.attempts import BREATH, Attempts
@@ -27,8 +29,13 @@ from pipelines.stores.exchange import exchanging
 from pipelines.turns import turn
 from pipelines.waiting import TAG, WORKER, bury_the_dead, what_waits
 
+_LOG = logging.getLogger(__name__)
+
 LOOK_EVERY = 0.5
 """Seconds between two looks at the folders: a look costs milliseconds."""
+
+ASK_EVERY = 5.0
+"""Seconds between two attempts at a ledger that does not answer."""
 
 DECLARED = (CATALOGUE, SOURCES, REFERENCE, PROJECT / "dbt_project" / "models", PROJECT / "dbt_project" / "macros")
 """What the definitions are made of: when any of it changes, the worker begins anew."""
@@ -37,35 +44,59 @@ DECLARED = (CATALOGUE, SOURCES, REFERENCE, PROJECT / "dbt_project" / "models", P
 def work(home: Home, until: Callable[[], bool] = lambda: False) -> None:
     """Take up what was left, then answer files as they come, until told to end.
 
+    A ledger that is lost meanwhile is asked again until it answers: files lie where they are, and what was under way is
+    taken up as after a kill.
+
     Args:
         home: the installation; becomes ``CHISO_HOME`` and its ``dagster/`` the ``DAGSTER_HOME`` of this process.
         until: asked between two looks whether to end.
 
     Raises:
         LeaseHeldError: another worker serves this installation.
+        LedgerUnreachableError: the ledger cannot be opened to begin with: its address may be wrong.
     """
     os.environ.update(prepare_dagster(home))
     from pipelines.assets.installed import installation, looks  # noqa: PLC0415 - seconds of imports, paid once, here
 
     declared = looks(DECLARED)
-    intake, refresh = _warm(home)
+    installation().ledger.agencies()  # a ledger that is not there to begin with is told at once
+    jobs, reach = _warm(home), _Reach()
+    with dg.DagsterInstance.get() as instance:
+        while not until():
+            try:
+                _serve(jobs, instance, reach, lambda: until() or looks(DECLARED) != declared)
+                break
+            except LedgerUnreachableError as reason:
+                reach.lost(reason)
+                time.sleep(ASK_EVERY)
+    if not until():
+        os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", "worker"])  # noqa: S606 - this program, anew
+
+
+def _serve(
+    jobs: tuple[dg.JobDefinition, dg.JobDefinition],
+    instance: dg.DagsterInstance,
+    reach: "_Reach",
+    until: Callable[[], bool],
+) -> None:
+    from pipelines.assets.installed import installation  # noqa: PLC0415 - as above
+
+    intake, refresh = jobs
     with (
-        dg.DagsterInstance.get() as instance,
         turn(installation().ledger, WORKER, patience=5),
         # Each has a thread of its own: a request to end waits for what is under way instead of breaking it.
         ThreadPoolExecutor(1) as answering,
         ThreadPoolExecutor(1) as running,
         exchanging(installation()),
     ):
+        reach.found()
         bury_the_dead(instance)
         if installation().ledger.batches():
             running.submit(_take_up, refresh, instance).result()
         attempts, runs = Attempts(SettleWatch()), _Runs(running, partial(_run, intake, instance))
-        while not until() and looks(DECLARED) == declared:
+        while not until():
             _look(installation(), attempts, answering, runs)
             time.sleep(LOOK_EVERY)
-    if not until():
-        os.execv(sys.executable, [sys.executable, "-m", "pipelines.cli", "worker"])  # noqa: S606 - this program, anew
 
 
 def _warm(home: Home) -> tuple[dg.JobDefinition, dg.JobDefinition]:
@@ -101,6 +132,29 @@ def _look(here: Installation, attempts: Attempts, answering: ThreadPoolExecutor,
     if attempts.is_due(waiting) and answering.submit(attempts.make, here, waiting).result():
         runs.ask_for_one()
     runs.go_on()
+
+
+class _Reach:
+    """Whether the ledger answers: told once when it is lost, and once when it is found again."""
+
+    def __init__(self) -> None:
+        self._is_lost = False
+
+    def lost(self, reason: LedgerUnreachableError) -> None:
+        """Say what is the matter, and what will be done about it."""
+        if not self._is_lost:
+            vi = f"cứ {ASK_EVERY:g} giây thử lại một lần; tệp vẫn nằm nguyên trong thư mục"
+            en = f"asked again every {ASK_EVERY:g} s; files stay where they are"
+            _LOG.warning("%s (%s)", reason, both(vi, en))
+        self._is_lost = True
+
+    def found(self) -> None:
+        """Say that it answers again, if it did not."""
+        if self._is_lost:
+            _LOG.warning(
+                both("Sổ tiếp nhận đã trả lời, tiếp tục tiếp nhận tệp", "The ledger answers again: files are taken")
+            )
+        self._is_lost = False
 
 
 class _Runs:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,16 @@ POSTGRES_USER = "pgserver"
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs: its address, and a way to run statements in it as its administrator."""
+    """A server that runs: its address, and a way to run statements in it as its administrator.
+
+    PostgreSQL can be stopped, as by a power cut, and started again at the same address.
+    """
 
     url: str
     port: int
     client: tuple[str, ...]
+    start: Callable[[], None] = lambda: None
+    stop: Callable[[], None] = lambda: None
 
     def run(self, statements: str) -> str:
         """Run SQL through the server's own client; its output."""
@@ -62,17 +68,23 @@ def postgres() -> Iterator[Server]:
             rules.write("host all all 127.0.0.1/32 scram-sha-256\n")
         options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=20"
         control = [*drop, str(programs / "pg_ctl"), "-D", str(data), "-w"]
-        _quiet([*control, "-l", str(folder / "log"), "-o", options, "start"])
+        start = partial(_quiet, [*control, "-l", str(folder / "log"), "-o", options, "start"])
+        stop = partial(_quiet, [*control, "-m", "immediate", "stop"])
+        start()
         try:
             psql = _psql(programs)
             client = (*psql, "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres")
             server = Server(
-                f"postgresql://chiso_reader:m%E1%BA%ADt%20kh%E1%BA%A9u%201@127.0.0.1:{port}/postgres", port, client
+                f"postgresql://chiso_reader:m%E1%BA%ADt%20kh%E1%BA%A9u%201@127.0.0.1:{port}/postgres",
+                port,
+                client,
+                start,
+                stop,
             )
             server.run("create role chiso_reader login password 'mật khẩu 1'; grant pg_read_all_data to chiso_reader;")
             yield server
         finally:
-            _quiet([*control, "-m", "immediate", "stop"])
+            stop()
 
 
 def has_mariadb() -> bool:

@@ -3,6 +3,7 @@
 from connectors.ledger.book import Ledger
 from connectors.ledger.chronicle import Audit, Event, NewEvent, about_submission
 from connectors.ledger.compacting import Compactions, Group, NewCompaction, NewPart, Part, SwapError
+from connectors.ledger.engine import LedgerUnreachableError
 from connectors.ledger.lease import Lease, LeaseHeldError, LeaseLostError
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
 from connectors.ledger.verifying import OUTCOMES, VERIFIER, DecidedError, Decision, Outcome
@@ -23,6 +24,7 @@ __all__ = [
     "LeaseHeldError",
     "LeaseLostError",
     "Ledger",
+    "LedgerUnreachableError",
     "NewBatch",
     "NewCompaction",
     "NewEvent",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, table
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import column
 
@@ -28,6 +28,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 _BUSY_SECONDS = 30
 _WRITES = "chiso_writes"
+_NOT_SILENT = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""For libpq, seconds: a server whose machine or cable is gone says nothing, and is given up after a minute."""
 _ONE_WRITER = 5_703_010
 """The advisory lock of writers on PostgreSQL; the number means nothing."""
 
@@ -61,7 +63,7 @@ def open_engine(home: Home) -> Engine:
         engine = _engine(address)
         _migrate(engine)
     except (DBAPIError, ModuleNotFoundError) as reason:
-        where, cause = address.render_as_string(hide_password=True), str(getattr(reason, "orig", reason)).strip()
+        where, cause = address.render_as_string(hide_password=True), _cause(reason)
         raise LedgerUnreachableError(
             both(f"Không mở được sổ tiếp nhận {where}: {cause}", f"The ledger {where} cannot be opened: {cause}")
         ) from reason
@@ -70,8 +72,8 @@ def open_engine(home: Home) -> Engine:
 
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() != "sqlite":
-        # A server may have been started anew between two looks.
-        return create_engine(address, pool_pre_ping=True)
+        # A server may have been started anew between two looks; one that fell silent is not waited for without end.
+        return create_engine(address, pool_pre_ping=True, connect_args=_NOT_SILENT)
     engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _durable_sqlite)
     event.listen(engine, "begin", _begin)
@@ -80,19 +82,48 @@ def _engine(address: URL) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the ledger."""
+    """One consistent view of the ledger.
+
+    Raises:
+        LedgerUnreachableError: its server does not answer, or not any more.
+    """
     whole = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**whole) as connection, connection.begin():
+    with _answering(engine), engine.connect().execution_options(**whole) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: all of it is committed at the end, or none."""
-    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+    """One transaction that writes: all of it is committed at the end, or none.
+
+    Raises:
+        LedgerUnreachableError: its server does not answer, or not any more. Where that was at the very end, what was
+            written may stand: whoever comes again asks the ledger first.
+    """
+    with _answering(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER)))
         yield connection
+
+
+@contextmanager
+def _answering(engine: Engine) -> Iterator[None]:
+    """Tell a server that is gone as what it is; what is wrong with a statement stays what it was."""
+    try:
+        yield
+    except DBAPIError as reason:
+        is_gone = reason.connection_invalidated or isinstance(reason, OperationalError)
+        if engine.dialect.name == "sqlite" or not is_gone:
+            raise
+        where, cause = engine.url.render_as_string(hide_password=True), _cause(reason)
+        raise LedgerUnreachableError(
+            both(f"Sổ tiếp nhận {where} không trả lời: {cause}", f"The ledger {where} does not answer: {cause}")
+        ) from reason
+
+
+def _cause(reason: Exception) -> str:
+    """What the driver says, in a line; its further lines are questions and hints."""
+    return str(getattr(reason, "orig", reason)).strip().partition("\n")[0]
 
 
 def _durable_sqlite(raw: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

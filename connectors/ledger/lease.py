@@ -9,13 +9,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
-from connectors.ledger.engine import reading, writing
+from connectors.ledger.engine import LedgerUnreachableError, reading, writing
 from connectors.ledger.tables import lease as leases
 from indicator_specs.errors import PlainError
 
@@ -62,6 +62,11 @@ class Lease:
             _hold_until(connection, self, _now() + timedelta(seconds=ttl))
 
 
+_HELD: set[tuple[str, str, int]] = set()
+"""Ledger, name and fence of what a block of this process holds. What the ledger has in our name beyond that could not
+be given back: nobody need wait for it."""
+
+
 @contextmanager
 def held(engine: Engine, name: str, ttl: float) -> Iterator[Lease]:
     """Take ``name``, renew it in the background, give it back at the end. See ``Ledger.lease``."""
@@ -74,24 +79,38 @@ def held(engine: Engine, name: str, ttl: float) -> Iterator[Lease]:
     finally:
         done.set()
         keeper.join()
+        _HELD.discard(_mark(lease))
         _give_back(lease)
 
 
 def _take(engine: Engine, name: str, ttl: float) -> Lease:
-    holder, until = _myself(), _now() + timedelta(seconds=ttl)
-    with writing(engine) as connection:
-        row = connection.execute(select(leases).where(leases.c.name == name)).mappings().one_or_none()
-        if row is None:
-            connection.execute(insert(leases).values(name=name, holder=holder, fence=1, expires_at=until))
-            return Lease(engine, name, holder, 1)
-        if row["expires_at"] > _now() and not _is_dead(row["holder"]):
-            raise LeaseHeldError(
-                f"{name}: tiến trình khác đang giữ ({row['holder']}) đến {row['expires_at'].isoformat()}. / "
-                f"{name}: held by another process ({row['holder']}) until {row['expires_at'].isoformat()}."
-            )
-        lease = Lease(engine, name, holder, row["fence"] + 1)
-        _hold_until(connection, lease, until)
-        return lease
+    first, until, lease = Lease(engine, name, _myself(), 1), _now() + timedelta(seconds=ttl), None
+    try:
+        with writing(engine) as connection:
+            row = connection.execute(select(leases).where(leases.c.name == name)).mappings().one_or_none()
+            lease = first if row is None else _after(row, first)
+            _HELD.add(_mark(lease))  # before anybody else can read it
+            if row is None:
+                connection.execute(insert(leases).values(name=name, holder=lease.holder, fence=1, expires_at=until))
+            else:
+                _hold_until(connection, lease, until)
+    except BaseException:
+        if lease is not None:
+            _HELD.discard(_mark(lease))
+        raise
+    return lease
+
+
+def _after(row: RowMapping, lease: Lease) -> Lease:
+    """The lease with the fence that follows what the ledger holds, if nobody holds it now."""
+    last = replace(lease, holder=row["holder"], fence=row["fence"])
+    is_left = _is_dead(last.holder) or (last.holder == lease.holder and _mark(last) not in _HELD)
+    if row["expires_at"] > _now() and not is_left:
+        raise LeaseHeldError(
+            f"{lease.name}: tiến trình khác đang giữ ({last.holder}) đến {row['expires_at'].isoformat()}. / "
+            f"{lease.name}: held by another process ({last.holder}) until {row['expires_at'].isoformat()}."
+        )
+    return replace(lease, fence=last.fence + 1)
 
 
 def _hold_until(connection: Connection, lease: Lease, until: datetime) -> None:
@@ -106,6 +125,8 @@ def _keep(lease: Lease, ttl: float, done: threading.Event) -> None:
     while not done.wait(ttl / 3):
         try:
             lease.renew(ttl)
+        except LedgerUnreachableError:
+            continue  # the holder meets it too; it may answer again before the lease runs out
         except LeaseLostError:
             return  # the holder meets the same answer at its next check or commit
 
@@ -118,6 +139,10 @@ def _give_back(lease: Lease) -> None:
             .where(leases.c.name == lease.name, leases.c.fence == lease.fence)
             .values(expires_at=datetime.fromtimestamp(0, UTC))
         )
+
+
+def _mark(lease: Lease) -> tuple[str, str, int]:
+    return str(lease.engine.url), lease.name, lease.fence
 
 
 def _now() -> datetime:

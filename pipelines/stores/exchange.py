@@ -16,7 +16,7 @@ from connectors.durable import OURS
 from connectors.errors import SourceError
 from connectors.intake.claim import SETTLE_SECONDS
 from connectors.intake.folders import Unreachable
-from connectors.ledger import LeaseHeldError
+from connectors.ledger import LeaseHeldError, LedgerUnreachableError
 from connectors.stores.declared import StoreSpec, declared_stores
 from connectors.stores.looks import FarLooks
 from connectors.stores.opening import StoreAddressError
@@ -146,6 +146,9 @@ def _keep_exchanging(here: Installation, store: StoreSpec, ended: threading.Even
         try:
             if exchange(here, link).waiting:
                 pause = min(SETTLE_SECONDS, pause)
+        except LedgerUnreachableError as reason:
+            logging.getLogger(__name__).warning("store %s: tried again: %s", store.id, reason)
+            link.drop()
         except Exception:
             # A full disk, a ledger that is busy: whoever works beside us meets it too. This thread must outlive it.
             logging.getLogger(__name__).exception("store %s: the exchange failed and is tried again", store.id)

@@ -17,7 +17,7 @@ from connectors.intake.folders import open_folder
 from connectors.intake.names import ANSWERS, EVIDENCE, safe_name
 from connectors.intake.notice import Notice, write_notice
 from connectors.intake.receipt import receipt_name
-from connectors.ledger import OUTCOMES, Event, Lease, Outcome, Submission
+from connectors.ledger import OUTCOMES, Event, Lease, LedgerUnreachableError, Outcome, Submission
 from connectors.workbook.decision_book import (
     APPROVE,
     SEND_BACK,
@@ -169,6 +169,8 @@ def take_decisions(
             if given.outcome is Outcome.RETURNED:
                 vi, en = ("đã ghi nhận: trả lại", "recorded: returned")
             told.append(_said(row, "decision_taken", Severity.INFO, f"Phiếu {row['submission']} {vi}.", en))
+        except LedgerUnreachableError:
+            raise  # Nothing that the verifier could mend.
         except PlainError as error:
             vi, _, en = str(error).partition(" / ")
             told.append(_said(row, "decision_refused", Severity.ERROR, f"{vi}.", en))
