@@ -76,8 +76,3 @@
     'definition ' || {{ indicators }}.confidence_definition || '; formula ' || {{ indicators }}.confidence_formula
     || '; target ' || {{ indicators }}.confidence_target
 {%- endmacro %}
-
-{#- Who it was, where it was one; else how many. -#}
-{% macro one_or_number(number, name_vi, of_vi) -%}
-    case when {{ number }} = 1 then {{ name_vi }} else {{ number }} || '{{ of_vi }}' end
-{%- endmacro %}

@@ -13,10 +13,12 @@ with named as (
         producers.org_unit_code as producer_code, producers.short_name_vi as producer_name_vi,
         reporters.org_unit_code as reporter_code, reporters.short_name_vi as reporter_name_vi,
         reporters.name_en as reporter_name_en,
-        {{ one_or_number('held.n_units_producers', 'units_producers.short_name_vi', ' cơ quan') }}
-            as units_producer_name_vi,
-        {{ one_or_number('held.n_units_reporters', 'units_reporters.short_name_vi', ' đơn vị') }}
-            as units_reporter_name_vi,
+        case
+            when held.n_units_producers = 1 then units_producers.short_name_vi else held.n_units_producers || ' cơ quan'
+        end as units_producer_name_vi,
+        case
+            when held.n_units_reporters = 1 then units_reporters.short_name_vi else held.n_units_reporters || ' đơn vị'
+        end as units_reporter_name_vi,
         held.reported_value - held.units_sum as difference,
         held.n_reported >= held.n_expected as is_complete
     from {{ ref('int_own_beside_sum') }} as held
