@@ -22,6 +22,7 @@ DATABASE = "Kho chỉ số"
 TYPES = {
     "text": "VARCHAR",
     "number": "DOUBLE",
+    "place": "DOUBLE",
     "integer": "BIGINT",
     "date": "DATE",
     "instant": "TIMESTAMP",
@@ -155,7 +156,7 @@ def _dataset(mart: Mart) -> dict[str, Any]:
         "database_uuid": identity("database", "mart"),
         "table_name": mart.mart,
         "schema": "marts",
-        "sql": None,
+        "sql": mart.sql,
         "description": mart.description,
         "main_dttm_col": mart.time,
         "columns": [
@@ -164,7 +165,7 @@ def _dataset(mart: Mart) -> dict[str, Any]:
                 "verbose_name": column.name,
                 "type": TYPES[column.type],
                 "is_dttm": column.type in {"date", "instant"},
-                "groupby": column.type != "number",
+                "groupby": column.type not in {"number", "place"},
                 "filterable": True,
                 "is_active": True,
                 "expression": column.expression,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 HERE = Path(__file__).parent
 CHARTS_PER_TAB = 8
 COLUMNS_PER_ROW = 12
-Type = Literal["text", "number", "integer", "date", "instant", "boolean"]
+Type = Literal["text", "number", "place", "integer", "date", "instant", "boolean"]
 
 
 class DefinitionError(ValueError):
@@ -48,9 +48,13 @@ class Metric(Strict):
 
 
 class Mart(Strict):
-    """A mart as Superset shows it. ``restricted_by`` names the column by which an agency's rows are told apart."""
+    """A mart as Superset shows it. ``restricted_by`` names the column by which an agency's rows are told apart.
+
+    ``sql`` is what is asked where no table of that name is released: rows that are many to store and few to read.
+    """
 
     mart: str
+    sql: str | None = None
     name: str
     description: str
     time: str | None = None

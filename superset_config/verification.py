@@ -46,12 +46,13 @@ def _unreadable() -> Iterator[str]:
         columns = [column.expression or f'"{column.column_name}"' for column in table.columns]
         metrics = [metric.expression for metric in table.metrics]
         place = f"{table.schema}.{table.table_name}"
+        asked = f"({table.sql}) AS asked" if table.sql else place
         with table.database.get_sqla_engine() as engine, engine.connect() as connection:
             for what in (columns, metrics):
                 if not what:
                     continue
                 try:
-                    connection.exec_driver_sql(f"SELECT {', '.join(what)} FROM {place} LIMIT 1").fetchall()
+                    connection.exec_driver_sql(f"SELECT {', '.join(what)} FROM {asked} LIMIT 1").fetchall()
                 except Exception as error:
                     yield f"{place}: {str(error).splitlines()[0]}"
 

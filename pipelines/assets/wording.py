@@ -62,6 +62,10 @@ MODELS = {
     "lineage_deadline": ("Truy nguyên: hạn gửi", "Trace: when what was owed was due"),
     "lineage_declaration": ("Truy nguyên: quy tắc đã dùng", "Trace: the rules behind the numbers"),
     "lineage_event": ("Truy nguyên: sắp xếp đơn vị hành chính", "Trace: how areas became others"),
+    "lineage_indicator_measure": (
+        "Truy nguyên: chỉ số tính từ số liệu nào",
+        "Trace: which measures an indicator reads",
+    ),
     "lineage_indicator_value": ("Truy nguyên: giá trị chỉ số", "Trace: every indicator value with its method"),
     "lineage_latest_period": ("Truy nguyên: kỳ mới nhất", "Trace: up to which day an indicator was read"),
     "lineage_measure_value": ("Truy nguyên: số liệu thành phần", "Trace: what formulas take, in words"),

@@ -227,6 +227,7 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
         (5, 'Căn cứ', '57-NQ/TW, mục II.1; 03/NQ-CP, Phụ lục I'),
         (6, 'Mức độ tin cậy', 'Khái niệm: đã đối chiếu văn bản')) l(line_no, label_vi, text_vi)
     """)
+    _inputs(connection)
     connection.execute("""
       create table marts.mart_release as select 1 as release_no, 'regular' as kind, 'Chốt số liệu định kỳ' as reason,
         timestamp '2026-11-10 02:00:00' as sealed_at, 'abc' as spec_hash, 12 as n_batches,
@@ -257,3 +258,32 @@ def _others(connection: duckdb.DuckDBPyConnection, units: list[dict[str, str]]) 
         verification varchar, verification_vi varchar, verifier_name_vi varchar, verification_at timestamp)
     """)
     _insert(connection, "mart_submission_status", rows)
+
+
+def _inputs(connection: duckdb.DuckDBPyConnection) -> None:
+    """One measure an indicator, with the indicator's own values, and what names it."""
+    connection.execute("""
+      create schema lineage;
+      create table marts.dim_indicator as
+      select distinct indicator, indicator_name_vi as name_vi, is_synthetic as is_reported_by_agencies
+      from marts.mart_scoreboard;
+      create table lineage.lineage_indicator_measure as
+      select indicator, 'sample.' || indicator as measure from marts.dim_indicator;
+      create table marts.dim_measure as
+      select 'sample.' || indicator as measure, 'Thành phần: ' || name_vi as name_vi, '%' as unit_vi,
+        'Bộ số liệu mẫu' as dataset_name_vi, 'Nguồn mẫu' as source_name_vi
+      from marts.dim_indicator;
+      create table marts.dim_org_unit as
+      select distinct org_unit_code, org_unit_name_vi as short_name_vi, province_code, province_name_vi,
+        cast(null as date) as valid_to
+      from marts.mart_scoreboard;
+      create table marts.dim_period as
+      select distinct time_period, period_label_vi as label_vi, period_start_date as start_date
+      from marts.mart_scoreboard;
+      create table lineage.lineage_measure_value as
+      select 'sample.' || indicator as measure, org_unit_code, time_period, 'current' as map,
+        case org_unit_kind when 'nation' then 'rolled' else 'reported' end as origin, obs_value, obs_status,
+        cast(null as varchar) as producer_code, true as is_preferred, 34 as n_reported, 34 as n_expected, coverage,
+        is_synthetic
+      from marts.mart_scoreboard
+    """)

@@ -120,6 +120,24 @@ def test_the_indicator_page_says_what_it_shows(sign_in: SignIn, mart: duckdb.Duc
     assert shown == [(label, " ".join(text.split())) for label, text in card]
 
 
+def test_the_indicator_page_shows_what_a_value_is_made_of(sign_in: SignIn, mart: duckdb.DuckDBPyConnection) -> None:
+    months = mart.execute(
+        """select period_label_vi from marts.mart_scoreboard
+        where indicator = 'online_service_usage' and org_unit_code = 'VN' order by period_start_date desc"""
+    ).fetchall()
+    page = open_dashboard(sign_in("chuyenvien"), INDICATOR)
+    chart(page, "Số liệu thành phần (đơn vị đã chọn)").scroll_into_view_if_needed()
+    shown = table(page, "Số liệu thành phần (đơn vị đã chọn)")
+    assert [row["Kỳ"] for row in shown] == [label for (label,) in months]
+    assert {row["Cách có số liệu"] for row in shown} == {"Tổng hợp từ 34/34 đơn vị"}
+    ranks = [row["Xếp hạng"] for row in table(page, "Các tỉnh, thành phố cần chú ý trước (kỳ mới nhất)")]
+    assert ranks
+    assert all(re.fullmatch(r"\d+", rank) for rank in ranks)
+    page.get_by_role("tab", name="Các lần công bố").click()
+    (published,) = table(page, "Các lần công bố và giá trị được chọn (đơn vị đã chọn)")
+    assert published["Sử dụng"] == "Được chọn"
+
+
 MISSING_WORDS = """
 window.untranslated = new Set();
 const original = Response.prototype.json;

@@ -46,7 +46,7 @@ def _provinces(answer: APIResponse) -> set[str | None]:
     return {row["province_code"] for row in answer.json()["result"][0]["data"]}
 
 
-RESTRICTED = ["mart_scoreboard", "mart_submission_status", "mart_trend", "mart_vintage"]
+RESTRICTED = ["mart_input", "mart_scoreboard", "mart_submission_status", "mart_trend", "mart_vintage"]
 
 
 @pytest.mark.parametrize("name", RESTRICTED)

@@ -75,7 +75,8 @@ def test_every_mart_is_shown_to_somebody() -> None:
     shown = {chart.mart for dashboard in definitions.dashboards for chart in dashboard.charts}
     assert shown == definitions.marts.keys()
     made = {path.stem for path in (PROJECT / "dbt_project/models/marts").glob("mart_*.sql")}
-    assert definitions.marts.keys() == {*made, "mart_release"}, "mart_release is written when a release is sealed"
+    stored = {name for name, mart in definitions.marts.items() if mart.sql is None}
+    assert stored == {*made, "mart_release"}, "mart_release is written when a release is sealed"
 
 
 def test_every_column_and_metric_has_a_name_for_people() -> None:

@@ -11,7 +11,8 @@ select
     v.is_preferred,
     v.n_reported,
     v.n_expected,
-    v.coverage
+    v.coverage,
+    v.is_synthetic
 from {{ ref('int_measure_values') }} as v
 inner join {{ source('spec', 'measure') }} as m on v.measure_key = m.measure_key
 inner join {{ source('reference', 'org_unit') }} as u on v.org_unit_key = u.org_unit_key
