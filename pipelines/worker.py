@@ -89,11 +89,11 @@ def _serve(
         ThreadPoolExecutor(1) as running,
         exchanging(installation()),
     ):
-        reach.found()
+        is_warm = reach.found()
         bury_the_dead(instance)
-        if installation().ledger.batches():
-            running.submit(_take_up, refresh, instance).result()
         attempts, runs = Attempts(SettleWatch()), _Runs(running, partial(_run, intake, instance))
+        if installation().ledger.batches():
+            runs.begin(partial(_take_up, refresh, instance), wait=not is_warm)
         while not until():
             _look(installation(), attempts, answering, runs)
             time.sleep(LOOK_EVERY)
@@ -112,10 +112,13 @@ def _warm(home: Home) -> tuple[dg.JobDefinition, dg.JobDefinition]:
     return defs.resolve_job_def("intake"), defs.resolve_job_def("refresh")
 
 
-def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> None:
+def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
     """Compute what an earlier process has left uncomputed, and tell Dagster what was done without it.
 
     It warms every step too: the first file that comes then takes no longer than the others.
+
+    Returns:
+        Whether it could all be computed.
     """
     from pipelines.assets.extraction import extraction_assets  # noqa: PLC0415 - as above
     from pipelines.assets.installed import installation  # noqa: PLC0415
@@ -123,7 +126,7 @@ def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> None:
 
     partitioned = frozenset(asset.key for asset in extraction_assets() if asset.partitions_def)
     tell_of_batches(instance, installation(), partitioned)
-    _run(refresh, instance, full=knows_nothing(instance))
+    return _run(refresh, instance, full=knows_nothing(instance))
 
 
 def _look(here: Installation, attempts: Attempts, answering: ThreadPoolExecutor, runs: "_Runs") -> None:
@@ -148,13 +151,15 @@ class _Reach:
             _LOG.warning("%s (%s)", reason, both(vi, en))
         self._is_lost = True
 
-    def found(self) -> None:
-        """Say that it answers again, if it did not."""
-        if self._is_lost:
+    def found(self) -> bool:
+        """Say that it answers again, if it did not; whether it did not."""
+        was_lost = self._is_lost
+        if was_lost:
             _LOG.warning(
                 both("Sổ tiếp nhận đã trả lời, tiếp tục tiếp nhận tệp", "The ledger answers again: files are taken")
             )
         self._is_lost = False
+        return was_lost
 
 
 class _Runs:
@@ -167,6 +172,12 @@ class _Runs:
         self._under_way: Future[bool] | None = None
         self._is_asked_for = False
         self._rests_until = 0.0
+
+    def begin(self, run: Callable[[], bool], *, wait: bool) -> None:
+        """Have another run than the usual before any of those, and wait for its end or answer files meanwhile."""
+        self._under_way = self._hands.submit(run)
+        if wait:
+            self._under_way.result()
 
     def ask_for_one(self) -> None:
         """Have one more run, once that which is under way has ended: it may have passed the files already."""

@@ -34,6 +34,7 @@ class Worker:
 
     def __init__(self, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
         self.home, self.computed, self.taken_up = home, 0, 0
+        self.may_compute = threading.Event()
         self._told_to_end, self._failed = threading.Event(), list[BaseException]()
         monkeypatch.setattr(worker, "_warm", lambda _: (None, None))
         monkeypatch.setattr(worker, "_run", self._compute)
@@ -47,6 +48,7 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self._told_to_end.set()
+        self.may_compute.set()
         self._thread.join(60)
         assert not self._thread.is_alive()
         assert self._failed == []
@@ -76,8 +78,9 @@ class Worker:
         self.computed += 1
         return True
 
-    def _take_up(self, *_: object) -> None:
+    def _take_up(self, *_: object) -> bool:
         self.taken_up += 1
+        return self.may_compute.wait(60)
 
 
 def test_it_says_so_once_asks_again_and_goes_on_by_itself(
@@ -107,6 +110,8 @@ def test_it_says_so_once_asks_again_and_goes_on_by_itself(
         assert working.n_receipts() == 1
         server.start()
         working.until(lambda: working.n_receipts() == 3 and not came_meanwhile.exists())
+        working.may_compute.set()
+        working.until(lambda: working.computed == 2)
     assert (working.taken_up, working.computed) == (1, 2)
     assert [each.file_name for each in with_answered(IntakeReport()).answers] == ["a.xlsx", "b.xlsx", "c.xlsx"]
     with Ledger.open(home) as ledger:
