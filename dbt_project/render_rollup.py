@@ -1,6 +1,7 @@
 """How units get a value from the values below them, where a method does not sum: level by level, on both maps.
 
-Within a level, a unit of today that was made of others takes the mean of their values as reported. Reads no file.
+Within a level, a unit of today that was made of others takes the mean of their values as reported: a province, and a
+ministry, though a ministry takes none from the bodies below it. Reads no file.
 """
 
 from dbt_project.render_steps import UPWARDS
@@ -12,13 +13,14 @@ def mean_ctes(variant: Variant, mark: str) -> tuple[list[str], str]:
     floor = f"{variant.method.min_coverage.normalize():f}"
     weighted = "true" if variant.method.roll_up == "weighted" else "false"
     levels = [level for level in UPWARDS if level in variant.levels]
+    others = [level for level in variant.levels if level not in levels]
     ctes: list[str] = []
     done: list[str] = []
-    for number, level in enumerate(levels):
+    for level in [*levels, *others]:
         own = f"(select * from valued{mark} where level = '{level}')"
         parts = [own]
-        if number:
-            below, lower = f"below_{level}{mark}", levels[number - 1]
+        if level in levels[1:]:
+            below, lower = f"below_{level}{mark}", levels[levels.index(level) - 1]
             ctes.append(_mean(below, f"at_{lower}{mark}", (level, lower), f"valued{mark}", floor, weighted))
             parts.append(f"select * from {below}")
         if level != "nation":
@@ -30,8 +32,6 @@ def mean_ctes(variant: Variant, mark: str) -> tuple[list[str], str]:
             parts = [f"select * from {upto}", f"select * from merged_{level}{mark}"]
         ctes.append(_union(f"at_{level}{mark}", parts))
         done.append(f"select * from at_{level}{mark}")
-    others = [level for level in variant.levels if level not in levels]
-    done += [f"(select * from valued{mark} where level = '{level}')" for level in others]
     ctes.append(_union(f"rolled_up{mark}", done))
     return ctes, f"rolled_up{mark}"
 

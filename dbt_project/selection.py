@@ -20,8 +20,8 @@ FROM_CATALOGUE = frozenset(
         "int_target",
         "mart_indicator_card",
     }
-    | {"int_org_move", "int_org_way", "int_org_part", "int_org_era", "int_org_group", "int_org_group_pair"}
-    | {"dim_org_unit_name", "dim_org_hierarchy"}
+    | {"int_org_hierarchy", "int_org_move", "int_org_way", "int_org_part", "int_org_era", "int_org_group"}
+    | {"int_org_group_pair", "dim_org_unit_name", "dim_org_hierarchy"}
 )
 """Models that read the catalogue and the reference tables alone: no new figure changes them."""
 

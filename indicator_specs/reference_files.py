@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from indicator_specs import reference_checks
 from indicator_specs.calendars import CalendarEntry, Calendars, Holiday, PeriodBasis
 from indicator_specs.errors import SpecProblem, both
+from indicator_specs.event_checks import event_faults
 from indicator_specs.org_history import (
     HIERARCHIES,
     MOVING,
@@ -164,7 +165,7 @@ def load_reference(folder: Path, shown: Callable[[Path], str] = str) -> tuple[Re
     )
     if units.rows:
         problems.extend(reference_checks.unit_faults((units, communes), reference))
-        problems.extend(reference_checks.event_faults((events, successions), reference))
+        problems.extend(event_faults((events, successions), reference))
         problems.extend(reference_checks.history_faults(names, places, counterparts, reference))
         problems.extend(reference_checks.duty_faults(duties, reference))
         problems.extend(reference_checks.verification_faults(verifications, reference))

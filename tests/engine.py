@@ -48,7 +48,7 @@ _DATASET = """\
   - id: {frequency}
     name: {{vi: Số liệu {frequency}, en: Figures {frequency}}}
     frequency: {frequency}
-    level: [nation, province, commune]
+    level: [nation, ministry, province, commune]
     request: {{path: /api/{frequency}, records: /data}}
     columns: {{org_unit: unit, time_period: period}}
     measures:

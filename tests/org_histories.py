@@ -1,4 +1,4 @@
-"""Made-up countries whose communes and provinces merge, split, go on and are renamed, and what became of their figures.
+"""Made-up countries whose communes, provinces and bodies merge, split, go on, and what became of their figures.
 
 The reckoning here walks each figure through the events by hand, in decimals, and shares nothing with the models.
 """
@@ -18,6 +18,13 @@ DAYS = (date(2025, 2, 1), date(2025, 4, 1), date(2025, 6, 1), date(2025, 8, 1))
 MONTHS = {"2025-01": date(2025, 1, 31), "2025-03": date(2025, 3, 31), "2025-05": date(2025, 5, 31),
           "2025-07": date(2025, 7, 31), "2025-09": date(2025, 9, 30)}  # fmt: skip
 LAST_PLACE = Decimal("0.000000001")
+KINDS = {
+    "C": ("commune", "territory"),
+    "P": ("province", "territory"),
+    "B": ("ministry", "government"),
+    "T": ("party_body", "party"),
+}
+"""What a code's first letter says: the kind of a unit and the hierarchy to which it belongs."""
 
 
 @dataclass
@@ -72,6 +79,13 @@ class Country:
         """The events that move figures."""
         return [event for event in self.events if event[0] != "rename"]
 
+    def above(self, code: str, day: date) -> list[str]:
+        """The units above it on a day, nearest first."""
+        found: list[str] = []
+        while code in self.spans and (code := self.parent(code, day)):
+            found.append(code)
+        return found
+
     def reckoned(self, code: str, day: date, value: Decimal) -> dict[str, Decimal | None]:
         """What each commune of today gets of a figure; ``None`` where a split on the way has no share."""
         later = sorted({when for _, one, _, when, _ in self.moves if one == code and when > day})
@@ -110,11 +124,11 @@ class Country:
         }
         units = {"VN": OrgUnit("VN", "nation", "Việt Nam", "Viet Nam", "", "", "territory", None, None, "x")}
         for code, (first, last) in self.spans.items():
-            kind = "commune" if code[0] == "C" else "province"
-            units[code] = OrgUnit(code, kind, code, code, "", latest[code][0], "territory", first, last, "x")
+            kind, hierarchy = KINDS[code[0]]
+            units[code] = OrgUnit(code, kind, code, code, "", latest[code][0], hierarchy, first, last, "x")
         events = tuple(OrgUnitEvent(kind, one, to, day, share, "x", "x") for kind, one, to, day, share in self.events)
         others = tuple(
-            Place(code, "territory", parent, first, last, "x")
+            Place(code, KINDS[code[0]][1], parent, first, last, "x")
             for code, parent, first, last in self.places
             if (parent, first) != latest[code]
         )
@@ -179,13 +193,14 @@ def _split(draw: st.DrawFn, country: Country, kind: str, code: str, day: date, t
         targets.append(code)
     else:
         country.end(code, day)
-    shares = _shares(draw, len(targets))
+    shares = shares_of(draw, len(targets))
     event = "continue" if kind == "continue" else "split"
     country.events += [(event, code, to, day, share) for to, share in zip(targets, shares, strict=True)]
     touched |= {code, *targets}
 
 
-def _shares(draw: st.DrawFn, n: int) -> list[Decimal | None]:
+def shares_of(draw: st.DrawFn, n: int) -> list[Decimal | None]:
+    """Parts of a unit that is divided: they add up to it, or some are not known."""
     cuts = sorted(draw(st.lists(st.integers(1, 10**7 - 1), min_size=n - 1, max_size=n - 1, unique=True)))
     ends = [0, *cuts, 10**7]
     shares: list[Decimal | None] = [Decimal(b - a) / 10**7 for a, b in pairwise(ends)]

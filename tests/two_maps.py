@@ -22,9 +22,10 @@ MODELS = tuple(
     map(
         statement,
         (
-            "int_org_move", "int_org_way", "int_org_ancestor", "int_org_part", "int_org_era", "int_org_group",
-            "int_org_group_pair", "int_given_group", "int_expected", "int_unasked", "int_reporting_group",
-            "int_divided", "int_rolled_part", "int_rolled_pair", "int_rolled", "int_residual", "int_measure_values",
+            "int_org_move", "int_org_way", "int_org_hierarchy", "int_org_ancestor", "int_org_part", "int_org_era",
+            "int_org_group", "int_org_group_pair", "int_given_group", "int_expected", "int_unasked",
+            "int_reporting_group", "int_divided", "int_rolled_part", "int_rolled_pair", "int_rolled", "int_residual",
+            "int_measure_values",
         ),
     )
 )  # fmt: skip

@@ -39,6 +39,49 @@ class Figure:
     n_expected: int | None
 
 
+_SUMMED = """
+with given as (
+    select distinct o.org_unit_code, least(p.end_date, coalesce(u.valid_to, p.end_date)) as here_date
+    from lineage.lineage_observation as o
+    join marts.dim_period as p on o.time_period = p.time_period
+    join marts.dim_org_unit as u on o.org_unit_code = u.org_unit_code
+    where o.measure = $measure and o.time_period = $period and o.is_preferred and o.obs_value is not null
+),
+
+reported as (
+    select distinct g.org_unit_code, g.here_date
+    from given as g
+    join lineage.lineage_ancestor as a on g.org_unit_code = a.org_unit_code
+    where a.map = $map and a.ancestor_code = $ancestor
+        and g.here_date between coalesce(a.valid_from, '-infinity') and coalesce(a.valid_to, 'infinity')
+),
+
+-- What stood above a unit in its own hierarchy, and what holds it today and has a figure of its own there.
+above as (
+    select h.org_unit_code, h.ancestor_code, h.valid_from, h.valid_to
+    from marts.dim_org_hierarchy as h
+    join marts.dim_org_unit as u on h.org_unit_code = u.org_unit_code and h.hierarchy = u.hierarchy
+    union all
+    select a.org_unit_code, a.ancestor_code, a.valid_from, a.valid_to
+    from lineage.lineage_ancestor as a
+    join lineage.lineage_measure_value as v
+        on a.ancestor_code = v.org_unit_code and v.measure = $measure and v.time_period = $period
+            and v.map = 'current' and v.origin = 'reported'
+    where $map = 'current' and a.map = 'current' and a.org_unit_code <> a.ancestor_code
+)
+
+select distinct r.org_unit_code
+from reported as r
+where not exists (
+    select 1 from above
+    where above.org_unit_code = r.org_unit_code and above.ancestor_code in (select org_unit_code from reported)
+        and r.here_date between coalesce(above.valid_from, '-infinity') and coalesce(above.valid_to, 'infinity')
+)
+order by 1
+"""
+"""Grain: org unit. The days are those that the period speaks of; of a unit that had ended, its last."""
+
+
 class Sealed:
     """One release. ``original`` reads one value again from the bytes as received."""
 
@@ -104,9 +147,15 @@ class Sealed:
         ).fetchall()
 
     def units_below(self, org_unit: str, on_map: str) -> set[str]:
-        """Codes of the units that stand below a unit on a map, in any of its spans."""
+        """Codes of the units that a unit is made of on a map, in any of its spans; no department beside a ministry."""
         rows = self._release.execute(
-            "select distinct org_unit_code from lineage.lineage_ancestor where map = ? and ancestor_code = ?",
+            """with held as (
+                select distinct org_unit_code from lineage.lineage_ancestor where map = ? and ancestor_code = ?)
+            select org_unit_code from held where org_unit_code not in (
+                select h.org_unit_code from marts.dim_org_hierarchy as h
+                join marts.dim_org_unit as u on h.org_unit_code = u.org_unit_code and h.hierarchy = u.hierarchy
+                join marts.dim_org_unit as above on h.ancestor_code = above.org_unit_code and above.level = u.level
+                where h.ancestor_code in (select org_unit_code from held))""",
             [on_map, org_unit],
         ).fetchall()
         return {str(row[0]) for row in rows}
@@ -114,16 +163,7 @@ class Sealed:
     def summed(self, measure: str, ancestor: str, time_period: str, on_map: str) -> list[str]:
         """Units whose figures were summed: those that reported, but none below a unit that reported for itself."""
         rows = self._release.execute(
-            """with reported as (
-                select a.org_unit_code from lineage.lineage_ancestor as a
-                where a.map = $map and a.ancestor_code = $ancestor and a.org_unit_code in (
-                    select o.org_unit_code from lineage.lineage_observation as o
-                    where o.measure = $measure and o.time_period = $period and o.is_preferred)
-            )
-            select org_unit_code from reported where org_unit_code not in (
-                select below.org_unit_code from lineage.lineage_ancestor as below
-                where below.map = $map and below.ancestor_code in (select org_unit_code from reported))
-            order by 1""",
+            _SUMMED,
             {"map": on_map, "ancestor": ancestor, "measure": measure, "period": time_period},
         ).fetchall()
         return [str(row[0]) for row in rows]

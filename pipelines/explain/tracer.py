@@ -113,7 +113,11 @@ class Tracer:
         for code, name_vi, value in self._sealed.units_of(spec.id, time_period, row.map):
             unit = self._registry.reference.org_units.get(code)
             is_peer = bool(read.beside) and code != org_unit and unit is not None and unit.level == level
-            if row.is_derived and code in below:
+            if row.is_derived and code == org_unit and code in below:
+                earlier = self._sealed.value(spec.id, code, time_period, "reported")  # Before it took others in.
+                if earlier and earlier.obs_value is not None:
+                    yield UnitFigures(code, name_vi, ((spec.id, earlier.obs_value),))
+            elif row.is_derived and code in below:
                 yield UnitFigures(code, name_vi, ((spec.id, value),))
             elif is_peer or (read.below and code in below):
                 period = periods.parse(time_period)

@@ -8,9 +8,10 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from indicator_specs.event_checks import event_faults
 from indicator_specs.keys import stable_key
 from indicator_specs.reference import Reference
-from indicator_specs.reference_checks import Numbered, event_faults, history_faults, unit_faults
+from indicator_specs.reference_checks import Numbered, history_faults, unit_faults
 from tests.org_histories import MONTHS, Country, countries
 from tests.two_maps import MODELS, empty_warehouse, fill_reference, observe
 

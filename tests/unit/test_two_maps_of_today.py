@@ -14,8 +14,8 @@ from indicator_specs.reference_files import load_reference
 from indicator_specs.registry import REFERENCE
 from tests.two_maps import MODELS, empty_warehouse, fill_reference, observe
 
-BY_COMMUNES, BY_PROVINCES, BOTH, FEWER, OTHERS = (stable_key(f"measure {number}") for number in range(5))
-BEFORE, AFTER = "2025-05", "2026-09"
+BY_COMMUNES, BY_PROVINCES, BOTH, FEWER, OTHERS, BY_BODIES = (stable_key(f"measure {number}") for number in range(6))
+EARLY, BEFORE, AFTER = "2025-01", "2025-05", "2026-09"
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,10 @@ def reference() -> Reference:
     tables, problems = load_reference(REFERENCE)
     assert not problems
     return tables
+
+
+BODIES = ("G06", "MIC", "G12", "MPI", "NSO", "MONRE", "VPTW")
+"""Ministries of before 1/3/2025, the statistics office below one of them, and a Party body."""
 
 
 def figure(code: str) -> Decimal:
@@ -33,8 +37,9 @@ def figure(code: str) -> Decimal:
 @pytest.fixture(scope="module")
 def warehouse(reference: Reference) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 2}) as made:
-        measures = (BY_COMMUNES, BY_PROVINCES, BOTH, FEWER, OTHERS)
-        empty_warehouse(made, {BEFORE: date(2025, 5, 31), AFTER: date(2026, 9, 30)}, measures)
+        measures = (BY_COMMUNES, BY_PROVINCES, BOTH, FEWER, OTHERS, BY_BODIES)
+        months = {EARLY: date(2025, 1, 31), BEFORE: date(2025, 5, 31), AFTER: date(2026, 9, 30)}
+        empty_warehouse(made, months, measures)
         fill_reference(made, reference)
         former = [unit.org_unit_code for unit in reference.of_level("commune", date(2025, 5, 31))]
         provinces = [unit.org_unit_code for unit in reference.of_kind("former_province")]
@@ -44,6 +49,7 @@ def warehouse(reference: Reference) -> Iterator[duckdb.DuckDBPyConnection]:
         observe(made, BOTH, BEFORE, {code: figure(code) for code in [*former, "F79", "F01"]})
         observe(made, FEWER, AFTER, {code: figure(code) for code in today[1:]})
         observe(made, OTHERS, AFTER, {code: figure(code) for code in today[:-1]})
+        observe(made, BY_BODIES, EARLY, {code: figure(code) for code in [*BODIES, *provinces]})
         for model in MODELS:
             made.execute(model)
         yield made
@@ -142,3 +148,21 @@ def test_sums_over_as_many_but_other_units_bear_another_mark(warehouse: duckdb.D
     (_, n_fewer, fewer), (_, n_others, others) = marks
     assert (n_fewer, n_others) == (125, 125)
     assert fewer != others
+
+
+def test_ministries_that_merged_are_one_and_no_department_is_counted_beside_its_ministry(
+    warehouse: duckdb.DuckDBPyConnection, reference: Reference
+) -> None:
+    values = today(warehouse, BY_BODIES)
+    assert {code: row for code, row in values.items() if code[0] in "GMNVC" and code != "VN"} == {
+        "G06": (figure("G06") + figure("MIC"), 2, 2),
+        "G12": (figure("G12") + figure("MPI"), 2, 2),  # The statistics office lay below MPI, and is contained in it.
+        "NSO": (figure("NSO"), 1, 1),
+        "G10": (figure("MONRE"), 1, 2),
+        "VPTW": (figure("VPTW"), 1, 1),
+        "G09": (None, 0, 2),
+        "G17": (None, 0, 2),
+        "G21": (None, 0, 1),
+    }
+    whole = sum(figure(unit.org_unit_code) for unit in reference.of_kind("former_province"))
+    assert values["VN"] == today(warehouse, BY_BODIES, "reported")["VN"] == (whole, 63, 63)

@@ -1,12 +1,12 @@
 -- How many units of a group were to report a measure for a period: the assignments of that period; where a measure has
--- none, every unit of the lowest reporting level that existed when the period ended. `is_all`: all that were there.
--- Grain: measure, period, group of org units.
+-- none, every unit of the lowest reporting level of its hierarchy that existed when the period ended. `is_all`: all
+-- that were there. Grain: measure, period, group of org units.
 {{ config(meta={'slice': 'measure_key'}) }}
 with groups as (
-    select since_date, group_key, level, cast(count(*) as integer) as n_units
+    select since_date, group_key, hierarchy, level, cast(count(*) as integer) as n_units
     from {{ ref('int_org_group') }}
     where is_there
-    group by since_date, group_key, level
+    group by since_date, group_key, hierarchy, level
 ),
 
 assigned as (
@@ -34,6 +34,7 @@ reported as (
         given.measure_key,
         given.period_key,
         given.since_date,
+        groups.hierarchy,
         max({{ level_no('groups.level') }}) as level_no
     from {{ ref('int_given_group') }} as given
     inner join {{ ref('int_org_group') }} as groups
@@ -41,7 +42,7 @@ reported as (
     left join (select distinct measure_key, period_key from assigned) as duties
         on given.measure_key = duties.measure_key and given.period_key = duties.period_key
     where duties.measure_key is null and {{ of_changed('measure_key', 'given') }}
-    group by given.measure_key, given.period_key, given.since_date
+    group by given.measure_key, given.period_key, given.since_date, groups.hierarchy
 )
 
 select
@@ -63,5 +64,8 @@ select
     true as is_all
 from reported
 inner join groups
-    on reported.since_date = groups.since_date and reported.level_no = {{ level_no('groups.level') }}
+    on
+        reported.since_date = groups.since_date
+        and reported.hierarchy = groups.hierarchy
+        and reported.level_no = {{ level_no('groups.level') }}
 order by measure_key, period_key, group_key

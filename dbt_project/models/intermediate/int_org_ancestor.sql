@@ -1,27 +1,11 @@
--- Which units hold all of a unit, on both maps. As reported: by place, while all of them existed. Current: through the
--- events after the day; a unit that was split lies whole in what all its parts lie in, and in nothing less: those are
--- in int_org_part. Grain: map, org unit, ancestor, valid_from.
-with recursive places as (
-    select org_unit_key, parent_key, valid_from, valid_to
-    from {{ source('reference', 'org_unit_place') }}
-    where hierarchy = 'territory' and parent_key is not null
-),
-
-reported as (
-    select org_unit_key, parent_key as ancestor_key, valid_from, valid_to
-    from places
-    union all
-    select
-        reported.org_unit_key,
-        places.parent_key as ancestor_key,
-        {{ later_of('reported.valid_from', 'places.valid_from') }} as valid_from,
-        {{ earlier_of('reported.valid_to', 'places.valid_to') }} as valid_to
-    from reported
-    inner join places
-        on
-            reported.ancestor_key = places.org_unit_key
-            and (reported.valid_from is null or places.valid_to is null or reported.valid_from <= places.valid_to)
-            and (places.valid_from is null or reported.valid_to is null or reported.valid_to >= places.valid_from)
+-- Which units hold all of a unit, on both maps: what is summed for them is made of it. As reported: by place in its own
+-- hierarchy, while all of them existed. Current: through the events after the day; a unit that was split lies whole in
+-- what all its parts lie in, and in nothing less: those are in int_org_part. Grain: map, org unit, ancestor,
+-- valid_from.
+with reported as (
+    select org_unit_key, ancestor_key, valid_from, valid_to
+    from {{ ref('int_org_hierarchy') }}
+    where is_handed_up
 ),
 
 -- Of every way its end and what lies above that today.

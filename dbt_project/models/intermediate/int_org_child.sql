@@ -1,6 +1,7 @@
 -- Which units a unit's value is made of where it is not summed: on each map the units below it, while they are; and for
--- a unit of today those of its own level that became part of it, whose values stand on the reported map (`child_map`).
--- Grain: map, org unit, child map, child, valid_from.
+-- a unit of today those of its own level that became part of it, itself before that day among them, whose values stand
+-- on the reported map (`child_map`), but for a department that became part of it together with its ministry: it is no
+-- peer of the others. Grain: map, org unit, child map, child, valid_from.
 with units as (
     select org_unit_key, level, valid_from, valid_to
     from {{ ref('dim_org_unit') }}
@@ -22,6 +23,17 @@ pairs as (
     from {{ ref('int_org_ancestor') }} as ancestors
     inner join units as uppers on ancestors.ancestor_key = uppers.org_unit_key
     inner join units as children on ancestors.org_unit_key = children.org_unit_key
+),
+
+departments as (
+    select distinct pairs.org_unit_key, units.org_unit_key as child_key, true as is_department
+    from {{ ref('int_org_hierarchy') }} as above
+    inner join pairs on above.ancestor_key = pairs.child_key and pairs.map = 'current'
+    inner join units
+        on
+            above.org_unit_key = units.org_unit_key
+            and above.is_own and not above.is_handed_up
+            and {{ covers('above.valid_from', 'above.valid_to', 'units.valid_to') }}
 )
 
 select map, org_unit_key, map as child_map, child_key, level, child_level, valid_from, valid_to
@@ -36,7 +48,11 @@ where map = 'current' and is_of_today and is_child_of_today and level <> child_l
 union all
 select distinct
     map, org_unit_key, 'reported' as child_map, child_key, level, child_level,
-    child_from as valid_from, child_to as valid_to
+    case when org_unit_key = child_key then valid_from else child_from end as valid_from,
+    case when org_unit_key = child_key then valid_to else child_to end as valid_to
 from pairs
-where map = 'current' and is_of_today and not is_child_of_today and level = child_level
+left join departments using (org_unit_key, child_key)
+where
+    map = 'current' and is_of_today and level = child_level and is_department is null
+    and (not is_child_of_today or org_unit_key = child_key)
 order by map, org_unit_key, child_map, child_key, valid_from

@@ -1,15 +1,20 @@
--- Each area in each era, a time in which no area begins, ends or changes: whether it was there, whether a figure of its
--- own speaks of the area that it is today (`is_of_today`), and whether it stood above others (`is_upper`). `here_date`
--- is the day on which to ask what lies above it: of an area that has ended, its last, so that a late figure is not
--- lost. Grain: era (since_date), org unit.
-with changes as (
-    select valid_from as since_date
-    from {{ source('reference', 'org_unit_place') }}
-    where hierarchy = 'territory' and valid_from is not null
+-- Each unit in each era, a time in which no unit begins, ends or changes: whether it was there, whether a figure of its
+-- own speaks of the unit that it is today (`is_of_today`), and whether it stood above others (`is_upper`). `here_date`
+-- is the day on which to ask what lies above it: of a unit that has ended, its last, so that a late figure is not lost.
+-- Grain: era (since_date), org unit.
+with own_places as (
+    select places.valid_from, places.valid_to
+    from {{ source('reference', 'org_unit_place') }} as places
+    inner join {{ source('reference', 'org_unit') }} as units
+        on places.org_unit_key = units.org_unit_key and places.hierarchy = units.hierarchy
+),
+
+changes as (
+    select valid_from as since_date from own_places
+    where valid_from is not null
     union
-    select {{ day_after('valid_to') }} as since_date
-    from {{ source('reference', 'org_unit_place') }}
-    where hierarchy = 'territory' and valid_to is not null
+    select {{ day_after('valid_to') }} as since_date from own_places
+    where valid_to is not null
     union
     select effective_date as since_date from {{ ref('int_org_move') }}
     union
@@ -25,6 +30,7 @@ here as (
         eras.since_date,
         eras.next_date,
         units.org_unit_key,
+        units.hierarchy,
         units.level,
         {{ covers('units.valid_from', 'units.valid_to', 'eras.since_date') }} as is_there,
         units.valid_to is null and (
@@ -35,14 +41,20 @@ here as (
         case when units.valid_to < eras.since_date then units.valid_to else eras.since_date end as here_date
     from eras
     cross join {{ source('reference', 'org_unit') }} as units
-    where units.hierarchy = 'territory'
+),
+
+above as (
+    select org_unit_key, ancestor_key, valid_from, valid_to from {{ ref('int_org_ancestor') }}
+    union all
+    select org_unit_key, ancestor_key, valid_from, valid_to from {{ ref('int_org_hierarchy') }}
+    where is_own and not is_handed_up
 ),
 
 -- A late figure of a unit that has ended does not make its successor one that stands above others.
 uppers as (
     select distinct here.since_date, above.ancestor_key as org_unit_key
     from here
-    inner join {{ ref('int_org_ancestor') }} as above
+    inner join above
         on
             here.org_unit_key = above.org_unit_key
             and here.here_date = here.since_date
@@ -53,6 +65,7 @@ select
     here.since_date,
     here.next_date,
     here.org_unit_key,
+    here.hierarchy,
     here.level,
     here.is_there,
     here.is_of_today,

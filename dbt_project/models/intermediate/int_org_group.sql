@@ -12,14 +12,14 @@ places as (
     inner join {{ source('reference', 'org_unit_place') }} as places
         on
             eras.org_unit_key = places.org_unit_key
-            and places.hierarchy = 'territory'
+            and eras.hierarchy = places.hierarchy
             and {{ covers('places.valid_from', 'places.valid_to', 'eras.here_date') }}
 ),
 
 today as (
-    select org_unit_key, parent_key
+    select org_unit_key, hierarchy, parent_key
     from {{ source('reference', 'org_unit_place') }}
-    where hierarchy = 'territory' and valid_to is null
+    where valid_to is null
 ),
 
 ways as (
@@ -41,7 +41,7 @@ placed as (
     from eras
     left join places on eras.since_date = places.since_date and eras.org_unit_key = places.org_unit_key
     left join ways on eras.since_date = ways.since_date and eras.org_unit_key = ways.org_unit_key
-    left join today on eras.org_unit_key = today.org_unit_key
+    left join today on eras.org_unit_key = today.org_unit_key and eras.hierarchy = today.hierarchy
 )
 
 select
@@ -49,8 +49,10 @@ select
     next_date,
     org_unit_key,
     min(org_unit_key) over (
-        partition by since_date, here_date, level, is_there, is_of_today, parent_key, next_key, single_key
+        partition by
+            since_date, here_date, hierarchy, level, is_there, is_of_today, parent_key, next_key, single_key
     ) as group_key,
+    hierarchy,
     level,
     is_there,
     is_of_today,

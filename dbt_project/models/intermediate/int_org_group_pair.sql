@@ -1,6 +1,7 @@
 -- Each group of units with each unit above it, on both maps. `is_whole`: all of the group lies in it; else `share` says
--- what part, empty where it is not known. `is_standing`: a figure that the upper unit gives for itself is one of the
--- same area, and so counts instead of its parts. Grain: era (since_date), map, group, ancestor.
+-- what part, empty where it is not known. `is_handed_up`: the upper unit is made of it; else it only stands above (a
+-- ministry above its department). `is_standing`: a figure that the upper unit gives for itself is one of all that
+-- stands below it, and so counts instead of theirs. Grain: era (since_date), map, group, ancestor.
 with leaders as (
     select since_date, org_unit_key as group_key, here_date
     from {{ ref('int_org_group') }}
@@ -14,7 +15,8 @@ pairs as (
         leaders.group_key,
         above.ancestor_key,
         cast(1 as decimal(18, 9)) as share,
-        true as is_whole
+        true as is_whole,
+        true as is_handed_up
     from leaders
     inner join {{ ref('int_org_ancestor') }} as above
         on
@@ -27,12 +29,28 @@ pairs as (
         leaders.group_key,
         parts.ancestor_key,
         parts.share,
-        false as is_whole
+        false as is_whole,
+        true as is_handed_up
     from leaders
     inner join {{ ref('int_org_part') }} as parts
         on
             leaders.group_key = parts.org_unit_key
             and {{ covers('parts.valid_from', 'parts.valid_to', 'leaders.here_date') }}
+    union all
+    select
+        leaders.since_date,
+        'reported' as map,
+        leaders.group_key,
+        above.ancestor_key,
+        cast(1 as decimal(18, 9)) as share,
+        true as is_whole,
+        false as is_handed_up
+    from leaders
+    inner join {{ ref('int_org_hierarchy') }} as above
+        on
+            leaders.group_key = above.org_unit_key
+            and above.is_own and not above.is_handed_up
+            and {{ covers('above.valid_from', 'above.valid_to', 'leaders.here_date') }}
 )
 
 select

@@ -12,10 +12,8 @@ with moves as (
         events.effective_date,
         events.share
     from {{ source('reference', 'org_unit_event') }} as events
-    inner join {{ source('reference', 'org_unit') }} as former
-        on events.from_code = former.org_unit_code and former.hierarchy = 'territory'
-    inner join {{ source('reference', 'org_unit') }} as successor
-        on events.to_code = successor.org_unit_code and successor.hierarchy = 'territory'
+    inner join {{ source('reference', 'org_unit') }} as former on events.from_code = former.org_unit_code
+    inner join {{ source('reference', 'org_unit') }} as successor on events.to_code = successor.org_unit_code
     where events.event in ('merge', 'split', 'continue')
 ),
 

@@ -1,14 +1,8 @@
 -- Where a unit's figures stand on today's map: the events that came after the day they speak of, one after the other.
 -- `valid_from` to `valid_to` are the days of the unit for which the way holds; what is said of a unit after its end
--- goes the way of its last days. `share` is empty where a split on the way has none. Areas only: figures of bodies are
--- not summed. Grain: org unit, valid_from, today's unit.
-with recursive areas as (
-    select org_unit_key, org_unit_code, valid_to, territory_from
-    from {{ source('reference', 'org_unit') }}
-    where hierarchy = 'territory'
-),
-
-moves as (
+-- goes the way of its last days. `share` is empty where a split on the way has none. Areas and bodies alike. Grain: org
+-- unit, valid_from, today's unit.
+with recursive moves as (
     select * from {{ ref('int_org_move') }}
 ),
 
@@ -51,14 +45,14 @@ ends as (
     where last_moves.org_unit_key is null or ways.arrived_date >= last_moves.effective_date
     union all
     select
-        areas.org_unit_key,
+        units.org_unit_key,
         last_moves.effective_date as valid_from,
         cast(null as date) as valid_to,
-        areas.org_unit_key as today_key,
+        units.org_unit_key as today_key,
         cast(1 as decimal(18, 9)) as share
-    from areas
-    left join last_moves on areas.org_unit_key = last_moves.org_unit_key
-    where areas.valid_to is null
+    from {{ source('reference', 'org_unit') }} as units
+    left join last_moves on units.org_unit_key = last_moves.org_unit_key
+    where units.valid_to is null
 )
 
 select

@@ -1,7 +1,7 @@
 -- Each reporting group with each unit above it on each map. `is_overridden`: a unit between the two reported for
--- itself, so that its own figure counts and its parts' do not. `is_through`: the group is a unit above other reporting
--- ones, counted through them. Only measures with reports at an upper level are asked for either. Grain: map, measure,
--- period, breakdown, group, ancestor.
+-- itself, so that its own figure counts and its parts' do not. `is_through`: the group is a unit made of other
+-- reporting ones, counted through them. Only measures with reports at an upper level are asked for either. Grain: map,
+-- measure, period, breakdown, group, ancestor.
 {{ config(materialized='ephemeral') }}
 with maps as (
     select 'reported' as map
@@ -11,12 +11,8 @@ with maps as (
 
 pairs as (
     select
-        above.map,
-        reporting.*,
-        above.ancestor_key,
-        above.share,
-        above.is_whole,
-        above.is_standing
+        above.map, reporting.*,
+        above.ancestor_key, above.share, above.is_whole, above.is_handed_up, above.is_standing
     from {{ ref('int_reporting_group') }} as reporting
     inner join {{ ref('int_org_group_pair') }} as above
         on reporting.since_date = above.since_date and reporting.group_key = above.group_key
@@ -67,7 +63,7 @@ through as (
     select distinct
         maps.map, nested.measure_key, nested.period_key, nested.breakdown_key, nested.ancestor_key as group_key
     from nested
-    inner join maps on nested.map = maps.map or nested.map = 'reported'
+    inner join maps on nested.is_handed_up and (nested.map = maps.map or nested.map = 'reported')
 )
 
 select
@@ -77,3 +73,4 @@ select
 from pairs
 left join overridden using (map, measure_key, period_key, breakdown_key, group_key, ancestor_key)
 left join through using (map, measure_key, period_key, breakdown_key, group_key)
+where pairs.is_handed_up

@@ -16,10 +16,12 @@ select
     cast(residuals.obs_value as double) as residual_value,
     held.org_unit_code as held_by_code,
     held.name_vi as held_by_name_vi,
-    units.name_vi || ' đã chia tách, chưa có tỉ lệ chia: phần chưa phân bổ được về đơn vị hành chính hiện hành '
-    || 'được giữ ở ' || coalesce(held.name_vi, 'cấp trên') || '.' as note_vi,
-    units.name_en || ' was split and no shares are published: what cannot be moved to the units of today is held by '
-    || coalesce(held.name_en, 'the level above') || '.' as note_en
+    units.name_vi || ' đã chia tách, chưa có tỉ lệ chia: phần chưa phân bổ được về '
+    || coalesce(
+        'đơn vị hành chính hiện hành được giữ ở ' || held.name_vi, 'cơ quan hiện nay chưa tính cho cơ quan nào'
+    ) || '.' as note_vi,
+    units.name_en || ' was split and no shares are published: what cannot be moved to the units of today is '
+    || coalesce('held by ' || held.name_en, 'counted for none of them') || '.' as note_en
 from {{ ref('int_residual') }} as residuals
 inner join {{ ref('dim_measure') }} as measures on residuals.measure_key = measures.measure_key
 inner join {{ ref('dim_org_unit') }} as units on residuals.org_unit_key = units.org_unit_key
