@@ -160,7 +160,6 @@ def _row(reading: Reading, unit_key: int, period: Period, value: Decimal) -> Row
             "breakdown_key": stable_key(TOTAL),
             "is_preferred": True,
             "origin": "reported",
-            "unit_set": 0,
         }
         if reading.given.producer:
             row["producer_key"] = stable_key(reading.given.producer)
@@ -172,6 +171,7 @@ def _row(reading: Reading, unit_key: int, period: Period, value: Decimal) -> Row
         "n_reported": 1,
         "n_expected": 1,
         "coverage": 1.0,
+        "unit_set": 0,
         "is_synthetic": False,
     }
 

@@ -69,10 +69,10 @@ class Reading:
 
     def _taken(self, name: str, plain: bool) -> str:
         """The rows of the figure; the last stage gives doubles, those before it exact decimals."""
-        value, units, method = "obs_value", "cast(null as bigint) as unit_set", ""
+        value, method = "obs_value", ""
         relation = f"ind_{self.given.indicator}"
         if self.measure:
-            relation, units = "int_measure_values", "unit_set"
+            relation = "int_measure_values"
             value = "cast(obs_value as double) as obs_value" if plain else value
             where = [
                 f"measure_key = {self.measure.key}",
@@ -95,7 +95,7 @@ class Reading:
             f"    -- {self.given.indicator or self.given.measure}{by}\n"
             f"    select\n"
             f"        map, org_unit_key, period_key, {value}, obs_status,\n"
-            f"        n_reported, n_expected, coverage, {units}, is_synthetic{method}\n"
+            f"        n_reported, n_expected, coverage, unit_set, is_synthetic{method}\n"
             f"    from {{{{ ref('{relation}') }}}}{clause}\n)"
         )
 

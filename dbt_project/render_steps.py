@@ -16,7 +16,7 @@ from indicator_specs.typed_text import Level
 UPWARDS: tuple[Level, ...] = ("commune", "province", "nation")
 """Levels of the territory, the lowest first."""
 QUALITY = (
-    "caution", "n_reported", "n_expected", "coverage", "is_synthetic", "is_uneven",
+    "caution", "n_reported", "n_expected", "coverage", "unit_set", "is_synthetic", "is_uneven",
     "known_caution", "known_coverage", "is_broken",
 )  # fmt: skip
 """What is known of a row: the worst of all that it is made of, and the same of what has a value."""

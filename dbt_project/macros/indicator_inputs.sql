@@ -3,13 +3,15 @@
 {#-
   The formula's inputs side by side: a figure is no surer than its least sure input, and covers no more. Of those that
   are `alike`, numerator and denominator, it is told whether they speak of the same units; where there are no marks of
-  the units, of as many.
+  the units, of as many. If all inputs are of one set of units the row is of that set, else it has no mark; an input that
+  is merely the `latest` may be of other units if it covers all of them.
 -#}
 {% macro weakest_of(inputs, alike=none) -%}
         {{ widest('greatest', inputs, 'obs_status') }} as caution,
         {{ with_all_inputs(inputs, 'n_reported', widest('greatest', inputs, 'n_expected')) }} as n_reported,
         {{ widest('greatest', inputs, 'n_expected') }} as n_expected,
         {{ with_all_inputs(inputs, 'coverage', '1') }} as coverage,
+        {{ one_set(inputs, alike) }} as unit_set,
         {% for input in inputs -%}
         coalesce(in_{{ input }}.is_synthetic, false){{ ' or ' if not loop.last }}
         {%- endfor %} as is_synthetic,
@@ -42,20 +44,6 @@
 
 {% macro lacking(input, column) -%}
     ({{ '1' if column == 'coverage' else 'coalesce(in_' ~ input ~ '.n_expected, 0)' }} - coalesce(in_{{ input }}.{{ column }}, 0))
-{%- endmacro %}
-
-{% macro inputs_differ(first, second) -%}
-    {{ units_differ(
-        'in_' ~ first ~ '.unit_set', 'in_' ~ first ~ '.n_reported', 'in_' ~ second ~ '.unit_set', 'in_' ~ second ~ '.n_reported'
-    ) }}
-{%- endmacro %}
-
-{#-
-  Whether two figures are of different units, by their marks: unknown where one has none. A unit's own figure, of mark 0,
-  is of the same units as that of a single unit below it, such as the province that it was.
--#}
-{% macro units_differ(first_set, first_count, second_set, second_count) -%}
-    ({{ first_set }} <> {{ second_set }} and not (0 in ({{ first_set }}, {{ second_set }}) and {{ first_count }} = {{ second_count }}))
 {%- endmacro %}
 
 {#- One column of all inputs; of an input that is not there, nothing was reported. -#}

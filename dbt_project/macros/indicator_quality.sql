@@ -16,7 +16,8 @@
 
 {#-
   How sure a row is that looks at others of its unit: through windows over time (`frames`) or at `fixed` periods. Where
-  one of these lies in other methods of an input, what is compared is not the same thing: the row is broken.
+  one of these lies in other methods of an input, what is compared is not the same thing: the row is broken. Where one is
+  of other units, or has no mark, the row has none.
 -#}
 {% macro seen_through(frames, fixed, methods) -%}
     {%- set places = [] -%}
@@ -35,7 +36,8 @@
             , coalesce({{ aggregate }}({{ before }}{{ column }}{{ ' end' if before }}){{ over }}, {{ column }})
         {%- endfor %}) as {{ column }},
         {% endfor -%}
-    {%- for column in ['is_synthetic', 'is_uneven'] -%}
+        {{ one_set_seen(places) }} as unit_set,
+        {% for column in ['is_synthetic', 'is_uneven'] -%}
         {{ column }}
         {%- for before, over in places %} or {{ any_of(column, before, over) }}{% endfor %} as {{ column }},
         {% endfor -%}
@@ -59,7 +61,8 @@
     ] -%}
         {{ worst }}(now.{{ column }}, coalesce(earlier.{{ column }}, now.{{ column }})) as {{ column }},
         {% endfor -%}
-    {%- for column in ['is_synthetic', 'is_uneven'] -%}
+    case when now.unit_set = earlier.unit_set then now.unit_set end as unit_set,
+        {% for column in ['is_synthetic', 'is_uneven'] -%}
         coalesce(now.{{ column }}, false) or coalesce(earlier.{{ column }}, false) as {{ column }},
         {% endfor -%}
         now.is_broken or coalesce(earlier.is_broken, false)

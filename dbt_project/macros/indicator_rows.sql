@@ -31,6 +31,7 @@ select
     n_reported,
     n_expected,
     {{ 'case when obs_value is null then coverage else known_coverage end as coverage' if tolerant else 'coverage' }},
+    case when obs_value is not null then unit_set end as unit_set,
     is_synthetic,
     false as is_derived
 from {{ relation }}
@@ -49,6 +50,7 @@ select
     n_reported,
     n_expected,
     coverage,
+    unit_set,
     is_synthetic,
     is_derived
 from {{ relation }}

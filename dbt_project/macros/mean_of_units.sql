@@ -16,7 +16,7 @@
                 end
             else 'O'
         end as obs_status,
-        n_reported, n_expected, coverage, is_synthetic, true as is_derived
+        n_reported, n_expected, coverage, unit_set, is_synthetic, true as is_derived
     from (
         select
             upper_map as map, upper_key as org_unit_key, upper_period_key as period_key,
@@ -32,6 +32,7 @@
             cast(sum(case when {{ is_known }} then 1 else 0 end) as integer) as n_reported,
             cast(count(*) as integer) as n_expected,
             cast(sum(case when {{ is_known }} then 1 else 0 end) as double) / count(*) as coverage,
+            cast(sum(case when {{ is_known }} then {{ mark_of('child_key') }} else 0 end) as bigint) as unit_set,
             max(case when {{ is_known }} then {{ status_caution('obs_status') }} end) as caution,
             max(case when is_synthetic then 1 else 0 end) = 1 as is_synthetic
         from {{ units_below(relation, levels, merged) }}

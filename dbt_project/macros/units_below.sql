@@ -50,6 +50,7 @@
         cast(coalesce({{ known }}, 0) as integer) as n_reported,
         cast(coalesce({{ below }}.n_existing, 1) as integer) as n_expected,
         coalesce({{ known }} / {{ below }}.n_existing, 0) as coverage,
+        cast(null as bigint) as unit_set,
         coalesce({{ relation }}.is_synthetic, false) or coalesce({{ below }}.is_synthetic, false) as is_synthetic,
         false as is_uneven,
         greatest(coalesce({{ relation }}.known_caution, 0), coalesce({{ below }}.known_caution, 0)) as known_caution,

@@ -8,7 +8,7 @@ raw_ai_research_rank_sea_1 as (
     -- ai_research_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_ai_research_rank_sea') }}
 ),
 
@@ -20,7 +20,7 @@ raw_bank_account_holders_1 as (
     -- bank_account_holders
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_bank_account_holders') }}
 ),
 
@@ -32,7 +32,7 @@ raw_cashless_transaction_share_1 as (
     -- cashless_transaction_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_cashless_transaction_share') }}
 ),
 
@@ -44,7 +44,7 @@ raw_cyber_security_rank_1 as (
     -- cyber_security_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_cyber_security_rank') }}
 ),
 
@@ -56,7 +56,7 @@ raw_data_exchanges_1 as (
     -- data_exchanges
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_data_exchanges') }}
 ),
 
@@ -68,7 +68,7 @@ raw_databases_connected_1 as (
     -- databases_connected
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_databases_connected') }}
 ),
 
@@ -80,7 +80,7 @@ raw_digital_competitiveness_rank_1 as (
     -- digital_competitiveness_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_digital_competitiveness_rank') }}
 ),
 
@@ -92,7 +92,7 @@ raw_digital_competitiveness_rank_sea_1 as (
     -- digital_competitiveness_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_digital_competitiveness_rank_sea') }}
 ),
 
@@ -104,7 +104,7 @@ raw_digital_economy_share_1 as (
     -- digital_economy_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_digital_economy_share') }}
 ),
 
@@ -116,7 +116,7 @@ raw_digital_firm_density_1 as (
     -- digital_firm_density
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_digital_firm_density') }}
 ),
 
@@ -128,7 +128,7 @@ raw_digitised_data_reuse_1 as (
     -- digitised_data_reuse
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_digitised_data_reuse') }}
 ),
 
@@ -140,7 +140,7 @@ raw_dossier_digitisation_1 as (
     -- dossier_digitisation
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_dossier_digitisation') }}
 ),
 
@@ -152,7 +152,7 @@ raw_egdi_rank_1 as (
     -- egdi_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_egdi_rank') }}
 ),
 
@@ -164,7 +164,7 @@ raw_egdi_rank_sea_1 as (
     -- egdi_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_egdi_rank_sea') }}
 ),
 
@@ -176,7 +176,7 @@ raw_electronic_document_processing_1 as (
     -- electronic_document_processing
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_document_processing') }}
 ),
 
@@ -188,7 +188,7 @@ raw_electronic_health_records_1 as (
     -- electronic_health_records
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_health_records') }}
 ),
 
@@ -200,7 +200,7 @@ raw_electronic_results_1 as (
     -- electronic_results
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_results') }}
 ),
 
@@ -212,7 +212,7 @@ raw_electronic_signature_holders_1 as (
     -- electronic_signature_holders
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_signature_holders') }}
 ),
 
@@ -224,7 +224,7 @@ raw_electronic_task_monitoring_1 as (
     -- electronic_task_monitoring
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_task_monitoring') }}
 ),
 
@@ -236,7 +236,7 @@ raw_gigabit_access_1 as (
     -- gigabit_access
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_gigabit_access') }}
 ),
 
@@ -248,7 +248,7 @@ raw_global_innovation_rank_1 as (
     -- global_innovation_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_global_innovation_rank') }}
 ),
 
@@ -260,7 +260,7 @@ raw_high_technology_export_share_1 as (
     -- high_technology_export_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_high_technology_export_share') }}
 ),
 
@@ -272,7 +272,7 @@ raw_human_development_index_1 as (
     -- human_development_index
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_human_development_index') }}
 ),
 
@@ -284,7 +284,7 @@ raw_innovating_enterprise_share_1 as (
     -- innovating_enterprise_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_innovating_enterprise_share') }}
 ),
 
@@ -296,7 +296,7 @@ raw_made_in_vietnam_share_1 as (
     -- made_in_vietnam_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_made_in_vietnam_share') }}
 ),
 
@@ -308,7 +308,7 @@ raw_national_data_centres_1 as (
     -- national_data_centres
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_national_data_centres') }}
 ),
 
@@ -320,7 +320,7 @@ raw_online_payment_1 as (
     -- online_payment
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_online_payment') }}
 ),
 
@@ -332,7 +332,7 @@ raw_online_service_usage_1 as (
     -- online_service_usage
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_online_service_usage') }}
 ),
 
@@ -344,7 +344,7 @@ raw_patent_applications_growth_1 as (
     -- patent_applications_growth
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_patent_applications_growth') }}
 ),
 
@@ -356,7 +356,7 @@ raw_patent_commercialisation_rate_1 as (
     -- patent_commercialisation_rate
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_patent_commercialisation_rate') }}
 ),
 
@@ -368,7 +368,7 @@ raw_population_coverage_5g_1 as (
     -- population_coverage_5g
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_population_coverage_5g') }}
 ),
 
@@ -380,7 +380,7 @@ raw_ranked_science_institutions_1 as (
     -- ranked_science_institutions
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_ranked_science_institutions') }}
 ),
 
@@ -392,7 +392,7 @@ raw_rd_expenditure_share_1 as (
     -- rd_expenditure_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_rd_expenditure_share') }}
 ),
 
@@ -404,7 +404,7 @@ raw_rd_nonstate_share_1 as (
     -- rd_nonstate_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_rd_nonstate_share') }}
 ),
 
@@ -416,7 +416,7 @@ raw_research_personnel_density_1 as (
     -- research_personnel_density
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_research_personnel_density') }}
 ),
 
@@ -428,7 +428,7 @@ raw_science_budget_share_1 as (
     -- science_budget_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_science_budget_share') }}
 ),
 
@@ -440,7 +440,7 @@ raw_scientific_articles_growth_1 as (
     -- scientific_articles_growth
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_scientific_articles_growth') }}
 ),
 
@@ -452,7 +452,7 @@ raw_smart_cities_completed_1 as (
     -- smart_cities_completed
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_smart_cities_completed') }}
 ),
 
@@ -464,7 +464,7 @@ raw_strategic_technology_mastered_1 as (
     -- strategic_technology_mastered
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_strategic_technology_mastered') }}
 ),
 
@@ -476,7 +476,7 @@ raw_submarine_cable_capacity_1 as (
     -- submarine_cable_capacity
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_submarine_cable_capacity') }}
 ),
 
@@ -488,7 +488,7 @@ raw_tfp_growth_share_1 as (
     -- tfp_growth_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_tfp_growth_share') }}
 ),
 
@@ -500,7 +500,7 @@ raw_units_managed_digitally_1 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_units_managed_digitally') }}
 ),
 
@@ -512,7 +512,7 @@ raw_world_class_digital_firms_1 as (
     -- world_class_digital_firms
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_world_class_digital_firms') }}
 ),
 
@@ -745,7 +745,7 @@ raw_agencies_governing_electronically_2 as (
     -- agencies_governing_electronically
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_agencies_governing_electronically') }}
 ),
 
@@ -757,7 +757,7 @@ raw_databases_connected_2 as (
     -- databases_connected
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_databases_connected') }}
 ),
 
@@ -769,7 +769,7 @@ raw_full_online_provision_2 as (
     -- full_online_provision
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_full_online_provision') }}
 ),
 
@@ -781,7 +781,7 @@ raw_internal_procedures_cut_2 as (
     -- internal_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_internal_procedures_cut') }}
 ),
 
@@ -793,7 +793,7 @@ raw_licensing_procedures_cut_2 as (
     -- licensing_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_licensing_procedures_cut') }}
 ),
 
@@ -805,7 +805,7 @@ raw_procedures_without_boundary_2 as (
     -- procedures_without_boundary
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_procedures_without_boundary') }}
 ),
 
@@ -817,7 +817,7 @@ raw_units_managed_digitally_2 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_units_managed_digitally') }}
 ),
 
@@ -906,7 +906,7 @@ raw_agencies_governing_electronically_3 as (
     -- agencies_governing_electronically
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_agencies_governing_electronically') }}
 ),
 
@@ -918,7 +918,7 @@ raw_digitised_data_reuse_3 as (
     -- digitised_data_reuse
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_digitised_data_reuse') }}
 ),
 
@@ -930,7 +930,7 @@ raw_dossier_digitisation_3 as (
     -- dossier_digitisation
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_dossier_digitisation') }}
 ),
 
@@ -942,7 +942,7 @@ raw_electronic_document_processing_3 as (
     -- electronic_document_processing
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_document_processing') }}
 ),
 
@@ -954,7 +954,7 @@ raw_electronic_health_records_3 as (
     -- electronic_health_records
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_health_records') }}
 ),
 
@@ -966,7 +966,7 @@ raw_electronic_results_3 as (
     -- electronic_results
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_results') }}
 ),
 
@@ -978,7 +978,7 @@ raw_electronic_task_monitoring_3 as (
     -- electronic_task_monitoring
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_task_monitoring') }}
 ),
 
@@ -990,7 +990,7 @@ raw_full_online_provision_3 as (
     -- full_online_provision
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_full_online_provision') }}
 ),
 
@@ -1002,7 +1002,7 @@ raw_internal_procedures_cut_3 as (
     -- internal_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_internal_procedures_cut') }}
 ),
 
@@ -1014,7 +1014,7 @@ raw_online_payment_3 as (
     -- online_payment
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_online_payment') }}
 ),
 
@@ -1026,7 +1026,7 @@ raw_online_service_usage_3 as (
     -- online_service_usage
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_online_service_usage') }}
 ),
 
@@ -1038,7 +1038,7 @@ raw_procedures_without_boundary_3 as (
     -- procedures_without_boundary
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_procedures_without_boundary') }}
 ),
 
@@ -1050,7 +1050,7 @@ raw_units_managed_digitally_3 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_units_managed_digitally') }}
 ),
 

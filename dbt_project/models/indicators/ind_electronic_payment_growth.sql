@@ -43,6 +43,7 @@ step_1 as (
             n_reported,
             n_expected,
             coverage,
+            unit_set,
             is_synthetic,
             is_uneven,
             known_caution,

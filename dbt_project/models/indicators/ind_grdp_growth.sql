@@ -55,6 +55,7 @@ step_2 as (
             n_reported,
             n_expected,
             coverage,
+            unit_set,
             is_synthetic,
             is_uneven,
             known_caution,

@@ -8,7 +8,7 @@ in_status as (
     -- plan_status
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_plan_status') }}
     where period_key between 4024306 and 4999999
 ),

@@ -8,7 +8,7 @@ in_applications_1 as (
     -- patent_applications
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_patent_applications') }}
     where period_key between 1002000 and 1999999
 ),
@@ -41,6 +41,7 @@ step_1_1 as (
             n_reported,
             n_expected,
             coverage,
+            unit_set,
             is_synthetic,
             is_uneven,
             known_caution,
@@ -112,6 +113,7 @@ step_1_2 as (
             n_reported,
             n_expected,
             coverage,
+            unit_set,
             is_synthetic,
             is_uneven,
             known_caution,

@@ -8,7 +8,7 @@ in_procedure_publication as (
     -- procedure_publication
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_procedure_publication') }}
     where period_key between 4024312 and 4999999
 ),
@@ -17,7 +17,7 @@ in_procedure_disclosure as (
     -- procedure_disclosure
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_procedure_disclosure') }}
     where period_key between 4024312 and 4999999
 ),
@@ -26,7 +26,7 @@ in_on_time_settlement as (
     -- on_time_settlement
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_on_time_settlement') }}
     where period_key between 4024312 and 4999999
 ),
@@ -35,7 +35,7 @@ in_dossier_digitisation as (
     -- dossier_digitisation
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_dossier_digitisation') }}
     where period_key between 4024312 and 4999999
 ),
@@ -44,7 +44,7 @@ in_electronic_results as (
     -- electronic_results
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_electronic_results') }}
     where period_key between 4024312 and 4999999
 ),
@@ -53,7 +53,7 @@ in_online_submission as (
     -- online_submission
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_online_submission') }}
     where period_key between 4024312 and 4999999
 ),
@@ -62,7 +62,7 @@ in_online_payment as (
     -- online_payment
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_online_payment') }}
     where period_key between 4024312 and 4999999
 ),
@@ -71,7 +71,7 @@ in_feedback_on_time as (
     -- feedback_on_time
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_feedback_on_time') }}
     where period_key between 4024312 and 4999999
 ),
@@ -80,7 +80,7 @@ in_feedback_satisfaction as (
     -- feedback_satisfaction
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_feedback_satisfaction') }}
     where period_key between 4024312 and 4999999
 ),
@@ -89,7 +89,7 @@ in_procedure_satisfaction as (
     -- procedure_satisfaction
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_procedure_satisfaction') }}
     where period_key between 4024312 and 4999999
 ),

@@ -22,7 +22,7 @@ in_total as (
     -- patent_applications
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_patent_applications') }}
     where period_key between 1001984 and 1999999
 ),

@@ -8,7 +8,7 @@ in_articles as (
     -- scientific_articles
     select
         map, org_unit_key, period_key, obs_value, obs_status,
-        n_reported, n_expected, coverage, cast(null as bigint) as unit_set, is_synthetic, method_version
+        n_reported, n_expected, coverage, unit_set, is_synthetic, method_version
     from {{ ref('ind_scientific_articles') }}
     where period_key between 1002000 and 1999999
 ),
@@ -41,6 +41,7 @@ step_1 as (
             n_reported,
             n_expected,
             coverage,
+            unit_set,
             is_synthetic,
             is_uneven,
             known_caution,

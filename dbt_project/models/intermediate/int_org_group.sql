@@ -1,7 +1,6 @@
 -- Units that lie below the same units on both maps: their figures are added up once before they are handed up. A group
 -- bears the key of one of its units; a unit that stands above others, or was split, is a group of its own. `set_mark`
--- is what a unit adds to the mark of a set of units: the square of its key (a hash itself) modulo a prime below 2^48,
--- so that sums over different sets differ. Grain: era (since_date), org unit.
+-- is what a unit adds to the mark of a set of units. Grain: era (since_date), org unit.
 with eras as (
     select * from {{ ref('int_org_era') }}
 ),
@@ -58,6 +57,6 @@ select
     is_of_today,
     is_upper,
     here_date,
-    mod(cast(org_unit_key as bigint) * cast(org_unit_key as bigint), 281474976710597) as set_mark
+    {{ mark_of('org_unit_key') }} as set_mark
 from placed
 order by since_date, org_unit_key
