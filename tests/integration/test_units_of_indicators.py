@@ -1,4 +1,4 @@
-"""An indicator keeps the mark of the units that it is computed from: what reads two of them asks whether they are the same."""
+"""An indicator keeps the mark of the units it is computed from: what reads two asks whether they are the same."""
 
 from collections.abc import Iterator
 
