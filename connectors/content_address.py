@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indicator_specs.reading import READING
@@ -97,7 +96,12 @@ def _require_reading(schema: pl.Schema) -> None:
 
 
 def _pieces(column: pl.Series) -> _Pieces:
-    is_null = column.is_null().cast(pl.UInt8).to_numpy()
+    """Few calls for a column: an address is made of a form's reading twice, and each call costs more than its rows."""
+    n_missing = column.null_count()
+    if 0 < n_missing < len(column):
+        is_null = column.is_null().cast(pl.UInt8).to_numpy()
+    else:
+        is_null = np.full(len(column), n_missing > 0, dtype=np.uint8)
     values = _texts(column) if column.dtype == pl.String() else _numbers(column)
     return lambda start, end: (is_null[start:end].tobytes(), *values(start, end))
 
@@ -109,12 +113,12 @@ def _numbers(column: pl.Series) -> _Pieces:
 
 def _texts(column: pl.Series) -> _Pieces:
     """Lengths, then the bytes; no bytes at all where there is no row."""
-    filled = column.fill_null("").rechunk()
-    lengths = filled.str.len_bytes().to_numpy().astype("<u4")
-    text = filled.to_arrow().cast(pa.large_string())
+    if column.null_count() == len(column):
+        return lambda start, end: (bytes(4 * (end - start)),)
+    filled = column.fill_null("") if column.null_count() else column
+    text = filled.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = text.buffers()
-    if not len(text) or offsets is None or data is None:
-        return lambda start, end: (lengths[start:end].tobytes(),)
-    bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[text.offset :]
-    content = memoryview(data)
+    assert offsets is not None  # noqa: S101 - there is a row
+    bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    lengths, content = np.diff(bounds).astype("<u4"), memoryview(data or b"")
     return lambda start, end: (lengths[start:end].tobytes(), content[bounds[start] : bounds[end]])

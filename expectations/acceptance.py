@@ -41,6 +41,8 @@ def unanswered(case: pl.DataFrame, errors: Collection[int], blank: Collection[in
 
 
 def _marked(case: pl.DataFrame, errors: Collection[int]) -> pl.DataFrame:
+    if not errors:
+        return case.with_columns(in_error=pl.lit(None, dtype=pl.Boolean()))
     wrong = case.filter(pl.col("row_no").is_in(list(errors))).select(GROUP).unique()
     # A missing period is a period too: rows whose period could not be read share their fate by its text.
     return case.join(

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
@@ -20,6 +20,7 @@ from indicator_specs.periods import parse
 from indicator_specs.units import UNITS
 
 if TYPE_CHECKING:
+    from indicator_specs.reference import Reference
     from indicator_specs.registry import Registry
     from indicator_specs.source_spec import Dataset, Measure
     from indicator_specs.typed_text import Bilingual
@@ -42,7 +43,7 @@ class Knowledge:
     def of(cls, terms: Terms, rows: pl.DataFrame, registry: "Registry") -> "Knowledge":
         """What the rows that ``frame.gather`` made have to be held against. Duties only where an agency reports."""
         asked = rows.filter(pl.col("agency").is_not_null() & (pl.col("period_frequency") == terms.frequency))
-        return cls(registry, terms, _units(registry), _duties(registry, terms.dataset, asked))
+        return cls(registry, terms, _Units.of(registry.reference).existence, _duties(registry, terms.dataset, asked))
 
     def guesser(self) -> Guesser:
         """Names, and the codes that a wrong one may have been meant for."""
@@ -56,7 +57,7 @@ class Knowledge:
         units = self.registry.reference.org_units
         return Guesser(
             terms=self.terms,
-            names={code: Both(unit.name_vi, unit.name_en or unit.name_vi) for code, unit in units.items()},
+            names=_Units.of(self.registry.reference).names,
             # A wrong code is most likely one of today's units; ten thousand former ones would only crowd the guess.
             candidates=tuple(
                 code for code, unit in units.items() if unit.level in self.terms.levels and unit.is_of_today
@@ -104,9 +105,28 @@ def _both(text: "Bilingual") -> Both:
     return Both(text.vi, text.en or text.vi)
 
 
-def _units(registry: "Registry") -> Mapping[str, Unit]:
-    units = registry.reference.org_units
-    return {code: Unit(unit.level, unit.valid_from, unit.valid_to) for code, unit in units.items()}
+@dataclass(frozen=True)
+class _Units:
+    """What judgement wants to know of every org unit. There are thirteen thousand, and a heap has many judgements."""
+
+    reference: "Reference"
+    existence: Mapping[str, Unit]
+    names: Mapping[str, Both]
+
+    _last: ClassVar["_Units | None"] = None
+
+    @classmethod
+    def of(cls, reference: "Reference") -> "_Units":
+        """Of the reference tables that were asked about last, made already."""
+        known = cls._last
+        if known is None or known.reference is not reference:
+            units = reference.org_units
+            known = cls._last = cls(
+                reference,
+                {code: Unit(unit.level, unit.valid_from, unit.valid_to) for code, unit in units.items()},
+                {code: Both(unit.name_vi, unit.name_en or unit.name_vi) for code, unit in units.items()},
+            )
+        return known
 
 
 def _duties(registry: "Registry", dataset: str, asked: pl.DataFrame) -> Mapping[OwedKey, str] | None:

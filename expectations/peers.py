@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import log
 from statistics import median, quantiles
-from typing import NamedTuple
 
 import polars as pl
 
@@ -35,6 +34,10 @@ SLIPS = (100, 1000)
 """A factor of ten between two units is no slip."""
 
 _Key = tuple[str, str, str]
+"""Case, measure and period."""
+
+_Row = tuple[int, str, str, str, int, Decimal, bool]
+"""Place in the frame, case, measure, period, its number, value, and whether it has a past of its own."""
 
 
 @dataclass(frozen=True)
@@ -56,29 +59,27 @@ class Field:
 
     def slip(self, size: Decimal, *, is_count: bool) -> int:
         """The power of ten by which a magnitude is off the usual one; 1 where it is one of them."""
+        if self.lowest <= log(size) <= self.highest:
+            return 1  # as nearly all of them are
         ratio = max(size / self.usual, self.usual / size)
-        is_small = is_count and min(size, self.usual) < FEW
-        if self.lowest <= log(size) <= self.highest or ratio < SLIPS[0] / LEEWAY or is_small:
+        if ratio < SLIPS[0] / LEEWAY or (is_count and min(size, self.usual) < FEW):
             return 1
         return min(SLIPS, key=lambda power: abs(log(ratio) - log(power)))
 
 
 def with_peers(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) -> pl.DataFrame:
     """Add ``peers_usual``, in the value's own unit, and ``times_off_peers``, a power of ten; else both are missing."""
-    columns = ("is_settled", "case_id", "declared_measure", "period", "period_no", "number", "previous", "usual")
-    known = [_Row(*row) for row in rows.select(columns).iter_rows()]
-    fields = _fields(known, terms, history)
-    found: list[tuple[Decimal | None, int | None]] = []
-    for row in known:
-        measure, field = terms.measures.get(row.measure or ""), fields.get(row.key)
-        number = row.number if row.is_ready and not row.has_past else None
-        if measure is None or field is None or not number or not _is_possible(number, measure):
-            found.append((None, None))
-        else:
-            found.append((field.usual, field.slip(abs(number), is_count=measure.is_count)))
+    usual: list[Decimal | None] = [None] * rows.height
+    times: list[int | None] = [None] * rows.height
+    ready = _ready(rows)
+    fields = _fields(ready, terms, history)
+    for at, case_id, name, period, _, number, has_past in ready:
+        field = None if has_past else fields.get((case_id, name, period))
+        measure = terms.measures[name]
+        if field is not None and number and _is_possible(number, measure):
+            usual[at], times[at] = field.usual, field.slip(abs(number), is_count=measure.is_count)
     return rows.with_columns(
-        pl.Series("peers_usual", [usual for usual, _ in found], dtype=EXACT),
-        pl.Series("times_off_peers", [times for _, times in found], dtype=EXACT),
+        pl.Series("peers_usual", usual, dtype=EXACT), pl.Series("times_off_peers", times, dtype=EXACT)
     )
 
 
@@ -89,27 +90,12 @@ def _is_possible(number: Decimal, measure: MeasureTerms) -> bool:
     return not (is_low or is_high or (measure.is_count and number != int(number)))
 
 
-class _Row(NamedTuple):
-    is_settled: bool
-    case_id: str
-    measure: str | None
-    period: str | None
-    period_no: int | None
-    number: Decimal | None
-    previous: Decimal | None
-    usual: Decimal | None
-
-    @property
-    def is_ready(self) -> bool:
-        return self.is_settled and self.number is not None and self.period_no is not None
-
-    @property
-    def has_past(self) -> bool:
-        return self.previous is not None or self.usual is not None
-
-    @property
-    def key(self) -> _Key:
-        return self.case_id, self.measure or "", self.period or ""
+def _ready(rows: pl.DataFrame) -> Sequence[_Row]:
+    """Rows whose value can be held against others; where they stand in the frame comes first."""
+    columns = ("case_id", "declared_measure", "period", "period_no", "number")
+    has_past = pl.col("previous").is_not_null() | pl.col("usual").is_not_null()
+    known = rows.select(pl.int_range(pl.len()).alias("at"), "is_settled", *columns, has_past.alias("has_past"))
+    return known.filter(pl.col("is_settled")).drop("is_settled").drop_nulls(["number", "period_no"]).rows()
 
 
 def _fields(rows: Sequence[_Row], terms: Terms, history: pl.DataFrame | None) -> Mapping[_Key, Field]:
@@ -120,11 +106,12 @@ def _fields(rows: Sequence[_Row], terms: Terms, history: pl.DataFrame | None) ->
         for number, value in past.items():
             before[measure, number].append(value)
     found: defaultdict[_Key, list[Decimal]] = defaultdict(list)
-    for row in rows:
-        if row.is_ready and terms.measures[row.measure or ""].has_magnitude:
-            if row.key not in found:
-                found[row.key] += before[row.measure or "", (row.period_no or 0) - 1]
-            found[row.key].append(row.number or Decimal(0))
+    for _, case_id, name, period, period_no, figure, _ in rows:
+        if terms.measures[name].has_magnitude:
+            key = case_id, name, period
+            if key not in found:
+                found[key] += before[name, period_no - 1]
+            found[key].append(figure)
     sizes = {key: [abs(value) for value in of if value] for key, of in found.items()}
     fields = {key: Field.of(of) for key, of in sizes.items() if len(of) >= ENOUGH_PEERS}
     return {key: field for key, field in fields.items() if field is not None}

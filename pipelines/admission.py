@@ -48,12 +48,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Admitted:
-    """What became of one candidate."""
+    """What became of one candidate. Its rows lie in the stores: whoever admits thousands holds none of them."""
 
-    candidate: Candidate
     batch: Batch
     findings: tuple[Finding, ...]
     is_new: bool
+    is_unchanged: bool
+    """The source said so itself."""
 
 
 def admit(installation: Installation, candidates: Sequence[Candidate], lease: Lease | None = None) -> list[Admitted]:
@@ -206,4 +207,4 @@ def _commit(
         lease=lease,
     )
     assert committed.batch is not None  # noqa: S101 - a batch was given
-    return Admitted(candidate, committed.batch, findings, committed.is_new_batch)
+    return Admitted(committed.batch, findings, committed.is_new_batch, extract.is_unchanged)

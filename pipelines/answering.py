@@ -34,7 +34,8 @@ def answer(installation: Installation, submission: Submission) -> None:
     receipt = receipt_of(installation, submission, findings)
     if _has_marks(submission, findings):
         original = installation.home.root / submission.evidence_path
-        if write_annotated(folder, submission.submission_no, original, findings, summary(receipt)) is None:
+        told, was_read = summary(receipt), receipt.n_read > 0
+        if write_annotated(folder, receipt.submission_no, original, findings, told, was_read=was_read) is None:
             receipt = receipt_of(installation, submission, findings, annotated="")
     if any(finding.rule == "E-FORM-VERSION" for finding in findings):
         _add_fresh_form(installation, submission, folder)

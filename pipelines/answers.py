@@ -41,7 +41,7 @@ class Answers:
                 self._begun.add(submission.submission_no)
                 self._under_way.append((submission, self._hands.submit(answer, self._installation, submission)))
         while self._under_way and self._under_way[0][1].done():
-            self._end_one()
+            self._end_some()
 
     def __enter__(self) -> Self:
         return self
@@ -52,15 +52,21 @@ class Answers:
         """Wait for every answer; where the work itself has failed, begin no more of them."""
         try:
             while failure is None and self._under_way:
-                self._end_one()
+                self._end_some()
         finally:
             self._hands.shutdown(cancel_futures=True)
 
-    def _end_one(self) -> None:
-        submission, made = self._under_way.popleft()
-        with self._alone(submission.agency, self._installation.home.intake / submission.agency):
-            made.result()
-            drill.point("answered")
-            self._installation.ledger.mark_answered(submission.submission_no)
+    def _end_some(self) -> None:
+        """Wait for the first answer; it and those that are there by then are entered together."""
+        given: list[Submission] = []
+        while self._under_way and (not given or self._under_way[0][1].done()):
+            submission, made = self._under_way.popleft()
+            with self._alone(submission.agency, self._installation.home.intake / submission.agency):
+                made.result()
+                drill.point("answered")
+                given.append(submission)
+        if given:
+            self._installation.ledger.mark_answered(*(each.submission_no for each in given))
+        for each in given:
             drill.point("marked_answered")
-            self.given.append(submission)
+            self.given.append(each)

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from connectors.durable import OURS, Kept, ensure_folder
 from connectors.extract import Extract
-from connectors.intake.claim import Candidate as DroppedFile
-from connectors.intake.claim import ChangedError, OwnCopy, SettleWatch, take_copy
+from connectors.intake.claim import SettleWatch
 from connectors.intake.folders import FolderScan, Unreachable, scan
 from connectors.intake.scanner import infection
 from connectors.ledger import Lease, NewEvent, State, Submission
@@ -33,11 +31,12 @@ from pipelines.answers import Answers
 from pipelines.authority import refusal_of, told_apart
 from pipelines.clearing import clear, hold
 from pipelines.installation import Installation
+from pipelines.receiving import receive
 from pipelines.submissions.completing import verifier_of_line
 from pipelines.submissions.decisions import give_notices, offer, take_decisions
 from pipelines.submissions.locks import answer_to_late, closing
 from pipelines.submissions.standing import Line
-from pipelines.together import side_by_side
+from pipelines.together import in_turns, side_by_side
 from pipelines.turns import INTAKE, turn
 
 Content = WorkbookReading | WorkbookRefused | list[DecisionRow]
@@ -46,7 +45,7 @@ Content = WorkbookReading | WorkbookRefused | list[DecisionRow]
 LookedInto = tuple[Submission, Callable[[], Content]]
 """A file that is being read, and a function that waits for what it says."""
 
-AT_ONCE = 50
+AT_ONCE = 25
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
 
 MOST_LOOKS = 40
@@ -111,15 +110,13 @@ def _take(installation: Installation, found: FolderScan, lease: Lease, report: I
     for entry in found.odd:
         with _alone(report, entry.agency, entry.path):
             hold(installation, entry)
-    for dropped, copy in side_by_side(partial(take_copy, home=installation.home), found.candidates):
-        with _alone(report, dropped.agency, dropped.path):
-            _receive(installation, dropped, copy)
+    receive(installation, found.candidates, partial(_alone, report))
     with Answers(installation, partial(_alone, report)) as answers:
         answers.begin(_unreached(installation, report))
         received = installation.ledger.submissions(state=State.RECEIVED)
         look_into = partial(_look_into, installation, stamp_key(installation.home.root))
         # While one turn is judged, the next is read and the one before it is answered.
-        for turn_of_files in _in_turns(side_by_side(look_into, received)):
+        for turn_of_files in in_turns(side_by_side(look_into, received), AT_ONCE):
             report.admitted += _judge(installation, turn_of_files, lease, report)
             answers.begin(_unreached(installation, report))
     report.answers += answers.given
@@ -145,24 +142,6 @@ def _alone(report: IntakeReport, agency: str, path: Path) -> Iterator[None]:
         if reason.errno in OURS:
             raise
         report.tell([Unreachable(agency, path, reason.strerror or str(reason))])
-
-
-def _receive(installation: Installation, dropped: DroppedFile, take: Callable[[], OwnCopy]) -> None:
-    try:
-        copy = take()
-    except ChangedError:
-        return  # still being written, or taken back: the next look decides
-    drill.point("copied")
-    installation.ledger.receive(
-        dropped.agency,
-        dropped.name,
-        inode=dropped.identity.inode,
-        mtime_ns=dropped.identity.mtime_ns,
-        sha256=copy.sha256,
-        size=copy.size,
-        evidence_path=copy.path,
-    )
-    drill.point("received")
 
 
 def _judge(
@@ -291,8 +270,3 @@ def _unreached(installation: Installation, report: IntakeReport) -> frozenset[st
     """Agencies whose folder has failed in this look: told already, and tried again by the next."""
     folders = installation.home.intake
     return frozenset(each.agency for each in report.unreachable if each.path == folders / each.agency)
-
-
-def _in_turns(files: Iterator[LookedInto]) -> Iterator[Sequence[LookedInto]]:
-    while turn_of_files := list(islice(files, AT_ONCE)):
-        yield turn_of_files

@@ -11,7 +11,7 @@ from connectors.workbook.sandbox import AT_ONCE
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-AHEAD = 100
+AHEAD = 50
 """Works that are begun before anybody asks for what they made: what they made is held in memory."""
 
 
@@ -37,3 +37,9 @@ def side_by_side(work: Callable[[Given], Made], given: Sequence[Given]) -> Itera
         finally:
             for _, made in begun:
                 made.cancel()
+
+
+def in_turns(given: Iterator[Given], n: int) -> Iterator[Sequence[Given]]:
+    """``n`` of them at a time, in their order; the last turn may have fewer."""
+    while turn := list(islice(given, n)):
+        yield turn

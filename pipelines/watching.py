@@ -4,6 +4,7 @@ Safe beside the resident worker, the sensor and other watchers, here and on othe
 lease of the intake, and what another has answered is not answered again. Computing and showing is the scheduled run's.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ def keep_answering(here: Installation, ended: threading.Event) -> Iterator[Intak
     """
     ensure_folder(here.home.intake)
     warm_up()
+    # What is loaded by now stays: to look through it for garbage again and again costs seconds of a heap.
+    gc.collect()
+    gc.freeze()
     settle, trouble, stores = SettleWatch(), "", declared_stores(here.home)
     with exchanging(here):
         is_settling, looked = False, 0.0

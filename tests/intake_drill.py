@@ -71,10 +71,10 @@ def _keep_verdicts(folder: Path) -> None:
 def _read_without_a_helper() -> None:
     """The throw-away child of a workbook is forked by this process itself: the helper only spares it the imports."""
     from connectors.workbook.sandbox import NURSERY
-    from connectors.workbook.sandbox_child import TASKS, Limits, run_limited
+    from connectors.workbook.sandbox_child import TASKS, Limits, answer_of, run_limited
 
     def ask(task: str, asked: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-        return run_limited(TASKS[task], asked, Limits(address_space=1 << 36))
+        return answer_of(run_limited(TASKS[task], asked, Limits(address_space=1 << 36)))
 
     NURSERY.ask = ask  # type: ignore[method-assign]
 

@@ -17,7 +17,13 @@ class _NotDrawnError(Exception):
 
 
 def write_annotated(
-    folder: Path, submission_no: int, original: Path, findings: Sequence[Finding], summary: Sequence[str]
+    folder: Path,
+    submission_no: int,
+    original: Path,
+    findings: Sequence[Finding],
+    summary: Sequence[str],
+    *,
+    was_read: bool = False,
 ) -> Path | None:
     """Hand the officer's workbook back with its findings marked, as ``ket_qua/PTN-000012.xlsx``.
 
@@ -27,6 +33,7 @@ def write_annotated(
         original: Our own copy, which could be read.
         findings: All findings of the file.
         summary: Head lines of the first sheet.
+        was_read: The file was read to its end: that it may be opened need not be found out again.
 
     Returns:
         The path; None where the file must not be opened or is too complex to be drawn again. The receipt then
@@ -38,7 +45,7 @@ def write_annotated(
     target = folder / ANSWERS / f"{receipt_name(submission_no)}.xlsx"
 
     def draw(temporary: Path) -> None:
-        answer = NURSERY.ask("annotate", asked(original, findings, summary, temporary), Limits())
+        answer = NURSERY.ask("annotate", asked(original, findings, summary, temporary, was_read=was_read), Limits())
         if "result" not in answer:
             raise _NotDrawnError(str(answer))
 

@@ -5,6 +5,7 @@ from connectors.ledger.chronicle import Audit, Event, NewEvent, about_submission
 from connectors.ledger.compacting import Compactions, Group, NewCompaction, NewPart, Part, SwapError
 from connectors.ledger.engine import LedgerUnreachableError
 from connectors.ledger.lease import Lease, LeaseHeldError, LeaseLostError
+from connectors.ledger.receiving import Received
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
 from connectors.ledger.verifying import OUTCOMES, VERIFIER, DecidedError, Decision, Outcome
 
@@ -31,6 +32,7 @@ __all__ = [
     "NewPart",
     "Outcome",
     "Part",
+    "Received",
     "State",
     "Submission",
     "SwapError",

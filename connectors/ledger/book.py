@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
+from sqlalchemy import ColumnElement, Engine, Table, select
 
 from connectors.ledger import chronicle, committing, receiving, reports, tables, verifying
 from connectors.ledger.chronicle import Audit, Event, NewEvent
@@ -61,9 +61,13 @@ class Ledger:
 
         ``sent_by_other`` names a submission of the same bytes by another agency, for the caller to judge.
         """
-        file = receiving.DroppedFile(agency, file_name, inode, mtime_ns, sha256, size, evidence_path)
+        file = receiving.Received(agency, file_name, inode, mtime_ns, sha256, size, evidence_path)
+        return self.receive_all([file])[0]
+
+    def receive_all(self, files: Sequence[receiving.Received]) -> list[Submission]:
+        """``receive`` for several files, in their order: all of them are entered, or none."""
         with writing(self._engine) as connection:
-            return receiving.receive(connection, file)
+            return [receiving.receive(connection, file) for file in files]
 
     def commit(
         self,
@@ -128,14 +132,15 @@ class Ledger:
         committing.after_commit()
         return committed
 
-    def mark_answered(self, submission_no: int) -> None:
-        """Say that the agency has its receipt. A second call changes nothing.
+    def mark_answered(self, *submission_nos: int) -> None:
+        """Say that agencies have these receipts: all of them, or none. A second call changes nothing.
 
         Raises:
             LookupError: there is no such submission, or it is not concluded yet.
         """
         with writing(self._engine) as connection:
-            receiving.mark_answered(connection, submission_no)
+            for submission_no in submission_nos:
+                receiving.mark_answered(connection, submission_no)
 
     def event(self, kind: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
         """Record that something happened. Events are never changed or deleted."""
@@ -233,10 +238,10 @@ class Ledger:
             wanted.append(tables.batch.c.batch_no.in_(select(sent.batch_no).where(sent.submission_no == submission_no)))
         return [Batch(**row) for row in self._rows(tables.batch, *wanted)]
 
-    def report_batches(self, source: str, dataset: str, time_period: str, agency: str) -> list[Batch]:
-        """Batches of one agency's report on a form and period, in the order of their commit."""
+    def report_batches(self, source: str, dataset: str, time_period: str, agency: str, since: int = 0) -> list[Batch]:
+        """Batches of one agency's report on a form and period, from a number on, in the order of their commit."""
         with reading(self._engine) as connection:
-            return reports.report_batches(connection, source, dataset, time_period, agency)
+            return reports.report_batches(connection, source, dataset, time_period, agency, since)
 
     def undecided_batches(self) -> list[Batch]:
         """Provisional batches of submissions on which no verifier has decided, in the order of their commit."""
@@ -287,9 +292,6 @@ class Ledger:
             return frames(connection)
 
     def _rows(self, table: Table, *wanted: ColumnElement[bool]) -> list[dict[str, Any]]:
+        query = select(table).where(*wanted).order_by(*table.primary_key.columns)
         with reading(self._engine) as connection:
-            return _fetch(connection, select(table).where(*wanted).order_by(*table.primary_key.columns))
-
-
-def _fetch(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(query).mappings()]
+            return [dict(row) for row in connection.execute(query).mappings()]

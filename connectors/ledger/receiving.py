@@ -12,7 +12,7 @@ from indicator_specs import clock
 
 
 @dataclass(frozen=True)
-class DroppedFile:
+class Received:
     """A file in an agency's folder whose bytes are kept. ``inode`` and ``mtime_ns`` tell it from its copies."""
 
     agency: str
@@ -24,7 +24,7 @@ class DroppedFile:
     evidence_path: str
 
 
-def receive(connection: Connection, file: DroppedFile) -> Submission:
+def receive(connection: Connection, file: Received) -> Submission:
     """The submission of this file, found or made. See ``Ledger.receive``."""
     mine, other = _same_bytes(connection, file), _same_bytes_of_another(connection, file)
     found = _same_file(mine, file) or _left_open(mine)
@@ -64,7 +64,7 @@ def mark_answered(connection: Connection, submission_no: int) -> None:
 def enter_again(connection: Connection, submission_no: int) -> int:
     """Enter the kept bytes of a submission once more, to be judged anew: what kept them out has been lifted."""
     held = one(connection, submission_no)
-    file = DroppedFile(held.agency, held.file_name, 0, 0, held.sha256, held.size, held.evidence_path)
+    file = Received(held.agency, held.file_name, 0, 0, held.sha256, held.size, held.evidence_path)
     number = _enter(connection, file, None)
     record(connection, NewEvent("entered_again", about_submission(number), {"from": submission_no}))
     return number
@@ -75,7 +75,7 @@ def as_submission(row: dict[str, Any]) -> Submission:
     return Submission(**{**row, "inode": int(row["inode"]), "state": State(row["state"])})
 
 
-def _same_bytes(connection: Connection, file: DroppedFile) -> list[Submission]:
+def _same_bytes(connection: Connection, file: Received) -> list[Submission]:
     """Submissions of these bytes by this agency that may stand for the file; those that came to nothing are left out.
 
     A folder full of copies of one file that is returned would else be read once more for each of them.
@@ -87,7 +87,7 @@ def _same_bytes(connection: Connection, file: DroppedFile) -> list[Submission]:
     return [as_submission(dict(row)) for row in connection.execute(query.order_by(c.submission_no)).mappings()]
 
 
-def _same_bytes_of_another(connection: Connection, file: DroppedFile) -> int | None:
+def _same_bytes_of_another(connection: Connection, file: Received) -> int | None:
     """The first submission of these bytes by another agency."""
     c = submission.c
     query = select(c.submission_no).where(c.sha256 == file.sha256, c.agency != file.agency)
@@ -95,7 +95,7 @@ def _same_bytes_of_another(connection: Connection, file: DroppedFile) -> int | N
     return number
 
 
-def _same_file(mine: list[Submission], file: DroppedFile) -> Submission | None:
+def _same_file(mine: list[Submission], file: Received) -> Submission | None:
     identity = (file.inode, file.mtime_ns)
     return next((entry for entry in reversed(mine) if (entry.inode, entry.mtime_ns) == identity), None)
 
@@ -143,7 +143,7 @@ def _was_sent_back(connection: Connection, entry: Submission) -> bool:
     return bool(events(connection, kinds=("verification_returned",), subjects=about))
 
 
-def _enter(connection: Connection, file: DroppedFile, duplicate_of: int | None) -> int:
+def _enter(connection: Connection, file: Received, duplicate_of: int | None) -> int:
     state = State.RECEIVED if duplicate_of is None else State.DUPLICATE
     number = connection.scalar(
         insert(submission)

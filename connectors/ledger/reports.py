@@ -10,11 +10,14 @@ from connectors.ledger.verifying import OUTCOMES
 from indicator_specs.findings import Finding, Severity
 
 
-def report_batches(connection: Connection, source: str, dataset: str, time_period: str, agency: str) -> list[Batch]:
-    """Batches of one report, in the order of their commit."""
+def report_batches(
+    connection: Connection, source: str, dataset: str, time_period: str, agency: str, since: int = 0
+) -> list[Batch]:
+    """Batches of one report from the number ``since`` on, in the order of their commit."""
     b, s = tables.batch.c, tables.submission.c
     query = select(tables.batch).join(tables.submission, b.submission_no == s.submission_no)
     query = query.where(b.source == source, b.dataset == dataset, b.partition == time_period, s.agency == agency)
+    query = query.where(b.batch_no >= since)
     return [Batch(**row) for row in connection.execute(query.order_by(b.batch_no)).mappings()]
 
 

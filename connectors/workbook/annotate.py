@@ -39,7 +39,9 @@ _SIGNS = (AUTHOR.encode(), b">[")
 _TERMS = "{http://purl.org/dc/terms/}"
 
 
-def annotate(original: Path, findings: Sequence[Finding], summary: Sequence[str], out: Path) -> None:
+def annotate(
+    original: Path, findings: Sequence[Finding], summary: Sequence[str], out: Path, *, was_read: bool = False
+) -> None:
     """Write ``original`` with its findings marked to ``out``; errors first, then in the order given.
 
     Args:
@@ -47,6 +49,7 @@ def annotate(original: Path, findings: Sequence[Finding], summary: Sequence[str]
         findings: All findings of the file; those without a cell are listed on the first sheet only.
         summary: Lines for the head of the first sheet: receipt number, what was taken, what next.
         out: Where to write, not durably; the caller puts it in place.
+        was_read: These bytes have been looked through and read to their end before; else they are looked through now.
 
     Raises:
         FileRefusedError: the original is none that may be opened.
@@ -56,7 +59,8 @@ def annotate(original: Path, findings: Sequence[Finding], summary: Sequence[str]
     if kind_of(original, Caps()) != "xlsx":
         marked = _marked(_parts_of(as_workbook(original)), ordered, summary)
     else:
-        prescan(original)
+        if not was_read:
+            prescan(original)
         try:
             marked = _marked(Parts(original), ordered, summary)
         except Exception:
@@ -66,13 +70,16 @@ def annotate(original: Path, findings: Sequence[Finding], summary: Sequence[str]
     marked.save(out)
 
 
-def asked(original: Path, findings: Sequence[Finding], summary: Sequence[str], out: Path) -> dict[str, Any]:
+def asked(
+    original: Path, findings: Sequence[Finding], summary: Sequence[str], out: Path, *, was_read: bool = False
+) -> dict[str, Any]:
     """The same request as plain values, for a child process."""
     return {
         "original": str(original),
         "out": str(out),
         "summary": list(summary),
         "findings": [asdict(finding) for finding in findings],
+        "was_read": was_read,
     }
 
 
@@ -83,7 +90,8 @@ def annotate_as_asked(request: Mapping[str, Any]) -> bool:
         FileRefusedError: the original is none that may be opened.
     """
     findings = [Finding(**{**item, "severity": Severity(item["severity"])}) for item in request["findings"]]
-    annotate(Path(request["original"]), findings, request["summary"], Path(request["out"]))
+    original, out = Path(request["original"]), Path(request["out"])
+    annotate(original, findings, request["summary"], out, was_read=request["was_read"])
     return True
 
 

@@ -49,6 +49,8 @@ Layouts = dict[str, Layout]
 
 def normal(text: str) -> str:
     """Text for comparison: NFC, no white space at its ends, no invisible characters."""
+    if text.isascii():
+        return text.strip()
     visible = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
     return unicodedata.normalize("NFC", visible).strip()
 

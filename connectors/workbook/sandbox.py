@@ -6,7 +6,6 @@ key, a secret or the ledger. Its answer is JSON, checked here, so that a child g
 
 import atexit
 import contextlib
-import json
 import os
 import queue
 import struct
@@ -20,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 from connectors.foreign.reading import asked_of_child, assemble_foreign, layouts_of
 from connectors.workbook.form import layouts
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused, assemble, refused
-from connectors.workbook.sandbox_child import Limits, request
+from connectors.workbook.sandbox_child import Limits, answer_of, request
 from connectors.workbook.stamp import stamp_key
 from indicator_specs.home import PROJECT, Home
 
@@ -66,8 +65,7 @@ class Nursery:
         speak.write(line)
         speak.flush()
         (size,) = struct.unpack(">Q", _exactly(listen, 8))
-        answer: dict[str, Any] = json.loads(_exactly(listen, size))
-        return answer
+        return answer_of(_exactly(listen, size))
 
     def _begin(self) -> tuple[IO[bytes], IO[bytes]]:
         environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}

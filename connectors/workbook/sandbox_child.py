@@ -45,12 +45,12 @@ class Limits:
     answer_bytes: int = 64 << 20
 
 
-def run_limited(task: Task, asked: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def run_limited(task: Task, asked: Mapping[str, Any], limits: Limits) -> bytes:
     """Run ``task`` in a fresh child under limits.
 
     Returns:
-        ``{"result": …}``, ``{"refused": {code, place, found}}``, or ``{"died": why}``; never raises for
-        anything that the child does.
+        What the child said, unread, which is ``{"result": …}`` or ``{"refused": {code, place, found}}`` in JSON; of a
+        child that did not end well, ``{"died": why}``. Never raises for anything that the child does.
     """
     reading_end, writing_end = os.pipe()
     child = os.fork()
@@ -64,13 +64,16 @@ def run_limited(task: Task, asked: Mapping[str, Any], limits: Limits) -> dict[st
     if why:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    if why or status != 0:
-        return {"died": why or _cause(status)}
+    return json.dumps({"died": why or _cause(status)}).encode() if why or status != 0 else answer
+
+
+def answer_of(content: bytes) -> dict[str, Any]:
+    """What a child said, for whoever asked; ``{"died": "garbled"}`` where it is no JSON."""
     try:
-        content: dict[str, Any] = json.loads(answer)
+        answer: dict[str, Any] = json.loads(content)
     except ValueError:
         return {"died": "garbled"}
-    return content
+    return answer
 
 
 def _be_the_child(task: Task, asked: Mapping[str, Any], limits: Limits, reading_end: int, writing_end: int) -> None:
@@ -155,8 +158,7 @@ def serve() -> None:
     _warm_up()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
-        answer = run_limited(TASKS[asked["task"]], asked, Limits(**asked["limits"]))
-        content = json.dumps(answer).encode()
+        content = run_limited(TASKS[asked["task"]], asked, Limits(**asked["limits"]))
         try:
             sys.stdout.buffer.write(struct.pack(">Q", len(content)) + content)
             sys.stdout.buffer.flush()

@@ -38,7 +38,7 @@ def metadata(admitted: Sequence[Admitted]) -> dict[str, dg.MetadataValue | int |
     return {
         **counts([one.batch for one in admitted]),
         "new_batches": sum(one.is_new for one in admitted),
-        "told_unchanged": sum(one.candidate.extract.is_unchanged for one in admitted),
+        "told_unchanged": sum(one.is_unchanged for one in admitted),
     }
 
 

@@ -20,7 +20,7 @@ from pipelines.submissions import changes
 from pipelines.submissions.absent import missing_units
 from pipelines.submissions.attached import attach
 from pipelines.submissions.explanations import with_explanations
-from pipelines.submissions.standing import Line, line_batches, standing
+from pipelines.submissions.standing import Line, standing_of
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,13 @@ def complete(
     notes: Sequence[Finding],
 ) -> Completed:
     """Complete the verdict on one report."""
-    batches = line_batches(here.ledger, line)
-    newest = max((batch.submission_no or 0 for batch in batches), default=0)
-    if newest > submission.submission_no:
-        return Completed(verdict.accepted.clear(), (*notes, _overtaken(newest)))
+    before = standing_of(here, line)
+    if before.newest > submission.submission_no:
+        return Completed(verdict.accepted.clear(), (*notes, _overtaken(before.newest)))
     attached = attach(here, line, submission, verdict)
     verdict = attached.verdict
-    stands = standing(here, batches)
-    found = changes.compare(verdict, stands, submission.submission_no)
-    missing = missing_units(here.registry.reference, line, verdict, {unit for _, unit, _, _ in stands})
+    found = changes.compare(verdict, before.figures, submission.submission_no)
+    missing = missing_units(here.registry.reference, line, verdict, {unit for _, unit, _, _ in before.figures})
     told = with_explanations((*notes, *verdict.findings, *attached.findings, *missing), explanations)
     findings = changes.findings(found, told)
     events = (*attached.events, *((found.event(submission.submission_no),) if found.changes else ()))

@@ -4,8 +4,9 @@ Reads the accepted rows that the ledger lists; knows nothing of other producers 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -20,7 +21,6 @@ WITHDRAWN = "O"
 """SDMX: not reported. The status of a figure that its sender took back."""
 
 Key = tuple[str, str, str, str]
-_Mark = tuple[int, int | None, str | None]
 
 MOST_REMEMBERED = 64
 """Reports whose last words this process keeps, the latest asked for."""
@@ -45,8 +45,7 @@ class Line:
         return f"report {self.dataset} {self.time_period}"
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(NamedTuple):
     """The last word on one figure. ``value`` is plain decimal text; None where a mark (``status``) stands for it."""
 
     value: str | None
@@ -74,35 +73,58 @@ def vietnamese(value: str) -> str:
     return sign + f"{int(whole):,}".replace(",", ".") + (f",{fraction}" if fraction else "")
 
 
-_remembered: dict[tuple[Path, _Mark], tuple[tuple[_Mark, ...], dict[Key, Stated]]] = {}
+@dataclass(frozen=True)
+class Standing:
+    """What stands of one line. ``newest`` is the last submission that it came of, ``last`` its last batch."""
+
+    figures: Mapping[Key, Stated] = field(default_factory=dict)
+    newest: int = 0
+    last: Batch | None = None
 
 
-def line_batches(ledger: Ledger, line: Line) -> list[Batch]:
-    """Batches of the line, in order of their commit."""
+_remembered: dict[tuple[Path, Line], Standing] = {}
+
+
+def line_batches(ledger: Ledger, line: Line, since: int = 0) -> list[Batch]:
+    """Batches of the line from a number on, in order of their commit."""
     source, _, dataset = line.dataset.partition(".")
-    return ledger.report_batches(source, dataset, line.time_period, line.agency)
+    return ledger.report_batches(source, dataset, line.time_period, line.agency, since)
+
+
+def standing_of(here: Installation, line: Line) -> Standing:
+    """What stands of a line.
+
+    Batches never change and are only added to: what was found of the first of them is remembered, so that of a report
+    that is sent a thousand times neither the files nor the entries of the ledger are read a thousand times over.
+    """
+    known = _remembered.pop((here.home.root, line), Standing())
+    batches = line_batches(here.ledger, line, known.last.batch_no if known.last else 0)
+    if known.last and not (batches and _is_same(batches[0], known.last)):
+        known, batches = Standing(), line_batches(here.ledger, line)  # another ledger stands in this place by now
+    more = batches[1:] if known.last else batches
+    if more:
+        numbers = (batch.submission_no or 0 for batch in more)
+        known = Standing({**known.figures, **standing(here, more)}, max(known.newest, *numbers), more[-1])
+    _remembered[here.home.root, line] = known
+    while len(_remembered) > MOST_REMEMBERED:
+        del _remembered[next(iter(_remembered))]
+    return known
 
 
 def standing(here: Installation, batches: Sequence[Batch]) -> Mapping[Key, Stated]:
-    """The last word of each figure, batch after batch.
-
-    Batches never change and are only added to: what was found of the first of them is remembered, so that a report that
-    is sent a hundred times is not read a hundred times over.
-    """
-    if not batches:
-        return {}
-    marks = tuple((batch.batch_no, batch.submission_no, batch.accepted_sha256) for batch in batches)
-    name = (here.home.root, marks[0])
-    known, found = _remembered.pop(name, ((), {}))
-    if marks[: len(known)] != known:
-        known, found = (), {}
-    found = dict(found)
-    for batch in batches[len(known) :]:
+    """The last word of each figure, batch after batch."""
+    found: dict[Key, Stated] = {}
+    for batch in batches:
         found.update(rows_of_batch(here, batch))
-    _remembered[name] = marks, found
-    while len(_remembered) > MOST_REMEMBERED:
-        del _remembered[next(iter(_remembered))]
     return found
+
+
+def _is_same(batch: Batch, known: Batch) -> bool:
+    return (batch.batch_no, batch.batch_id, batch.accepted_sha256) == (
+        known.batch_no,
+        known.batch_id,
+        known.accepted_sha256,
+    )
 
 
 def rows_of_batch(here: Installation, batch: Batch) -> Iterable[tuple[Key, Stated]]:

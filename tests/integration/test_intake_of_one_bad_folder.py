@@ -36,7 +36,7 @@ def test_a_file_that_may_not_be_read_is_told_and_the_others_are_answered(
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(dropped.path))
         return take_copy(dropped, home)
 
-    monkeypatch.setattr(pipelines.intake, "take_copy", refuse_one)
+    monkeypatch.setattr(pipelines.receiving, "take_copy", refuse_one)
     report = take_in(installation, settle_seconds=0)
     assert set(states(installation)) == {"P01", "P96"}
     assert len(report.answers) == 2
@@ -53,7 +53,7 @@ def test_a_full_disk_stops_the_intake_and_loses_nothing(
     def full(dropped: DroppedFile, home: Home) -> OwnCopy:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(pipelines.intake, "take_copy", full)
+    monkeypatch.setattr(pipelines.receiving, "take_copy", full)
     with pytest.raises(OSError, match="No space"):
         take_in(installation, settle_seconds=0)
     monkeypatch.undo()

@@ -16,6 +16,7 @@ from connectors.extract import extract
 from connectors.extracted import Before
 from connectors.intake.attachments import folder_of
 from connectors.kinds import KINDS
+from connectors.landing import Landing
 from connectors.ledger import Outcome
 from indicator_specs import periods
 from indicator_specs.environment import environment
@@ -179,7 +180,7 @@ def test_what_was_counted_goes_the_way_of_every_figure(officer: Reporting, monke
     assert first.batch.n_accepted == 4 * 34
     place, value = next(
         (row["place"], row["value_text"])
-        for row in first.candidate.extract.rows.iter_rows(named=True)
+        for row in Landing(here.home).read(first.batch.landing_path).iter_rows(named=True)
         if row["org_unit"] == AGENCY and row["measure"] == "conduct.indicators_on_time"
     )
     evidence = here.home.root / first.batch.evidence_path

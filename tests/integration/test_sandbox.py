@@ -18,7 +18,7 @@ from connectors.workbook.prescan import prescan
 from connectors.workbook.reading import WorkbookReading, WorkbookRefused
 from connectors.workbook.refusals import FileRefusedError
 from connectors.workbook.sandbox import NURSERY, read_in_sandbox
-from connectors.workbook.sandbox_child import Limits, run_limited
+from connectors.workbook.sandbox_child import Limits, answer_of, run_limited
 from indicator_specs.findings import Finding
 from tests.workbooks import KEY, PERIOD, filled, registry, sheet_with_cells, with_parts
 
@@ -114,15 +114,16 @@ def test_a_child_that_does_wrong_is_ended(good: Path, tmp_path: Path) -> None:
     room = 1 << 34  # this process has libraries mapped that the nursery has not
     limits = Limits(address_space=room, cpu_seconds=30, wall_seconds=0.5)
     start = time.monotonic()
-    assert run_limited(endless, {}, limits) == {"died": "time"}
-    assert run_limited(sleepy, {}, limits) == {"died": "time"}
-    assert run_limited(endless, {}, Limits(address_space=room, cpu_seconds=1, wall_seconds=30)) == {"died": "time"}
+    assert answer_of(run_limited(endless, {}, limits)) == {"died": "time"}
+    assert answer_of(run_limited(sleepy, {}, limits)) == {"died": "time"}
+    spent = run_limited(endless, {}, Limits(address_space=room, cpu_seconds=1, wall_seconds=30))
+    assert answer_of(spent) == {"died": "time"}
     assert time.monotonic() - start < 10
     patient = Limits(address_space=room, wall_seconds=30, answer_bytes=1_000_000)
-    assert run_limited(hungry, {}, patient) == {"died": "memory"}
-    assert run_limited(abort, {"path": path}, patient) == {"died": "memory"}
-    assert run_limited(talkative, {}, patient) == {"died": "answer"}
-    assert run_limited(broken, {}, patient) == {"died": "failure"}
+    assert answer_of(run_limited(hungry, {}, patient)) == {"died": "memory"}
+    assert answer_of(run_limited(abort, {"path": path}, patient)) == {"died": "memory"}
+    assert answer_of(run_limited(talkative, {}, patient)) == {"died": "answer"}
+    assert answer_of(run_limited(broken, {}, patient)) == {"died": "failure"}
     with contextlib.suppress(ChildProcessError):
         assert os.waitpid(-1, os.WNOHANG) == (0, 0), "a dead child was left behind"
 
