@@ -1,0 +1,149 @@
+"""Many reports at once and one after another: what is held, read again and looked through again, and what is not."""
+
+import gc
+import shutil
+import weakref
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy.exc import DBAPIError
+
+import pipelines.answering
+import pipelines.intake
+from connectors.intake.answer import write_annotated
+from connectors.ledger import Batch, Ledger, Received, State
+from connectors.workbook import annotate as marking
+from connectors.workbook.refusals import FileRefusedError
+from indicator_specs.environment import environment
+from indicator_specs.home import Home
+from pipelines.admission import Candidate, admit
+from pipelines.intake import take_in
+from pipelines.submissions import standing
+from tests.reporting import Reporting
+
+A, B, C = "P12", "P46", "P01"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with environment(CHISO_NOW="2026-11-10T09:00:00+07:00"):
+        yield
+
+
+@pytest.fixture
+def officer(tmp_path: Path) -> Reporting:
+    return Reporting(Home(tmp_path / "data"))
+
+
+def test_the_rows_of_a_heap_are_let_go(officer: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[weakref.ref[Any]] = []
+
+    def watched(here: Any, candidates: Sequence[Candidate], lease: Any) -> Any:
+        held.extend(weakref.ref(candidate.extract.rows) for candidate in candidates)
+        return admit(here, candidates, lease)
+
+    monkeypatch.setattr(pipelines.intake, "admit", watched)
+    for number in range(3):
+        officer.drop(E14=200 + number)
+    report = take_in(officer.here, settle_seconds=0)
+    gc.collect()
+    assert [len(report.admitted), len(held)] == [3, 3]
+    assert [each for each in held if each() is not None] == [], (
+        "what a run reports of a thousand files holds their rows"
+    )
+
+
+def test_of_a_report_sent_again_no_batch_is_read_twice(officer: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: Counter[int] = Counter()
+    asked: list[int] = []
+    rows_of_batch, report_batches = standing.rows_of_batch, Ledger.report_batches
+
+    def counted(here: Any, batch: Batch) -> Any:
+        read[batch.batch_no] += 1
+        return rows_of_batch(here, batch)
+
+    def listed(self: Ledger, *line: Any) -> list[Batch]:
+        batches = report_batches(self, *line)
+        asked.append(len(batches))
+        return batches
+
+    monkeypatch.setattr(standing, "rows_of_batch", counted)
+    monkeypatch.setattr(Ledger, "report_batches", listed)
+    for figure in (201, 202, 203, 204, 205):
+        officer.send(E14=figure)
+    assert read == {1: 1, 2: 1, 3: 1, 4: 1}
+    assert asked == [0, 1, 2, 2, 2], "the last known one, and what came since"
+    assert "204 → 205" in officer.receipt(5)["findings"][-1]["message_vi"]
+
+
+def test_what_stood_is_forgotten_where_another_ledger_stands(officer: Reporting) -> None:
+    officer.send(E14=201)
+    officer.send(E14=202)
+    officer.here.ledger.close()
+    shutil.rmtree(officer.home.root)
+    anew = Reporting(officer.home)
+    assert "resubmitted" not in anew.rules(anew.send(E14=301))
+    assert "301 → 302" in str([each.message_vi for each in anew.here.ledger.findings(submission_no=second(anew, 302))])
+
+
+def second(officer: Reporting, figure: int) -> int:
+    return officer.send(E14=figure).submission_no
+
+
+def entry(agency: str, number: int) -> Received:
+    return Received(agency, f"{number}.xlsx", number, number, f"{number:064}", 1, f"evidence/{number}")
+
+
+def test_files_are_entered_together_or_not_at_all(officer: Reporting) -> None:
+    ledger = officer.here.ledger
+    with pytest.raises(DBAPIError):
+        ledger.receive_all([entry(A, 1), entry(None, 2)])  # type: ignore[arg-type]
+    assert ledger.submissions() == []
+    numbers = [each.submission_no for each in ledger.receive_all([entry(A, 1), entry(B, 2), entry(A, 1)])]
+    assert numbers[0] == numbers[2] != numbers[1]
+    for number in numbers[:2]:
+        ledger.commit(submission_no=number, state=State.RETURNED, reason="thử")
+    with pytest.raises(LookupError):
+        ledger.mark_answered(numbers[0], 99)
+    assert len(ledger.unanswered()) == 2, "the one before it has no receipt either"
+    ledger.mark_answered(*numbers)
+    assert ledger.unanswered() == []
+    assert [event.kind for event in ledger.events(kinds=["answered"])] == ["answered"] * 2
+    assert ledger.audit().broken is None
+
+
+def test_a_file_that_was_read_is_not_looked_through_again(officer: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[bool] = []
+
+    def noted(*given: Any, was_read: bool) -> Path | None:
+        told.append(was_read)
+        return write_annotated(*given, was_read=was_read)
+
+    monkeypatch.setattr(pipelines.answering, "write_annotated", noted)
+    assert officer.send(E14="khoảng 100").state in {State.RETURNED, State.PARTLY_ACCEPTED}
+    lacking = officer.drop()
+    book = load_workbook(lacking)
+    sheet = book["Số liệu"]
+    codes = next(row for row in sheet.iter_rows() if "org_unit" in {cell.value for cell in row})
+    codes[4].value = None
+    book.save(lacking)
+    assert officer.answered().state is State.RETURNED
+    assert told == [True, False], "nobody has read the second to its end"
+
+
+def test_a_file_that_nobody_has_read_is_looked_through(
+    officer: Reporting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise FileRefusedError("E-FILE-CORRUPT")
+
+    monkeypatch.setattr(marking, "prescan", refuse)
+    dropped = officer.drop()
+    with pytest.raises(FileRefusedError):
+        marking.annotate(dropped, [], [], tmp_path / "marked.xlsx")
+    marking.annotate(dropped, [], [], tmp_path / "marked.xlsx", was_read=True)
+    assert load_workbook(tmp_path / "marked.xlsx").sheetnames[0] == "Kết quả kiểm tra"
