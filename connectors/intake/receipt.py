@@ -194,6 +194,8 @@ def _section(receipt: Receipt, severity: Severity, title: str, *, is_english: bo
 
 def one_line(text: str) -> str:
     """A stranger's text on one line, without characters that hide or turn what follows."""
+    if text.isprintable():
+        return text.strip()
     shown = "".join(" " if mark in "\r\n\t\v\f\u2028\u2029" else mark for mark in text)
     return "".join(mark for mark in shown if unicodedata.category(mark) not in {"Cc", "Cf", "Cs"}).strip()
 

@@ -49,9 +49,8 @@ Layouts = dict[str, Layout]
 
 def normal(text: str) -> str:
     """Text for comparison: NFC, no white space at its ends, no invisible characters."""
-    if text.isascii():
-        return text.strip()
-    visible = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
+    # What can be printed, as nearly every text can, has none of those.
+    visible = text if text.isprintable() else "".join(m for m in text if unicodedata.category(m) != "Cf")
     return unicodedata.normalize("NFC", visible).strip()
 
 
