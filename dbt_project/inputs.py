@@ -4,9 +4,10 @@ All in one transaction: a reader of the warehouse sees the inputs of one moment.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -19,12 +20,17 @@ from indicator_specs.home import Home
 from indicator_specs.registry import Registry
 
 Row = tuple[object, ...]
+Tables = Mapping[str, pl.DataFrame] | Mapping[str, Iterator[pl.DataFrame]]
+"""Each in one piece, or in pieces of which the first shows the columns."""
 
 LEDGER = ("batch", "submission", "finding", "part", "verification")
 """Tables of the ledger that the models read."""
 
 ROWS_AT_ONCE = 50_000
 """Rows that are handed to DuckDB together: a ledger may have hundreds of thousands of batches."""
+
+MEMORY = "256MB"
+"""What DuckDB may hold of rows that are not committed yet; beyond it they go to disk."""
 
 _LOADED = "main.inputs_loaded"
 """What the tables of the catalogue were last written from."""
@@ -37,7 +43,10 @@ class InputError(Exception):
 
 
 def load_inputs(
-    home: Home, registry: Registry, ledger_tables: Mapping[str, pl.DataFrame], as_of: date | None = None
+    home: Home,
+    registry: Registry,
+    ledger_tables: Tables,
+    as_of: date | None = None,
 ) -> frozenset[int]:
     """Bring the schemas ``ledger``, ``reference`` and ``spec`` of the warehouse up to date.
 
@@ -47,7 +56,7 @@ def load_inputs(
     Args:
         home: the installation.
         registry: the catalogue.
-        ledger_tables: those of ``LEDGER`` as ``Ledger.tables()`` gives them.
+        ledger_tables: those of ``LEDGER`` as ``Ledger.tables()`` or ``Ledger.table_parts()`` gives them.
         as_of: the day on which deadlines are read; None for today.
 
     Returns:
@@ -58,14 +67,17 @@ def load_inputs(
         duckdb.IOException: another process holds the warehouse.
     """
     day = as_of or today()
-    frames = {name: _ledger_frame(name, ledger_tables) for name in LEDGER}
+    frames = {name: _ledger_frames(name, ledger_tables) for name in LEDGER}
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(home.warehouse)) as connection:
         # Naive instants are UTC on every machine.
         connection.execute("set timezone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.begin()
-        for name, frame in frames.items():
-            _write(connection, f"ledger.{name}", frame)
+        for name, given in frames.items():
+            _declare(connection, f"ledger.{name}")
+            for frame in given:
+                _append(connection, f"ledger.{name}", frame)
         _write(connection, "ledger.clock", _frame("ledger.clock", [(day,)]))
         rules, loaded = rules_hash(registry), _loaded(connection)
         if loaded[0] != rules:
@@ -79,6 +91,7 @@ def load_inputs(
         found = connection.execute(f"select measure_key from {_CHANGED_DUTIES}").fetchall()
         drill.point("inputs_written")
         connection.commit()
+        connection.execute("reset memory_limit")  # whoever keeps the warehouse open beside us goes on with all
     return frozenset(int(key) for (key,) in found)
 
 
@@ -155,11 +168,18 @@ def _rows(registry: Registry) -> dict[str, Iterable[Row]]:
     }
 
 
-def _ledger_frame(name: str, ledger_tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    columns = TABLES[f"ledger.{name}"]
+def _ledger_frames(name: str, ledger_tables: Tables) -> Iterator[pl.DataFrame]:
+    """The pieces of a table as the warehouse has them; the first is looked at now, the others when asked for."""
     if name not in ledger_tables:
         raise InputError(f"The ledger's table {name!r} was not given; Ledger.tables() gives {', '.join(LEDGER)}")
-    frame = ledger_tables[name]
+    given = ledger_tables[name]
+    pieces = iter([given]) if isinstance(given, pl.DataFrame) else given
+    first = _ledger_frame(name, next(pieces))
+    return chain([first], (_ledger_frame(name, piece) for piece in pieces))
+
+
+def _ledger_frame(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    columns = TABLES[f"ledger.{name}"]
     if missing := [column for column in columns if column not in frame.columns]:
         raise InputError(f"The ledger's table {name!r} lacks {', '.join(missing)}; has the ledger been migrated?")
     return frame.select(list(columns)).with_columns(
@@ -189,8 +209,11 @@ def _declare(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _write(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """An input table, anew."""
     _declare(connection, name)
+    _append(connection, name, frame)
+
+
+def _append(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     columns = ", ".join(f'cast("{column}" as {kind}) as "{column}"' for column, kind in TABLES[name].items())
     for rows in frame.iter_slices(ROWS_AT_ONCE):
-        connection.register("given", rows.to_arrow())
-        connection.execute(f"insert into {name} select {columns} from given")
-        connection.unregister("given")
+        # What is registered by a name is kept until the transaction ends, all of it.
+        connection.from_arrow(rows.to_arrow()).project(columns).insert_into(name)

@@ -38,10 +38,9 @@ class Mark:
     @classmethod
     def of(cls, installation: Installation, project: Path) -> "Mark":
         """What a build would be made from now."""
-        last = max((batch.batch_no for batch in installation.ledger.batches()), default=0)
-        root = str(installation.home.root)
+        ledger, root = installation.ledger, str(installation.home.root)
         rules, models = rules_hash(installation.registry), content_hash(project)
-        return cls(rules, models, root, last, today().isoformat(), installation.ledger.compactions.last())
+        return cls(rules, models, root, ledger.last_batch(), today().isoformat(), ledger.compactions.last())
 
     def has_same_rules(self, other: "Mark") -> bool:
         """Whether only figures and the day can have changed between the two."""

@@ -78,8 +78,8 @@ def compute_in_turn(
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     before, now = read_mark(home), Mark.of(installation, project)
-    with kept_open(home, read_only=False):
-        duties = load_inputs(home, registry, ledger.tables())
+    with kept_open(home, read_only=False), ledger.table_parts() as tables:
+        duties = load_inputs(home, registry, tables)
         drill.point("inputs_loaded")
         note_begun(home, before)
     changed = None
@@ -97,7 +97,7 @@ def compute_in_turn(
 def _changed(installation: Installation, before: Mark, now: Mark, duties: frozenset[int]) -> Changed:
     """Measures of which batches since the mark bring values, and those of which other values are owed now."""
     home, registry = installation.home, installation.registry
-    new = [batch for batch in installation.ledger.batches() if batch.batch_no > before.last_batch]
+    new = installation.ledger.batches(after=before.last_batch)
     measures = {measure for measure in registry.measures if stable_key(measure) in duties}
     # A code that nobody declares is found by the tests of staging.
     measures |= accepted_measures(home, installation.ledger, new) & registry.measures.keys()

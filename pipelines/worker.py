@@ -92,7 +92,7 @@ def _serve(
         is_warm = reach.found()
         bury_the_dead(instance)
         attempts, runs = Attempts(SettleWatch()), _Runs(running, partial(_run, intake, instance))
-        if installation().ledger.batches():
+        if installation().ledger.last_batch():
             runs.begin(partial(_take_up, refresh, instance), wait=not is_warm)
         while not until():
             _look(installation(), attempts, answering, runs)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Engine, Table, select
+from sqlalchemy import ColumnElement, Engine, Table, func, select
 
 from connectors.ledger import chronicle, committing, receiving, reports, tables, verifying
 from connectors.ledger.chronicle import Audit, Event, NewEvent
@@ -205,12 +205,9 @@ class Ledger:
         self, *, agency: str | None = None, state: State | str | None = None, inodes: Sequence[int] | None = None
     ) -> list[Submission]:
         """Submissions in the order of their receipt."""
-        c = tables.submission.c
-        wanted = [
-            *([c.agency == agency] if agency is not None else []),
-            *([c.state == State(state).value] if state is not None else []),
-            *([c.inode.in_([str(inode) for inode in inodes])] if inodes is not None else []),
-        ]
+        wanted = _named(tables.submission, agency=agency, state=None if state is None else State(state).value)
+        if inodes is not None:
+            wanted.append(tables.submission.c.inode.in_([str(inode) for inode in inodes]))
         return [receiving.as_submission(row) for row in self._rows(tables.submission, *wanted)]
 
     def unanswered(self) -> list[Submission]:
@@ -222,21 +219,23 @@ class Ledger:
         return [receiving.as_submission(row) for row in self._rows(tables.submission, *answer_due)]
 
     def batches(
-        self, *, source: str | None = None, dataset: str | None = None, submission_no: int | None = None
+        self, *, source: str | None = None, dataset: str | None = None, submission_no: int | None = None, after: int = 0
     ) -> list[Batch]:
         """Batches in the order of their commit. What they list is all the data there is.
 
         Those of a submission are the ones that hold its figures: its own, or an earlier one of the same content.
+        ``after`` leaves out those up to a number: in memory a batch takes two kilobytes.
         """
-        wanted = [
-            tables.batch.c[name] == value
-            for name, value in (("source", source), ("dataset", dataset))
-            if value is not None
-        ]
+        wanted = [tables.batch.c.batch_no > after, *_named(tables.batch, source=source, dataset=dataset)]
         if submission_no is not None:
             sent = tables.submission.c
             wanted.append(tables.batch.c.batch_no.in_(select(sent.batch_no).where(sent.submission_no == submission_no)))
         return [Batch(**row) for row in self._rows(tables.batch, *wanted)]
+
+    def last_batch(self) -> int:
+        """Number of the newest batch; 0 where there is none."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.max(tables.batch.c.batch_no))) or 0
 
     def report_batches(self, source: str, dataset: str, time_period: str, agency: str, since: int = 0) -> list[Batch]:
         """Batches of one agency's report on a form and period, from a number on, in the order of their commit."""
@@ -256,11 +255,7 @@ class Ledger:
         """
         if submission_no is None and batch_no is None:
             raise ValueError("say whose findings: submission_no or batch_no")
-        wanted = [
-            tables.finding.c[name] == value
-            for name, value in (("submission_no", submission_no), ("batch_no", batch_no))
-            if value is not None
-        ]
+        wanted = _named(tables.finding, submission_no=submission_no, batch_no=batch_no)
         return [reports.as_finding(row) for row in self._rows(tables.finding, *wanted)]
 
     def cursor(self, source: str, dataset: str, partition: str = "") -> str | None:
@@ -281,17 +276,30 @@ class Ledger:
         with reading(self._engine) as connection:
             return chronicle.audit(connection)
 
-    def tables(self) -> dict[str, "pl.DataFrame"]:
-        """``batch``, ``submission``, ``finding`` and ``part`` as one consistent picture, for the warehouse.
+    @contextmanager
+    def table_parts(self) -> Iterator[Mapping[str, Iterator["pl.DataFrame"]]]:
+        """The ledger's tables as one consistent picture, for the warehouse: part by part, while the block runs.
 
         Columns as in the ledger; ``origin`` is JSON text, instants are UTC. Ordered by number.
         """
-        from connectors.ledger.frames import frames  # noqa: PLC0415 - the only question that needs Polars
+        from connectors.ledger.frames import parts  # noqa: PLC0415 - the only question that needs Polars
 
         with reading(self._engine) as connection:
-            return frames(connection)
+            yield parts(connection)
+
+    def tables(self) -> dict[str, "pl.DataFrame"]:
+        """The same in one piece: it takes a kilobyte for each batch."""
+        from connectors.ledger.frames import whole  # noqa: PLC0415
+
+        with self.table_parts() as parts:
+            return whole(parts)
 
     def _rows(self, table: Table, *wanted: ColumnElement[bool]) -> list[dict[str, Any]]:
         query = select(table).where(*wanted).order_by(*table.primary_key.columns)
         with reading(self._engine) as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _named(table: Table, **values: object) -> list[ColumnElement[bool]]:
+    """That columns have these values, where there is one."""
+    return [table.c[name] == value for name, value in values.items() if value is not None]

@@ -1,7 +1,7 @@
 """The ledger's tables as Polars frames, for the warehouse. Reads only."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -23,18 +23,27 @@ AT_ONCE = 10_000
 """Rows that are held as Python objects at a time: of these, two hundred thousand batches would be half a gigabyte."""
 
 
-def frames(connection: Connection) -> dict[str, pl.DataFrame]:
+Parts = Mapping[str, Iterator[pl.DataFrame]]
+"""Each table as frames that follow one another, the first of them empty."""
+
+
+def parts(connection: Connection) -> Parts:
     """``batch``, ``submission``, ``finding``, ``part``: columns as in the ledger, ordered by number, JSON as text.
 
     ``verification`` is drawn from batches and events. Grain: batch that awaited a verifier, or was made by a decision:
     ``outcome`` is ``waiting`` or the kind of the decision, ``verifier`` an org unit, ``told_at`` since when that holds.
     The person who decided stays in the ledger.
     """
-    tables = {table.name: _frame(connection, table) for table in (batch, submission, finding, part)}
-    return {**tables, "verification": _verification(connection)}
+    tables = {table.name: _parts(connection, table) for table in (batch, submission, finding, part)}
+    return {**tables, "verification": _verifications(connection)}
 
 
-def _verification(connection: Connection) -> pl.DataFrame:
+def whole(found: Parts) -> dict[str, pl.DataFrame]:
+    """Each table in one piece."""
+    return {name: pl.concat(frames, rechunk=False) for name, frames in found.items()}
+
+
+def _verifications(connection: Connection) -> Iterator[pl.DataFrame]:
     decided = {
         number: (event.kind, str(event.detail["verifier"]), event.happened_at)
         for event in events(connection, kinds=OUTCOMES)
@@ -42,21 +51,23 @@ def _verification(connection: Connection) -> pl.DataFrame:
     }
     columns = (batch.c.batch_no, batch.c.origin, batch.c.is_provisional, batch.c.accepted_at)
     sent = select(*columns).where(batch.c.submission_no.is_not(None)).order_by(batch.c.batch_no)
-    rows = []
-    for number, origin, is_provisional, accepted_at in connection.execute(sent):
-        if number in decided:
-            rows.append((number, *decided[number]))
-        elif is_provisional:
-            rows.append((number, WAITING, str(origin.get(VERIFIER) or ""), accepted_at))
-    return pl.DataFrame(rows, schema=_VERIFICATION, orient="row")
+    yield pl.DataFrame(schema=_VERIFICATION)
+    for rows in connection.execute(sent.execution_options(yield_per=AT_ONCE)).partitions():
+        found: list[tuple[object, ...]] = []
+        for number, origin, is_provisional, accepted_at in rows:
+            if number in decided:
+                found.append((number, *decided[number]))
+            elif is_provisional:
+                found.append((number, WAITING, str(origin.get(VERIFIER) or ""), accepted_at))
+        yield pl.DataFrame(found, schema=_VERIFICATION, orient="row")
 
 
-def _frame(connection: Connection, table: Table) -> pl.DataFrame:
+def _parts(connection: Connection, table: Table) -> Iterator[pl.DataFrame]:
     columns = [column for column in table.columns if not column.info.get("is_internal")]
-    schema = {column.name: _type(column) for column in columns}
+    yield pl.DataFrame(schema={column.name: _type(column) for column in columns})
     asked = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
-    parts = [_part(columns, rows) for rows in connection.execute(asked).partitions()]
-    return pl.concat([pl.DataFrame(schema=schema), *parts], rechunk=False)
+    for rows in connection.execute(asked).partitions():
+        yield _part(columns, rows)
 
 
 def _part(columns: Sequence[Column[Any]], rows: Sequence[Row[Any]]) -> pl.DataFrame:
