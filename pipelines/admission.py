@@ -37,6 +37,8 @@ class Candidate:
     """What the reader had to say of the file as a whole."""
     explanations: tuple[Explanation, ...] = ()
     """What the officer wrote beside the figures."""
+    made_from: str = ""
+    """Hash of all that a count was made from, where somebody counted."""
 
     @property
     def line(self) -> Line | None:
@@ -92,9 +94,7 @@ def _admit_one(installation: Installation, candidate: Candidate, lease: Lease | 
     in_force = current(installation.home)
     judged = judged_in_slices(installation, candidate.extract, in_force)
     counts = Counts(judged.landed.n_rows, judged.accepted.n_rows, judged.n_returned)
-    completed = Completed(
-        candidate.extract.rows, (*candidate.notes, *judged.findings), (_counted(candidate.extract, counts),)
-    )
+    completed = Completed(candidate.extract.rows, (*candidate.notes, *judged.findings), (_counted(candidate, counts),))
     batch = _batch(installation, candidate, judged.landed, judged.accepted, in_force, completed.verifier)
     return [_commit(installation, candidate, batch, completed, lease)]
 
@@ -110,7 +110,7 @@ def concluding_state(n_accepted: int, findings: Sequence[Finding]) -> State:
 def _complete(installation: Installation, candidate: Candidate, verdict: Verdict) -> Completed:
     if candidate.line is None or candidate.submission is None:
         counts = Counts(candidate.extract.rows.height, verdict.accepted.height, verdict.returned.height)
-        events = (_counted(candidate.extract, counts),)
+        events = (_counted(candidate, counts),)
         return Completed(verdict.accepted, (*candidate.notes, *verdict.findings), events)
     return complete(
         installation, candidate.line, candidate.submission, verdict, candidate.explanations, candidate.notes
@@ -130,12 +130,13 @@ class Counts:
     returned: int
 
 
-def _counted(extract: Extract, counts: Counts) -> NewEvent:
+def _counted(candidate: Candidate, counts: Counts) -> NewEvent:
     """The counts of one pull, from the source to the verdict, for the chronicle.
 
     Raises:
         CountsDifferError: what was landed is not what was accepted and returned.
     """
+    extract = candidate.extract
     if counts.landed != counts.accepted + counts.returned or counts.landed != extract.n_rows:
         raise CountsDifferError(
             f"{extract.source}.{extract.dataset}: {extract.n_rows} read, {counts.landed} landed, "
@@ -150,6 +151,7 @@ def _counted(extract: Extract, counts: Counts) -> NewEvent:
         "values_returned": counts.returned,
         "seconds": round(extract.seconds, 3),
         "is_unchanged": extract.is_unchanged,
+        **({"made_from": candidate.made_from} if candidate.made_from else {}),
     }
     return NewEvent(PULLED, f"{extract.source}/{extract.dataset}", told)
 

@@ -15,6 +15,7 @@ from indicator_specs import clock, periods
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.admission import Candidate
 from pipelines.conduct import conduct_of
+from pipelines.conduct.standing_counts import made_from, stands
 from pipelines.installation import Installation
 
 ACCEPTED_AS_IT_IS = "source_accepted_as_it_is"
@@ -25,31 +26,39 @@ def pull(here: Installation, source: Source, dataset: Dataset, partition: str | 
     """Pull a dataset and hold what came against the batches before it.
 
     Returns:
-        What is to be admitted; None where an incremental source has nothing new, or nothing fell due to be counted.
+        What is to be admitted; None where an incremental source has nothing new, nothing fell due to be counted, or
+        nothing was heard since it was counted.
 
     Raises:
         PermanentSourceError: a person must act. What was accepted before stands.
         TransientSourceError: it may pass by itself.
     """
+    if source.kind == "ledger":
+        return _count(here, source, dataset, partition)
     batches = [batch for batch in here.ledger.batches(source=source.id, dataset=dataset.id) if not batch.submission_no]
     own = [batch for batch in batches if batch.partition == (partition or "")]
     before = Before(
         tuple(_earlier(batch) for batch in own),
         here.ledger.cursor(source.id, dataset.id, partition or ""),
-        conduct_of(here),
     )
     read = extract(source, dataset, here.home, partition, before)
     if dataset.mode == "incremental" and read.n_rows == 0:
         return None
-    if source.kind == "ledger":
-        # What falls due differs from month to month: nothing to be alarmed at, and nothing due is no batch.
-        return Candidate(read) if read.rows.height else None
     measured_by = _since_accepted(here, dataset, own or batches)
     if dataset.mode != "incremental" and (own or _is_due(here, dataset, partition)):
         plausibility.check_fall(dataset, read, [int(batch.origin.get("n_records", 0)) for batch in measured_by])
     if measured_by:
         _hold_against(here, dataset, read, measured_by[-1], is_told_again=bool(own) and dataset.mode != "incremental")
     return Candidate(read, notes=read.findings)
+
+
+def _count(here: Installation, source: Source, dataset: Dataset, partition: str | None) -> Candidate | None:
+    """What the ledger tells of ourselves. It differs from month to month: nothing to be alarmed at."""
+    made = made_from(here, dataset, partition or "")
+    if stands(here, dataset, partition or "", made):
+        return None
+    read = extract(source, dataset, here.home, partition, Before(conduct=conduct_of(here)))
+    return Candidate(read, made_from=made) if read.rows.height else None  # nothing due is no batch
 
 
 def _hold_against(here: Installation, dataset: Dataset, read: Extract, batch: Batch, *, is_told_again: bool) -> None:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Engine, Table, func, select
 
-from connectors.ledger import chronicle, committing, receiving, reports, tables, verifying
+from connectors.ledger import chronicle, committing, receiving, tables, verifying
 from connectors.ledger.chronicle import Audit, Event, NewEvent
 from connectors.ledger.compacting import Compactions
 from connectors.ledger.engine import open_engine, reading, writing
 from connectors.ledger.lease import Lease, held
 from connectors.ledger.records import Batch, Committed, Cursor, NewBatch, State, Submission
+from connectors.ledger.reports import Reports, as_finding
 from connectors.ledger.verifying import Decision
 from indicator_specs.findings import Finding
 from indicator_specs.home import Home
@@ -183,6 +184,11 @@ class Ledger:
             yield lease
 
     @property
+    def reports(self) -> Reports:
+        """What is known of agencies' reports."""
+        return Reports(self._engine)
+
+    @property
     def compactions(self) -> Compactions:
         """Where accepted rows lie, and how many files come to lie in one."""
         return Compactions(self._engine)
@@ -237,16 +243,6 @@ class Ledger:
         with reading(self._engine) as connection:
             return connection.scalar(select(func.max(tables.batch.c.batch_no))) or 0
 
-    def report_batches(self, source: str, dataset: str, time_period: str, agency: str, since: int = 0) -> list[Batch]:
-        """Batches of one agency's report on a form and period, from a number on, in the order of their commit."""
-        with reading(self._engine) as connection:
-            return reports.report_batches(connection, source, dataset, time_period, agency, since)
-
-    def undecided_batches(self) -> list[Batch]:
-        """Provisional batches of submissions on which no verifier has decided, in the order of their commit."""
-        with reading(self._engine) as connection:
-            return reports.undecided_batches(connection)
-
     def findings(self, *, submission_no: int | None = None, batch_no: int | None = None) -> list[Finding]:
         """Findings of a submission or of a batch, in the order in which they were made.
 
@@ -256,7 +252,7 @@ class Ledger:
         if submission_no is None and batch_no is None:
             raise ValueError("say whose findings: submission_no or batch_no")
         wanted = _named(tables.finding, submission_no=submission_no, batch_no=batch_no)
-        return [reports.as_finding(row) for row in self._rows(tables.finding, *wanted)]
+        return [as_finding(row) for row in self._rows(tables.finding, *wanted)]
 
     def cursor(self, source: str, dataset: str, partition: str = "") -> str | None:
         """How far a source has been read, or None where it never was."""

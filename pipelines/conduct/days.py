@@ -24,10 +24,8 @@ def day_of(moment: datetime) -> date:
 
 def opened_on(ledger: Ledger) -> date | None:
     """The day, in Hà Nội, on which anything was received for the first time; before it nobody could be late."""
-    first = [each.received_at for each in ledger.submissions()[:1]] + [
-        each.accepted_at for each in ledger.batches()[:1]
-    ]
-    return day_of(min(first)) if first else None
+    first = ledger.reports.opened_at()
+    return day_of(first) if first else None
 
 
 def first_days(here: Installation, batches: Iterable[Batch], time_periods: Collection[str]) -> Mapping[Figure, date]:

@@ -40,10 +40,9 @@ def updates(here: Installation, month: Period) -> list[Counted]:
     is kept with its source's own answer, and nobody has to confirm it. A report that was due before the ledger was
     opened could not have come and is not counted.
     """
-    opened = opened_on(here.ledger)
-    if opened is None:
+    due = due_in(here, month)
+    if not due:
         return []
-    due = due_within(here.registry, max(opened, month.start_date), month.end_date)
     assigned = _assigned(here.registry, due)
     told = _Told(here, due)
     counted = []
@@ -57,6 +56,12 @@ def updates(here: Installation, month: Period) -> list[Counted]:
         }
         counted.append(Counted(reporter, counts, found))
     return counted
+
+
+def due_in(here: Installation, month: Period) -> Due:
+    """What fell due in a month, since the ledger was opened."""
+    opened = opened_on(here.ledger)
+    return due_within(here.registry, max(opened, month.start_date), month.end_date) if opened else {}
 
 
 def due_within(registry: Registry, first: date, last: date) -> Due:

@@ -38,7 +38,7 @@ def awaiting(here: Installation, verifier: str = "") -> list[Awaiting]:
 def _undecided(ledger: Ledger) -> Iterator[tuple[Line, Submission, tuple[Batch, ...]]]:
     pending: dict[Line, list[Batch]] = defaultdict(list)
     senders: dict[int, Submission] = {}
-    for batch in ledger.undecided_batches():
+    for batch in ledger.reports.undecided():
         sender = ledger.submission(batch.submission_no or 0)
         senders[sender.submission_no] = sender
         pending[Line(f"{batch.source}.{batch.dataset}", batch.partition, sender.agency)].append(batch)

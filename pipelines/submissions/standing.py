@@ -88,7 +88,7 @@ _remembered: dict[tuple[Path, Line], Standing] = {}
 def line_batches(ledger: Ledger, line: Line, since: int = 0) -> list[Batch]:
     """Batches of the line from a number on, in order of their commit."""
     source, _, dataset = line.dataset.partition(".")
-    return ledger.report_batches(source, dataset, line.time_period, line.agency, since)
+    return ledger.reports.batches(source, dataset, line.time_period, line.agency, since)
 
 
 def standing_of(here: Installation, line: Line) -> Standing:

@@ -22,7 +22,7 @@ from indicator_specs import periods
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from indicator_specs.reference import Duty
-from pipelines.admission import admit
+from pipelines.admission import Candidate, admit
 from pipelines.conduct import conduct_of
 from pipelines.conduct.updates import due_within
 from pipelines.installation import Installation
@@ -173,7 +173,10 @@ def test_what_was_counted_goes_the_way_of_every_figure(officer: Reporting, monke
     here = officer.here
     source, dataset = here.registry.sources[SOURCE], here.registry.dataset(SOURCE, UPDATES)
     with environment(CHISO_NOW=LATER):
-        (first,), (again,) = (admit(here, [pull(here, source, dataset, MONTH)]) for _ in range(2))
+        (first,), (again,) = (
+            admit(here, [Candidate(extract(source, dataset, here.home, MONTH, Before(conduct=conduct_of(here))))])
+            for _ in range(2)
+        )
         assert pull(here, source, dataset, "2026-10") is None, "before the ledger nothing fell due"
     assert first.is_new
     assert not again.is_new, "while nothing has changed, the count is the same batch"
