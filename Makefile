@@ -43,7 +43,7 @@ check: .venv/.ready ## Lint, type-check, hold the architecture, compare generate
 dev: .venv/.ready .venv-superset/.ready ## Open Dagster on the data folder, with its sensor and schedules
 	$(CHISO) dev
 
-bench: .venv/.ready .venv-superset/.ready ## Run benchmarks/NAME.py and print its table
+bench: .venv/.ready .venv-superset/.ready $(if $(filter extract intake,$(NAME)),.venv-bench/.ready) ## Run benchmarks/NAME.py and print its table
 	$(BIN)/python -m benchmarks.$(NAME) --size $(SIZE) $(if $(JSON),--json)
 
 docs: .venv/.ready ## Build the documentation site in site/
@@ -84,7 +84,7 @@ endef
 	@.venv/bin/uv pip sync -q -p .venv-superset/bin/python --require-hashes --compile-bytecode superset_config/requirements.lock
 	@touch $@
 
-# Contenders of `make bench NAME=extract` that are not in our lock.
+# Contenders of the benchmarks `extract` and `intake` that are not in our lock: dlt, connectorx, frictionless.
 .venv-bench/.ready: benchmarks/requirements.lock .venv/.ready
 	$(call make_environment,.venv-bench)
 	@.venv/bin/uv pip sync -q -p .venv-bench/bin/python --require-hashes --compile-bytecode benchmarks/requirements.lock
