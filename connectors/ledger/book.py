@@ -274,17 +274,14 @@ class Ledger:
 
     @contextmanager
     def table_parts(self) -> Iterator[Mapping[str, Iterator["pl.DataFrame"]]]:
-        """The ledger's tables as one consistent picture, for the warehouse: part by part, while the block runs.
-
-        Columns as in the ledger; ``origin`` is JSON text, instants are UTC. Ordered by number.
-        """
+        """The ledger's tables as one consistent picture, for the warehouse: part by part, while the block runs."""
         from connectors.ledger.frames import parts  # noqa: PLC0415 - the only question that needs Polars
 
         with reading(self._engine) as connection:
             yield parts(connection)
 
     def tables(self) -> dict[str, "pl.DataFrame"]:
-        """The same in one piece: it takes a kilobyte for each batch."""
+        """The same in one piece, instants in UTC: it takes a kilobyte for each batch."""
         from connectors.ledger.frames import whole  # noqa: PLC0415
 
         with self.table_parts() as parts:

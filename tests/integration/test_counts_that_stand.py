@@ -36,8 +36,8 @@ class Counting:
         dataset = here.registry.dataset(SOURCE, UPDATES)
         candidate = pull(here, here.registry.sources[SOURCE], dataset, MONTH)
         if candidate:
-            (admitted,) = admit(here, [candidate])
-            rows = admitted.candidate.extract.rows
+            rows = candidate.extract.rows
+            admit(here, [candidate])
             self.counted = {(row["org_unit"], row["measure"]): row["obs_value"] for row in rows.to_dicts()}
         anew = {
             (each.org_unit, f"conduct.{name}"): str(count)

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 import pipelines.answering
 import pipelines.intake
 from connectors.intake.answer import write_annotated
-from connectors.ledger import Batch, Ledger, Received, State
+from connectors.ledger import Batch, Received, State
+from connectors.ledger.reports import Reports
 from connectors.workbook import annotate as marking
 from connectors.workbook.refusals import FileRefusedError
 from indicator_specs.environment import environment
@@ -60,19 +61,19 @@ def test_the_rows_of_a_heap_are_let_go(officer: Reporting, monkeypatch: pytest.M
 def test_of_a_report_sent_again_no_batch_is_read_twice(officer: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
     read: Counter[int] = Counter()
     asked: list[int] = []
-    rows_of_batch, report_batches = standing.rows_of_batch, Ledger.report_batches
+    rows_of_batch, report_batches = standing.rows_of_batch, Reports.batches
 
     def counted(here: Any, batch: Batch) -> Any:
         read[batch.batch_no] += 1
         return rows_of_batch(here, batch)
 
-    def listed(self: Ledger, *line: Any) -> list[Batch]:
+    def listed(self: Reports, *line: Any) -> list[Batch]:
         batches = report_batches(self, *line)
         asked.append(len(batches))
         return batches
 
     monkeypatch.setattr(standing, "rows_of_batch", counted)
-    monkeypatch.setattr(Ledger, "report_batches", listed)
+    monkeypatch.setattr(Reports, "batches", listed)
     for figure in (201, 202, 203, 204, 205):
         officer.send(E14=figure)
     assert read == {1: 1, 2: 1, 3: 1, 4: 1}
