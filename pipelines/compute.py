@@ -94,6 +94,19 @@ def compute_in_turn(
     return computed
 
 
+def foreseen(installation: Installation, project: Path = PROJECT_DIR) -> Changed | None:
+    """What a computation would build now, as far as that can be told before it; None: everything, or nobody can tell.
+
+    Raises:
+        LeaseHeldError: another process keeps the warehouse.
+    """
+    with turn(installation.ledger, WAREHOUSE):
+        before, now = read_mark(installation.home), Mark.of(installation, project)
+    if before is None or not before.has_same_rules(now) or before.as_of != now.as_of:
+        return None
+    return _changed(installation, before, now, frozenset())
+
+
 def _changed(installation: Installation, before: Mark, now: Mark, duties: frozenset[int]) -> Changed:
     """Measures of which batches since the mark bring values, and those of which other values are owed now."""
     home, registry = installation.home, installation.registry

@@ -190,7 +190,8 @@ def _write(home: Home, file: Path, note: Note, newest: Release | None) -> tuple[
         built = built_since(home, newest.built)
         if built is not None:
             before = newest.file_in(home.published)
-            return patch_marts(home.warehouse, file, note, before, built), newest.n_patches + 1
+            tables = patch_marts(home.warehouse, file, note, before, built, newest.tables)
+            return tables, newest.n_patches + 1
     return write_marts(home.warehouse, file, note), 0
 
 

@@ -4,12 +4,13 @@ Both ways give the same tables and the same hashes. Numbers no release and moves
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from dbt_project.selection import FROM_CATALOGUE
 from indicator_specs import clock, drill
 from indicator_specs.errors import PlainError, both
 from indicator_specs.keys import stable_key
@@ -32,6 +33,10 @@ SLICED = {
     "mart_vintage": "indicator",
 }
 """Large tables, and the column by which they are patched and hashed: what a build in part replaces of them."""
+
+
+CATALOGUE = FROM_CATALOGUE | {"lineage_ancestor", "lineage_declaration", "lineage_event"}
+"""Tables that the catalogue and the reference tables make alone: no build in part changes them."""
 
 
 class ReleaseError(PlainError):
@@ -71,10 +76,12 @@ def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
         for schema, table in _tables(connection, "warehouse"):
             _copy_table(connection, schema, table)
         _write_note(connection, note)
-        return _sealed(connection, None)
+        return _sealed(connection, None, {})
 
 
-def patch_marts(warehouse: Path, file: Path, note: Note, before: Path, built: Slices) -> dict[str, str]:
+def patch_marts(
+    warehouse: Path, file: Path, note: Note, before: Path, built: Slices, known: Mapping[str, str]
+) -> dict[str, str]:
     """Copy the file of the release before and replace in it what was built since.
 
     Args:
@@ -83,6 +90,7 @@ def patch_marts(warehouse: Path, file: Path, note: Note, before: Path, built: Sl
         note: what it says of itself.
         before: the sealed file of a release that was made from an earlier build of this warehouse.
         built: the slices that were built since that build.
+        known: the content hashes of the release before.
 
     Returns:
         ``schema.table`` → content hash, the same as ``write_marts`` gives.
@@ -97,6 +105,8 @@ def patch_marts(warehouse: Path, file: Path, note: Note, before: Path, built: Sl
         connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
         for schema, table in _tables(connection, "warehouse"):
             values = _values(table, built)
+            if _stands(schema, table, known):
+                continue
             if values is None:
                 _copy_table(connection, schema, table)
             elif values:
@@ -105,7 +115,7 @@ def patch_marts(warehouse: Path, file: Path, note: Note, before: Path, built: Sl
                 connection.execute(f"insert into draft.{name} from warehouse.{name} where {wanted} order by all")
         _write_note(connection, note)
         drill.point("release_patched")
-        return _sealed(connection, built)
+        return _sealed(connection, built, known)
 
 
 def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
@@ -125,13 +135,21 @@ def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
     )
 
 
-def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None) -> dict[str, str]:
+def _stands(schema: str, table: str, known: Mapping[str, str]) -> bool:
+    """Whether a table is in the file already, as it was hashed then."""
+    return table in CATALOGUE and f"{schema}.{table}" in known
+
+
+def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None, known: Mapping[str, str]) -> dict[str, str]:
     """Hash the tables of the draft, those of slices that nothing has changed from what is noted in it."""
     connection.execute("use draft")
     connection.execute("create table if not exists main.slice_hash (name varchar, slice varchar, sha256 varchar)")
     hashes = {}
     for schema, table in _tables(connection, "draft"):
         name = f"{schema}.{table}"
+        if _stands(schema, table, known):
+            hashes[name] = known[name]
+            continue
         if table not in SLICED:
             hashes[name] = table_hash(connection, schema, table)
             continue

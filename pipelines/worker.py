@@ -91,7 +91,7 @@ def _serve(
     ):
         is_warm = reach.found()
         bury_the_dead(instance)
-        attempts, runs = Attempts(SettleWatch()), _Runs(running, partial(_run, intake, instance))
+        attempts, runs = Attempts(SettleWatch()), _Runs(running, partial(_run_part, intake, instance))
         if installation().ledger.last_batch():
             runs.begin(partial(_take_up, refresh, instance), wait=not is_warm)
         while not until():
@@ -191,6 +191,13 @@ class _Runs:
             self._under_way = None
         if self._is_asked_for and self._under_way is None and self._clock() >= self._rests_until:
             self._under_way, self._is_asked_for = self._hands.submit(self._run), False
+
+
+def _run_part(job: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
+    from pipelines.assets.installed import installation  # noqa: PLC0415 - seconds of imports, paid before
+    from pipelines.assets.part import part_of  # noqa: PLC0415
+
+    return _run(part_of(job, installation()), instance)
 
 
 def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, *, full: bool = False) -> bool:

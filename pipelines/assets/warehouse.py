@@ -16,14 +16,15 @@ from pipelines.assets.manifest import manifest
 from pipelines.assets.translation import TRANSLATOR, check_key, mart_keys, model_key
 from pipelines.compute import Computed, compute
 
-Event = dg.Output[None] | dg.AssetCheckResult
+Event = dg.Output[None] | dg.AssetMaterialization | dg.AssetCheckResult | dg.AssetCheckEvaluation
 
 
 class Models(dg.Config):
     """How to build."""
 
-    full: bool = False
-    """Build every model, whatever changed."""
+    full: bool | None = None
+    """Build every model, whatever changed; if it is not said, where only some models were chosen: whoever chooses by
+    hand wants them anew, and a build of all is right for any choice."""
 
 
 def build_model_assets() -> dg.AssetsDefinition:
@@ -31,41 +32,51 @@ def build_model_assets() -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest(), dagster_dbt_translator=TRANSLATOR, name="models", pool="warehouse")
     def models(context: dg.AssetExecutionContext, config: Models) -> Iterator[Event]:
-        # Some models chosen by hand are wanted anew even where nothing changed; a build of all is right for any choice.
-        computed = compute(installation(), full=config.full or context.is_subset)
+        computed = compute(installation(), full=context.is_subset if config.full is None else config.full)
         context.log.info(computed.summary)
-        chosen = context.selected_asset_keys
-        yield from _outputs(computed, chosen)
-        yield from _checks(computed, chosen)
+        yield from _outputs(computed, context.selected_asset_keys)
+        yield from _checks(computed, context.selected_asset_check_keys)
         if computed.failures:
             raise dg.Failure("\n".join(computed.failures), allow_retries=False)
 
     return models
 
 
-def _outputs(computed: Computed, chosen: Collection[dg.AssetKey]) -> Iterator[dg.Output[None]]:
+def _outputs(
+    computed: Computed, chosen: Collection[dg.AssetKey]
+) -> Iterator[dg.Output[None] | dg.AssetMaterialization]:
     """One for each model that was built, and for each mart that stands as it is since nothing new concerns it.
 
     Dagster wants inputs before their users; a partial build ends in another order, since dbt builds the models on
-    both sides of the sliced tables first.
+    both sides of the sliced tables first. A model that was built without being chosen is told of too.
     """
     built = {model_key(node.unique_id): node for node in computed.nodes if node.is_model and node.succeeded}
     kept = set() if computed.failures else set(mart_keys()) - built.keys()
-    for key in sorted((built.keys() | kept) & set(chosen), key=_order().__getitem__):
+    for key in sorted(built.keys() | (kept & set(chosen)), key=_order().__getitem__):
         said = {"kept": "nothing new concerns it"} if key in kept else {"seconds": built[key].seconds}
-        yield dg.Output(None, output_name=key.to_python_identifier(), metadata=said)
+        if key in chosen:
+            yield dg.Output(None, output_name=key.to_python_identifier(), metadata=said)
+        else:
+            yield dg.AssetMaterialization(key, metadata=said)
 
 
-def _checks(computed: Computed, chosen: Collection[dg.AssetKey]) -> Iterator[dg.AssetCheckResult]:
+def _checks(
+    computed: Computed, chosen: Collection[dg.AssetCheckKey]
+) -> Iterator[dg.AssetCheckResult | dg.AssetCheckEvaluation]:
     for node in computed.nodes:
         check = check_key(node.unique_id) if node.is_test and node.ran else None
-        if check is not None and check.asset_key in chosen:
-            yield dg.AssetCheckResult(
+        if check is not None:
+            kind = dg.AssetCheckResult if check in chosen else dg.AssetCheckEvaluation
+            yield kind(
                 asset_key=check.asset_key,
                 check_name=check.name,
                 passed=node.succeeded,
                 severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                metadata={"message": node.message or "—", "rows": node.rows or 0, "seconds": node.seconds},
+                metadata={
+                    "message": dg.MetadataValue.text(node.message or "—"),
+                    "rows": dg.MetadataValue.int(node.rows or 0),
+                    "seconds": dg.MetadataValue.float(node.seconds),
+                },
             )
 
 

@@ -15,6 +15,7 @@ from dbt_project import Changed, InputError, load_inputs
 from dbt_project.build import BuildError, build, parse
 from dbt_project.layout import PROJECT_DIR
 from dbt_project.selection import FROM_CATALOGUE
+from pipelines.release_file import CATALOGUE
 from tests.tiny_warehouse import TinyWarehouse, reading, tiny_warehouse
 
 RECEIVED, ONLINE = "public_service.dossiers_received", "public_service.dossiers_full_online"
@@ -143,6 +144,10 @@ def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: Tiny
     assert warehouse.score("resident_patent_share", "VN", "2010", "obs_value")[0] == pytest.approx(100 * 720 / 7520)
 
 
+def lineage_of(parents: dict[str, list[str]], node: str) -> set[str]:
+    return {found for parent in parents.get(node, []) for found in {parent, *lineage_of(parents, parent)}}
+
+
 def test_what_no_figure_changes_reads_no_figure(warehouse: TinyWarehouse) -> None:
     manifest = json.loads(parse(warehouse.home).read_text(encoding="utf-8"))
     parents = manifest["parent_map"]
@@ -154,6 +159,11 @@ def test_what_no_figure_changes_reads_no_figure(warehouse: TinyWarehouse) -> Non
 
     read = {name: sources_of(f"model.chiso.{name}") for name in FROM_CATALOGUE}
     assert {name: found for name, found in read.items() if "ledger" in found} == {}
+    released = {name for name in CATALOGUE if name.startswith(("dim_", "mart_", "lineage_"))}
+    for name in released:
+        told = lineage_of(parents, f"model.chiso.{name}")
+        assert "source.chiso.spec.assignment" not in told, f"{name}: duties fall due on another day"
+        assert not any(each.startswith("source.chiso.ledger.") for each in told), name
     assert sources_of("model.chiso.mart_scoreboard") == {"ledger", "reference", "spec"}
 
 

@@ -1,0 +1,65 @@
+"""Dagster's events in SQLite, with an engine kept for each file.
+
+Dagster makes an engine anew for every look into a file and every event, and an engine begins with an empty cache: each
+statement was compiled again, which was most of what an event cost (measured). Files, tables and the time for which a
+file is open are Dagster's own.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import NullPool
+
+MOST_ENGINES = 20
+"""Each run has a file of its own; an engine that is not kept is made again."""
+
+
+class EventFiles(SqliteEventLogStorage):
+    """As its parent; named in ``dagster.yaml``, where ``base_dir`` is Dagster's home."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
+        super().__init__(base_dir, inst_data)
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> "EventFiles":
+        """Called by Dagster with what ``dagster.yaml`` says."""
+        return cls(str(Path(config_value["base_dir"]) / "history" / "runs"), inst_data)
+
+    def run_connection(self, run_id: str | None = None) -> Any:
+        """A connection to the file of a run, in a transaction of its own."""
+        return self._connected(str(run_id))
+
+    def index_connection(self) -> AbstractContextManager[Connection]:
+        """A connection to what concerns all runs, in a transaction of its own."""
+        return self._connected(INDEX_SHARD_NAME)
+
+    @contextmanager
+    def _connected(self, shard: str) -> Iterator[Connection]:
+        with self._one_at_a_time, self._engine(shard).begin() as connection:
+            yield connection
+
+    def _engine(self, shard: str) -> Engine:
+        engine = self._engines.pop(shard, None)
+        if engine is None:
+            with super().run_connection(shard):
+                pass  # It makes the tables of a file that is new.
+            engine = create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=NullPool,
+                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS},
+            )
+        self._engines[shard] = engine
+        while len(self._engines) > MOST_ENGINES:
+            self._engines.popitem(last=False)[1].dispose()
+        return engine
