@@ -10,7 +10,7 @@ import dagster as dg  # noqa: TID251  (what is tested here)
 import pytest
 
 import pipelines.answers
-import pipelines.intake
+import pipelines.receiving
 from connectors.intake.claim import Candidate, SettleWatch
 from connectors.intake.folders import open_folder, scan
 from connectors.workbook.stamp import KEY_FILE
@@ -66,14 +66,14 @@ def looking(home: Home, registry: Registry) -> Iterator[Looking]:
 
 def unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that its sender's program has locked."""
-    take = pipelines.intake.take_copy
+    take = pipelines.receiving.take_copy
 
     def refused(candidate: Candidate, home: Home) -> object:
         if candidate.agency == LOCKED:
             raise PermissionError(errno.EACCES, "Permission denied")
         return take(candidate, home)
 
-    monkeypatch.setattr(pipelines.intake, "take_copy", refused)
+    monkeypatch.setattr(pipelines.receiving, "take_copy", refused)
 
 
 def unanswerable(monkeypatch: pytest.MonkeyPatch) -> None:
