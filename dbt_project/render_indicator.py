@@ -140,7 +140,9 @@ class _Model:
 
     def _spine(self) -> Spine:
         names = (reading.name for reading in self.readings)
-        return Spine((*self._keys(), *names, *self._methods), self._methods, self.mark)
+        is_even = sum(not reading.is_latest for reading in self.readings) < 2
+        never = ("is_broken", "is_uneven") if is_even else ("is_broken",)
+        return Spine((*self._keys(), *names, *self._methods), self._methods, self.mark, never)
 
     def _joined(self) -> str:
         """Inputs side by side: those that say which periods there are in full, the latest of others beside them."""

@@ -38,10 +38,13 @@ class Spine:
     columns: tuple[str, ...]
     methods: tuple[str, ...]
     mark: str
+    never: tuple[str, ...] = ()
+    """Of the quality what is true of no row, so that no earlier row need be asked."""
 
     def with_(self, step: Step) -> "Spine":
         """The same with the columns of a step."""
-        return Spine((*self.columns, *(column.name for column in step.columns)), self.methods, self.mark)
+        never = tuple(each for each in self.never if each != "is_broken")
+        return Spine((*self.columns, *(column.name for column in step.columns)), self.methods, self.mark, never)
 
 
 def step_ctes(
@@ -110,13 +113,14 @@ def _before(step: Step, name: str, relation: str, spine: Spine) -> str:
     """Each row beside the unit's row of an earlier period, where there is one."""
     looked_at = [f"{column.sql} as {column.name}" for column in step.columns]
     added = [f"{_same_method(column)} as {column.name}" for column in step.columns]
-    methods = list(spine.methods)
+    methods, asked = list(spine.methods), [each for each in QUALITY if each not in spine.never]
+    arguments = f"{methods}, {list(spine.never)}" if spine.never else f"{methods}"
     return (
         f"{name} as (\n    select\n        {', '.join(f'now.{column}' for column in spine.columns)},\n        "
-        + _listed([*added, f"{{{{ seen_before({methods}) }}}}"])
+        + _listed([*added, f"{{{{ seen_before({arguments}) }}}}"])
         + f"\n    from {relation} as now\n    left join (\n        select\n            "
         + _listed(
-            [f"map, org_unit_key, period_key + {step.back} as period_key", *looked_at, *methods, *QUALITY], indent=12
+            [f"map, org_unit_key, period_key + {step.back} as period_key", *looked_at, *methods, *asked], indent=12
         )
         + f"\n        from {relation}\n    ) as earlier\n        on\n            now.map = earlier.map"
         " and now.org_unit_key = earlier.org_unit_key\n            and now.period_key = earlier.period_key\n)"

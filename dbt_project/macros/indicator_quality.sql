@@ -52,9 +52,10 @@
 
 {#-
   How sure a row (`now`) is that looks at one `earlier` row of its unit, or would where there is none. Where the two lie
-  in different methods of an input, what is compared is not the same thing: the row is broken.
+  in different methods of an input, what is compared is not the same thing: the row is broken. What `never` is true of any
+  row is not looked up.
 -#}
-{% macro seen_before(methods) -%}
+{% macro seen_before(methods, never=[]) -%}
     {%- for column, worst in [
         ('caution', 'greatest'), ('known_caution', 'greatest'), ('n_reported', 'least'),
         ('n_expected', 'greatest'), ('coverage', 'least'), ('known_coverage', 'least')
@@ -63,9 +64,10 @@
         {% endfor -%}
     case when now.unit_set = earlier.unit_set then now.unit_set end as unit_set,
         {% for column in ['is_synthetic', 'is_uneven'] -%}
-        coalesce(now.{{ column }}, false) or coalesce(earlier.{{ column }}, false) as {{ column }},
+        {{ 'now.' ~ column if column in never else
+            'coalesce(now.' ~ column ~ ', false) or coalesce(earlier.' ~ column ~ ', false)' }} as {{ column }},
         {% endfor -%}
-        now.is_broken or coalesce(earlier.is_broken, false)
+        now.is_broken{{ ' or coalesce(earlier.is_broken, false)' if 'is_broken' not in never }}
         {%- for method in methods %} or coalesce(earlier.{{ method }} <> now.{{ method }}, false)
         {%- endfor %} as is_broken
 {%- endmacro %}

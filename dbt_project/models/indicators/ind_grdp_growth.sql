@@ -45,7 +45,7 @@ step_2 as (
     select
         now.map, now.org_unit_key, now.period_key, now.period_year, now.period_position, now.product, now.periods_1, now.sum_2,
         earlier.lag_3 as lag_3,
-        {{ seen_before([]) }}
+        {{ seen_before([], ['is_uneven']) }}
     from step_1 as now
     left join (
         select
@@ -57,7 +57,6 @@ step_2 as (
             coverage,
             unit_set,
             is_synthetic,
-            is_uneven,
             known_caution,
             known_coverage,
             is_broken

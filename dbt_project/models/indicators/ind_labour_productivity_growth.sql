@@ -48,7 +48,7 @@ step_1_1 as (
     select
         now.map, now.org_unit_key, now.period_key, now.output, now.workers,
         earlier.lag_1 as lag_1,
-        {{ seen_before([]) }}
+        {{ seen_before([], ['is_broken']) }}
     from joined_1 as now
     left join (
         select
@@ -62,8 +62,7 @@ step_1_1 as (
             is_synthetic,
             is_uneven,
             known_caution,
-            known_coverage,
-            is_broken
+            known_coverage
         from joined_1
     ) as earlier
         on
@@ -138,7 +137,7 @@ step_1_2 as (
     select
         now.map, now.org_unit_key, now.period_key, now.output, now.workers,
         earlier.lag_1 as lag_1,
-        {{ seen_before([]) }}
+        {{ seen_before([], ['is_broken']) }}
     from joined_2 as now
     left join (
         select
@@ -152,8 +151,7 @@ step_1_2 as (
             is_synthetic,
             is_uneven,
             known_caution,
-            known_coverage,
-            is_broken
+            known_coverage
         from joined_2
     ) as earlier
         on

@@ -34,7 +34,7 @@ step_1 as (
     select
         now.map, now.org_unit_key, now.period_key, now.score,
         earlier.lag_1 as lag_1,
-        {{ seen_before([]) }}
+        {{ seen_before([], ['is_broken', 'is_uneven']) }}
     from joined as now
     left join (
         select
@@ -46,10 +46,8 @@ step_1 as (
             coverage,
             unit_set,
             is_synthetic,
-            is_uneven,
             known_caution,
-            known_coverage,
-            is_broken
+            known_coverage
         from joined
     ) as earlier
         on

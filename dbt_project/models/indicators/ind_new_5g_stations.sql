@@ -33,7 +33,7 @@ step_1 as (
     select
         now.map, now.org_unit_key, now.period_key, now.stations,
         earlier.lag_1 as lag_1,
-        {{ seen_before([]) }}
+        {{ seen_before([], ['is_broken', 'is_uneven']) }}
     from joined as now
     left join (
         select
@@ -45,10 +45,8 @@ step_1 as (
             coverage,
             unit_set,
             is_synthetic,
-            is_uneven,
             known_caution,
-            known_coverage,
-            is_broken
+            known_coverage
         from joined
     ) as earlier
         on

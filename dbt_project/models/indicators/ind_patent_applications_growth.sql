@@ -30,7 +30,7 @@ step_1_1 as (
     select
         now.map, now.org_unit_key, now.period_key, now.applications, now.method_of_applications,
         case when earlier.method_of_applications = now.method_of_applications then earlier.lag_1 end as lag_1,
-        {{ seen_before(['method_of_applications']) }}
+        {{ seen_before(['method_of_applications'], ['is_broken', 'is_uneven']) }}
     from joined_1 as now
     left join (
         select
@@ -43,10 +43,8 @@ step_1_1 as (
             coverage,
             unit_set,
             is_synthetic,
-            is_uneven,
             known_caution,
-            known_coverage,
-            is_broken
+            known_coverage
         from joined_1
     ) as earlier
         on
@@ -103,7 +101,7 @@ step_1_2 as (
     select
         now.map, now.org_unit_key, now.period_key, now.applications,
         earlier.lag_1 as lag_1,
-        {{ seen_before([]) }}
+        {{ seen_before([], ['is_broken', 'is_uneven']) }}
     from joined_2 as now
     left join (
         select
@@ -115,10 +113,8 @@ step_1_2 as (
             coverage,
             unit_set,
             is_synthetic,
-            is_uneven,
             known_caution,
-            known_coverage,
-            is_broken
+            known_coverage
         from joined_2
     ) as earlier
         on

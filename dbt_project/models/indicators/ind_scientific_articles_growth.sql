@@ -30,7 +30,7 @@ step_1 as (
     select
         now.map, now.org_unit_key, now.period_key, now.articles, now.method_of_articles,
         case when earlier.method_of_articles = now.method_of_articles then earlier.lag_1 end as lag_1,
-        {{ seen_before(['method_of_articles']) }}
+        {{ seen_before(['method_of_articles'], ['is_broken', 'is_uneven']) }}
     from joined as now
     left join (
         select
@@ -43,10 +43,8 @@ step_1 as (
             coverage,
             unit_set,
             is_synthetic,
-            is_uneven,
             known_caution,
-            known_coverage,
-            is_broken
+            known_coverage
         from joined
     ) as earlier
         on
