@@ -29,7 +29,7 @@ demo: .venv/.ready .venv-superset/.ready ## Run the whole line on real input, th
 
 test: .venv/.ready .venv-superset/.ready .venv-spark/.ready ## Run every test
 	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),\
-	  $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" && $(BIN)/python -m pytest -m alone)
+	  $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone" && $(BIN)/python -m pytest -m alone)
 
 check: .venv/.ready ## Lint, type-check, hold the architecture, compare generated files
 	$(BIN)/ruff check .

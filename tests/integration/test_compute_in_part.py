@@ -18,7 +18,7 @@ from pipelines.release_file import SLICED, Note, write_marts
 from tests.tiny_warehouse import TinyWarehouse, tiny_warehouse
 
 SCHEMAS = ("ledger", "reference", "spec", "staging", "intermediate", "indicators", "marts", "lineage")
-DAYS = ("2026-11-10", "2026-11-21", "2026-12-13")
+DAYS = ("2026-11-10", "2026-12-13")
 """A day on which nothing falls due, one on which dossiers do, and one after the end of a month."""
 
 
