@@ -122,8 +122,10 @@ def test_it_says_so_once_asks_again_and_goes_on_by_itself(
         assert [batch.submission_no for batch in ledger.batches()] == [each.submission_no for each in received]
         assert ledger.unanswered() == []
         assert ledger.audit().broken is None
-    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    # Connections of tests before, which are collected meanwhile, are spoken of by the pool.
+    said = [record for record in caplog.records if not record.name.startswith("sqlalchemy")]
+    told = [record.getMessage() for record in said if record.levelno >= logging.WARNING]
     assert len(told) == 2, "\n".join(told)
     assert all(part in told[0] for part in ("không trả lời", "does not answer", "Connection refused", "thử lại"))
     assert "đã trả lời" in told[1]
-    assert not any(record.exc_info for record in caplog.records)
+    assert not any(record.exc_info for record in said)
