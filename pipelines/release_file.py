@@ -35,7 +35,7 @@ SLICED = {
 """Large tables, and the column by which they are patched and hashed: what a build in part replaces of them."""
 
 
-CATALOGUE = FROM_CATALOGUE | {"lineage_ancestor", "lineage_declaration", "lineage_event"}
+CATALOGUE = FROM_CATALOGUE | {"lineage_ancestor", "lineage_declaration", "lineage_event", "lineage_indicator_measure"}
 """Tables that the catalogue and the reference tables make alone: no build in part changes them."""
 
 

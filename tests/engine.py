@@ -16,6 +16,9 @@ from indicator_specs.registry import Registry
 from tests.small_catalogue import Small
 from tests.tiny_warehouse import TinyWarehouse
 
+QUALITY = "obs_value, obs_status, n_reported, n_expected"
+"""What a value is, how sure it is and of how many units."""
+
 _INDICATOR = """\
 id: {id}
 codes: []

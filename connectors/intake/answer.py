@@ -1,15 +1,18 @@
 """Puts the marked workbook into an agency's ``ket_qua/``, drawn in the throw-away child."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from connectors import durable
 from connectors.intake.names import ANSWERS
-from connectors.intake.receipt import receipt_name
+from connectors.intake.receipt import one_line, receipt_name
 from connectors.workbook.annotate import asked
 from connectors.workbook.sandbox import NURSERY
 from connectors.workbook.sandbox_child import Limits
 from indicator_specs.findings import Finding
+
+_LOG = logging.getLogger(__name__)
 
 
 class _NotDrawnError(Exception):
@@ -48,8 +51,11 @@ def write_annotated(
         answer = NURSERY.ask("annotate", asked(original, findings, summary, temporary, was_read=was_read), Limits())
         if "result" not in answer:
             raise _NotDrawnError(str(answer))
+        if answer["result"]:
+            _LOG.warning("%s was not marked in place but written anew: %s", target.name, one_line(answer["result"]))
 
     try:
         return durable.write(target, draw)
-    except _NotDrawnError:
+    except _NotDrawnError as reason:
+        _LOG.warning("%s is not made, the receipt goes alone: %s", target.name, one_line(str(reason)))
         return None

@@ -41,7 +41,7 @@ _TERMS = "{http://purl.org/dc/terms/}"
 
 def annotate(
     original: Path, findings: Sequence[Finding], summary: Sequence[str], out: Path, *, was_read: bool = False
-) -> None:
+) -> str:
     """Write ``original`` with its findings marked to ``out``; errors first, then in the order given.
 
     Args:
@@ -51,11 +51,15 @@ def annotate(
         out: Where to write, not durably; the caller puts it in place.
         was_read: These bytes have been looked through and read to their end before; else they are looked through now.
 
+    Returns:
+        Why the whole book had to be written anew; empty where it was marked in place, which is to be expected of every
+        workbook that Excel, LibreOffice or WPS has saved.
+
     Raises:
         FileRefusedError: the original is none that may be opened.
         OSError: a file cannot be read or written.
     """
-    ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
+    ordered, why = sorted(findings, key=lambda finding: _ORDER.index(finding.severity)), ""
     if kind_of(original, Caps()) != "xlsx":
         marked = _marked(_parts_of(as_workbook(original)), ordered, summary)
     else:
@@ -63,11 +67,13 @@ def annotate(
             prescan(original)
         try:
             marked = _marked(Parts(original), ordered, summary)
-        except Exception:
+        except Exception as reason:
             # Unusual, or at odds with the standard in a way that nobody thought of: written anew by a library that
             # knows more dialects; what it does not know is lost. What it cannot read either is its error to tell.
+            why = f"{type(reason).__name__}: {reason}"
             marked = _marked(_parts_of(load_workbook(original, keep_links=False)), ordered, summary)
     marked.save(out)
+    return why
 
 
 def asked(
@@ -83,16 +89,15 @@ def asked(
     }
 
 
-def annotate_as_asked(request: Mapping[str, Any]) -> bool:
-    """``annotate`` from plain values.
+def annotate_as_asked(request: Mapping[str, Any]) -> str:
+    """``annotate`` from plain values, and what it returns.
 
     Raises:
         FileRefusedError: the original is none that may be opened.
     """
     findings = [Finding(**{**item, "severity": Severity(item["severity"])}) for item in request["findings"]]
     original, out = Path(request["original"]), Path(request["out"])
-    annotate(original, findings, request["summary"], out, was_read=request["was_read"])
-    return True
+    return annotate(original, findings, request["summary"], out, was_read=request["was_read"])
 
 
 def _parts_of(book: Workbook) -> Parts:

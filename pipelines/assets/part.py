@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 import duckdb
+import polars as pl
 
 from connectors.ledger import LeaseHeldError
 from dbt_project import Changed
@@ -23,8 +24,8 @@ def part_of(job: dg.JobDefinition, here: Installation) -> dg.JobDefinition:
     """The job with the models that would be built now and all that is no model; the whole job where nobody can tell."""
     try:
         changed = foreseen(here)
-    except (LeaseHeldError, duckdb.Error):
-        return job  # Its own step meets the same, and says so.
+    except (LeaseHeldError, OSError, duckdb.Error, pl.exceptions.PolarsError):
+        return job  # Its own step meets the same (a file that is gone, a warehouse that is held), and says so.
     if changed is None:
         return job
     graph, names = job.asset_layer.asset_graph, frozenset(changed.models)

@@ -5,12 +5,12 @@ import shutil
 import weakref
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy.exc import DBAPIError
 
 import pipelines.answering
 import pipelines.intake
@@ -101,8 +101,8 @@ def entry(agency: str, number: int) -> Received:
 
 def test_files_are_entered_together_or_not_at_all(officer: Reporting) -> None:
     ledger = officer.here.ledger
-    with pytest.raises(DBAPIError):
-        ledger.receive_all([entry(A, 1), entry(None, 2)])  # type: ignore[arg-type]
+    with pytest.raises(UnicodeEncodeError):
+        ledger.receive_all([entry(A, 1), replace(entry(A, 2), file_name="\ud800.xlsx")])
     assert ledger.submissions() == []
     numbers = [each.submission_no for each in ledger.receive_all([entry(A, 1), entry(B, 2), entry(A, 1)])]
     assert numbers[0] == numbers[2] != numbers[1]

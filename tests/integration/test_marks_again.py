@@ -163,7 +163,7 @@ def test_comments_without_a_list_of_authors_are_kept(original: Path, tmp_path: P
 
 
 def test_whatever_fails_in_place_is_written_anew(
-    original: Path, mark: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, calls = MarkedSheet.mark, []
 
@@ -174,4 +174,6 @@ def test_whatever_fails_in_place_is_written_anew(
         whole(self, at, colour)
 
     monkeypatch.setattr(MarkedSheet, "mark", breaks_once)
-    assert load_workbook(mark(original, finding("E15")))[DATA_SHEET]["E15"].fill.fgColor.rgb == RED
+    marked = tmp_path / "marked.xlsx"
+    assert annotate(original, [finding("E15")], [], marked) == "IndexError: E15"
+    assert load_workbook(marked)[DATA_SHEET]["E15"].fill.fgColor.rgb == RED

@@ -9,7 +9,7 @@ from pipelines.explain.sealed import Sealed
 from pipelines.explain.shapes import Explained
 from pipelines.explain.tracer import Tracer
 from pipelines.release import seal
-from tests.engine import Engine, engine, indicator
+from tests.engine import QUALITY, Engine, engine, indicator
 from tests.small_catalogue import EVENTS, UNITS
 
 MEASURES = {"monthly": ("part dossier flow", "whole dossier flow"), "yearly": ("score percent non_additive",)}
@@ -34,7 +34,6 @@ INDICATORS = (
         levels="{ministry: {}}",
     ),
 )
-QUALITY = "obs_value, obs_status, n_reported, n_expected"
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,7 @@ def test_a_marked_workbook_is_opened_corrected_and_saved(
     read = read_in_sandbox(path, registry(), KEY)
     assert isinstance(read, WorkbookReading)
     assert (read.findings, read.rows["problem"].null_count()) == ((), read.rows.height)
-    annotate(path, [], ["PTN-000002"], folder / "lan_hai.xlsx")
+    assert annotate(path, [], ["PTN-000002"], folder / "lan_hai.xlsx") == "", "marked in place"
     again = load_workbook(folder / "lan_hai.xlsx")
     assert again[SHEET]["E14"].comment is None, "it names no authors"
     assert again[SHEET]["E14"].fill.fgColor.rgb != RED

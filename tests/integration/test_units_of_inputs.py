@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine import Engine, engine, indicator
+from tests.engine import QUALITY, Engine, engine, indicator
 
 MEASURES = {
     "monthly": ("part dossier flow", "whole dossier flow", "total dossier cumulative yearly"),
@@ -44,7 +44,6 @@ INDICATORS = (
         levels=LEVELS,
     ),
 )
-QUALITY = "obs_value, obs_status, n_reported, n_expected"
 
 
 @pytest.fixture(scope="module")

@@ -100,7 +100,7 @@ def test_it_says_so_once_asks_again_and_goes_on_by_itself(
 
     with Worker(home, monkeypatch) as working:
         working.drop("a.xlsx", E15=120)
-        working.until(lambda: working.n_receipts() == 1)
+        working.until(lambda: working.computed == 1)
         monkeypatch.setattr(drill, "point", power_cut)
         judged = working.drop("b.xlsx", E15=130)
         working.until(lambda: "không trả lời" in caplog.text)
