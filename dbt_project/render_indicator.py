@@ -1,6 +1,6 @@
 """The text of one indicator's model: its inputs, joined, the steps and the formula, its rows. Reads no file."""
 
-from dbt_project.render_inputs import Reading, readings, weights
+from dbt_project.render_inputs import Reading, readings, side_by_side, weights
 from dbt_project.render_rollup import mean_ctes
 from dbt_project.render_steps import QUALITY, Spine, child_levels, step_ctes
 from dbt_project.variants import CodegenError, Variant, variants
@@ -69,8 +69,7 @@ class _Model:
         inputs = [*self.readings, *([self.weights] if self.weights else [])]
         found = [self._units(), *(cte for reading in inputs for cte in reading.ctes)]
         if self._is_latest_alone:
-            relations = [reading.cte for reading in self.readings]
-            found.append(f"newest{self.mark} as (\n    {{{{ newest_given({relations}) }}}}\n)")
+            found += side_by_side(self.readings, self.mark)
         found.append(self._joined())
         steps, relation = step_ctes(self.registry, self.variant, self.compiled, self._spine(), f"joined{self.mark}")
         found += [*steps, self._computed(relation), self._valued()]
@@ -170,11 +169,13 @@ class _Model:
 
     def _from(self) -> str:
         keys = "using (map, org_unit_key, period_key)"
-        full = [each for each in self.readings if not each.is_latest or each.is_alone]
-        beside = [each for each in self.readings if each not in full]
-        lines = [f"from {self._named(full[0])}"]
-        lines += [f"full outer join {self._named(each)} {keys}" for each in full[1:]]
-        lines += [f"left join {self._named(each)} {keys}" for each in beside]
+        if self._is_latest_alone:
+            lines = [f"from beside{self.mark}"]
+        else:
+            full = [each for each in self.readings if not each.is_latest]
+            lines = [f"from {self._named(full[0])}"]
+            lines += [f"full outer join {self._named(each)} {keys}" for each in full[1:]]
+            lines += [f"left join {self._named(each)} {keys}" for each in self.readings if each.is_latest]
         if self.weights:
             lines.append(f"left join {self._named(self.weights)} {keys}")
         lines.append(f"inner join units{f'{self.mark} as units' if self.mark else ''} using (org_unit_key)")

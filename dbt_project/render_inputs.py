@@ -57,8 +57,8 @@ class Reading:
 
     @property
     def ctes(self) -> list[str]:
-        """The CTEs, the one named ``cte`` last."""
-        stages = [stage for stage in (self._difference(), self._brought()) if stage]
+        """The CTEs, the one named ``cte`` last; of inputs that are all the latest, that is left to ``side_by_side``."""
+        stages = [stage for stage in (self._difference(), "" if self.is_alone else self._brought()) if stage]
         if not stages:
             return [self._taken(self.cte, plain=True)]
         names = [*(f"{prefix}_{self.name}{self.mark}" for prefix in ("raw", "period")[: len(stages)]), self.cte]
@@ -147,17 +147,29 @@ class Reading:
             return ""
         return f"difference_within('{{before}}', {_base(self.frequency)}, {length})"
 
+    @property
+    def has_method(self) -> str:
+        """Whether its rows tell the version of the method that made them."""
+        return "true" if self.given.indicator else "false"
+
+    @property
+    def wanted(self) -> str:
+        """The periods in which its latest value is asked for: frequency, first and last key."""
+        frequency = self.variant.frequency
+        first = _base(frequency) if self.lookback is None else self.variant.first_key - self.lookback
+        return f"'{frequency}', {first}, {self.variant.last_key}"
+
+    @property
+    def least(self) -> str:
+        """The coverage below which a sum is no value."""
+        return f"{self.variant.method.min_coverage.normalize():f}"
+
     def _brought(self) -> str:
         """How values of its own periods become those of the value's periods; empty where they are the same."""
         wanted = self.variant.frequency
         if self.is_latest:
-            method = "true" if self.given.indicator else "false"
-            coverage = f"{self.variant.method.min_coverage.normalize():f}"
-            first = _base(wanted) if self.lookback is None else self.variant.first_key - self.lookback
-            return (
-                f"latest_before('{{before}}', '{wanted}', {first}, {self.variant.last_key}, "
-                f"{self.given.max_age_months}, {coverage}, {method})"
-            )
+            months = self.given.max_age_months
+            return f"latest_before('{{before}}', {self.wanted}, {months}, {self.least}, {self.has_method})"
         if self.frequency == wanted or self.measure is None:
             return "in_doubles('{before}')" if self.span_length else ""
         step = periods.PER_YEAR[self.frequency] // periods.PER_YEAR[wanted]
@@ -174,6 +186,20 @@ def readings(registry: Registry, variant: Variant, mark: str, compiled: Compiled
         Reading(name, given, variant, mark, registry.measures.get(given.measure or ""), compiled.lookback, alone)
         for name, given in used.items()
     ]
+
+
+def side_by_side(inputs: list[Reading], mark: str) -> list[str]:
+    """Of inputs that are all the latest: each one's value in each period, and the periods that there are."""
+    first, given, latest = inputs[0], f"given{mark}", f"latest{mark}"
+    relations = ", ".join(f"('{each.cte}', {each.given.max_age_months}, {each.has_method})" for each in inputs)
+    columns = [f"in_{each.name}" for each in inputs]
+    stages = {
+        given: f"each_given([{relations}])",
+        f"newest{mark}": f"newest_given('{given}', {first.wanted}, {first.least})",
+        latest: f"latest_of_each('{given}', 'units{mark}', {first.wanted}, {first.least})",
+        f"beside{mark}": f"beside_each_other('{latest}', {columns})",
+    }
+    return [f"{name} as (\n    {{{{ {stage} }}}}\n)" for name, stage in stages.items()]
 
 
 def weights(registry: Registry, variant: Variant, mark: str) -> Reading | None:

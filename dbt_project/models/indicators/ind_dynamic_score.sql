@@ -4,7 +4,7 @@ with units_1 as (
     select org_unit_key from {{ ref('dim_org_unit') }} where level in ('nation')
 ),
 
-raw_ai_research_rank_sea_1 as (
+in_ai_research_rank_sea_1 as (
     -- ai_research_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -12,11 +12,7 @@ raw_ai_research_rank_sea_1 as (
     from {{ ref('ind_ai_research_rank_sea') }}
 ),
 
-in_ai_research_rank_sea_1 as (
-    {{ latest_before('raw_ai_research_rank_sea_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_bank_account_holders_1 as (
+in_bank_account_holders_1 as (
     -- bank_account_holders
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -24,11 +20,7 @@ raw_bank_account_holders_1 as (
     from {{ ref('ind_bank_account_holders') }}
 ),
 
-in_bank_account_holders_1 as (
-    {{ latest_before('raw_bank_account_holders_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_cashless_transaction_share_1 as (
+in_cashless_transaction_share_1 as (
     -- cashless_transaction_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -36,11 +28,7 @@ raw_cashless_transaction_share_1 as (
     from {{ ref('ind_cashless_transaction_share') }}
 ),
 
-in_cashless_transaction_share_1 as (
-    {{ latest_before('raw_cashless_transaction_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_cyber_security_rank_1 as (
+in_cyber_security_rank_1 as (
     -- cyber_security_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -48,11 +36,7 @@ raw_cyber_security_rank_1 as (
     from {{ ref('ind_cyber_security_rank') }}
 ),
 
-in_cyber_security_rank_1 as (
-    {{ latest_before('raw_cyber_security_rank_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_data_exchanges_1 as (
+in_data_exchanges_1 as (
     -- data_exchanges
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -60,11 +44,7 @@ raw_data_exchanges_1 as (
     from {{ ref('ind_data_exchanges') }}
 ),
 
-in_data_exchanges_1 as (
-    {{ latest_before('raw_data_exchanges_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_databases_connected_1 as (
+in_databases_connected_1 as (
     -- databases_connected
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -72,11 +52,7 @@ raw_databases_connected_1 as (
     from {{ ref('ind_databases_connected') }}
 ),
 
-in_databases_connected_1 as (
-    {{ latest_before('raw_databases_connected_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_digital_competitiveness_rank_1 as (
+in_digital_competitiveness_rank_1 as (
     -- digital_competitiveness_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -84,11 +60,7 @@ raw_digital_competitiveness_rank_1 as (
     from {{ ref('ind_digital_competitiveness_rank') }}
 ),
 
-in_digital_competitiveness_rank_1 as (
-    {{ latest_before('raw_digital_competitiveness_rank_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_digital_competitiveness_rank_sea_1 as (
+in_digital_competitiveness_rank_sea_1 as (
     -- digital_competitiveness_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -96,11 +68,7 @@ raw_digital_competitiveness_rank_sea_1 as (
     from {{ ref('ind_digital_competitiveness_rank_sea') }}
 ),
 
-in_digital_competitiveness_rank_sea_1 as (
-    {{ latest_before('raw_digital_competitiveness_rank_sea_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_digital_economy_share_1 as (
+in_digital_economy_share_1 as (
     -- digital_economy_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -108,11 +76,7 @@ raw_digital_economy_share_1 as (
     from {{ ref('ind_digital_economy_share') }}
 ),
 
-in_digital_economy_share_1 as (
-    {{ latest_before('raw_digital_economy_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_digital_firm_density_1 as (
+in_digital_firm_density_1 as (
     -- digital_firm_density
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -120,11 +84,7 @@ raw_digital_firm_density_1 as (
     from {{ ref('ind_digital_firm_density') }}
 ),
 
-in_digital_firm_density_1 as (
-    {{ latest_before('raw_digital_firm_density_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_digitised_data_reuse_1 as (
+in_digitised_data_reuse_1 as (
     -- digitised_data_reuse
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -132,11 +92,7 @@ raw_digitised_data_reuse_1 as (
     from {{ ref('ind_digitised_data_reuse') }}
 ),
 
-in_digitised_data_reuse_1 as (
-    {{ latest_before('raw_digitised_data_reuse_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_dossier_digitisation_1 as (
+in_dossier_digitisation_1 as (
     -- dossier_digitisation
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -144,11 +100,7 @@ raw_dossier_digitisation_1 as (
     from {{ ref('ind_dossier_digitisation') }}
 ),
 
-in_dossier_digitisation_1 as (
-    {{ latest_before('raw_dossier_digitisation_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_egdi_rank_1 as (
+in_egdi_rank_1 as (
     -- egdi_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -156,11 +108,7 @@ raw_egdi_rank_1 as (
     from {{ ref('ind_egdi_rank') }}
 ),
 
-in_egdi_rank_1 as (
-    {{ latest_before('raw_egdi_rank_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_egdi_rank_sea_1 as (
+in_egdi_rank_sea_1 as (
     -- egdi_rank_sea
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -168,11 +116,7 @@ raw_egdi_rank_sea_1 as (
     from {{ ref('ind_egdi_rank_sea') }}
 ),
 
-in_egdi_rank_sea_1 as (
-    {{ latest_before('raw_egdi_rank_sea_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_document_processing_1 as (
+in_electronic_document_processing_1 as (
     -- electronic_document_processing
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -180,11 +124,7 @@ raw_electronic_document_processing_1 as (
     from {{ ref('ind_electronic_document_processing') }}
 ),
 
-in_electronic_document_processing_1 as (
-    {{ latest_before('raw_electronic_document_processing_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_health_records_1 as (
+in_electronic_health_records_1 as (
     -- electronic_health_records
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -192,11 +132,7 @@ raw_electronic_health_records_1 as (
     from {{ ref('ind_electronic_health_records') }}
 ),
 
-in_electronic_health_records_1 as (
-    {{ latest_before('raw_electronic_health_records_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_results_1 as (
+in_electronic_results_1 as (
     -- electronic_results
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -204,11 +140,7 @@ raw_electronic_results_1 as (
     from {{ ref('ind_electronic_results') }}
 ),
 
-in_electronic_results_1 as (
-    {{ latest_before('raw_electronic_results_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_signature_holders_1 as (
+in_electronic_signature_holders_1 as (
     -- electronic_signature_holders
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -216,11 +148,7 @@ raw_electronic_signature_holders_1 as (
     from {{ ref('ind_electronic_signature_holders') }}
 ),
 
-in_electronic_signature_holders_1 as (
-    {{ latest_before('raw_electronic_signature_holders_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_task_monitoring_1 as (
+in_electronic_task_monitoring_1 as (
     -- electronic_task_monitoring
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -228,11 +156,7 @@ raw_electronic_task_monitoring_1 as (
     from {{ ref('ind_electronic_task_monitoring') }}
 ),
 
-in_electronic_task_monitoring_1 as (
-    {{ latest_before('raw_electronic_task_monitoring_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_gigabit_access_1 as (
+in_gigabit_access_1 as (
     -- gigabit_access
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -240,11 +164,7 @@ raw_gigabit_access_1 as (
     from {{ ref('ind_gigabit_access') }}
 ),
 
-in_gigabit_access_1 as (
-    {{ latest_before('raw_gigabit_access_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_global_innovation_rank_1 as (
+in_global_innovation_rank_1 as (
     -- global_innovation_rank
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -252,11 +172,7 @@ raw_global_innovation_rank_1 as (
     from {{ ref('ind_global_innovation_rank') }}
 ),
 
-in_global_innovation_rank_1 as (
-    {{ latest_before('raw_global_innovation_rank_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_high_technology_export_share_1 as (
+in_high_technology_export_share_1 as (
     -- high_technology_export_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -264,11 +180,7 @@ raw_high_technology_export_share_1 as (
     from {{ ref('ind_high_technology_export_share') }}
 ),
 
-in_high_technology_export_share_1 as (
-    {{ latest_before('raw_high_technology_export_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_human_development_index_1 as (
+in_human_development_index_1 as (
     -- human_development_index
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -276,11 +188,7 @@ raw_human_development_index_1 as (
     from {{ ref('ind_human_development_index') }}
 ),
 
-in_human_development_index_1 as (
-    {{ latest_before('raw_human_development_index_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_innovating_enterprise_share_1 as (
+in_innovating_enterprise_share_1 as (
     -- innovating_enterprise_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -288,11 +196,7 @@ raw_innovating_enterprise_share_1 as (
     from {{ ref('ind_innovating_enterprise_share') }}
 ),
 
-in_innovating_enterprise_share_1 as (
-    {{ latest_before('raw_innovating_enterprise_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_made_in_vietnam_share_1 as (
+in_made_in_vietnam_share_1 as (
     -- made_in_vietnam_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -300,11 +204,7 @@ raw_made_in_vietnam_share_1 as (
     from {{ ref('ind_made_in_vietnam_share') }}
 ),
 
-in_made_in_vietnam_share_1 as (
-    {{ latest_before('raw_made_in_vietnam_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_national_data_centres_1 as (
+in_national_data_centres_1 as (
     -- national_data_centres
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -312,11 +212,7 @@ raw_national_data_centres_1 as (
     from {{ ref('ind_national_data_centres') }}
 ),
 
-in_national_data_centres_1 as (
-    {{ latest_before('raw_national_data_centres_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_online_payment_1 as (
+in_online_payment_1 as (
     -- online_payment
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -324,11 +220,7 @@ raw_online_payment_1 as (
     from {{ ref('ind_online_payment') }}
 ),
 
-in_online_payment_1 as (
-    {{ latest_before('raw_online_payment_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_online_service_usage_1 as (
+in_online_service_usage_1 as (
     -- online_service_usage
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -336,11 +228,7 @@ raw_online_service_usage_1 as (
     from {{ ref('ind_online_service_usage') }}
 ),
 
-in_online_service_usage_1 as (
-    {{ latest_before('raw_online_service_usage_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_patent_applications_growth_1 as (
+in_patent_applications_growth_1 as (
     -- patent_applications_growth
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -348,11 +236,7 @@ raw_patent_applications_growth_1 as (
     from {{ ref('ind_patent_applications_growth') }}
 ),
 
-in_patent_applications_growth_1 as (
-    {{ latest_before('raw_patent_applications_growth_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_patent_commercialisation_rate_1 as (
+in_patent_commercialisation_rate_1 as (
     -- patent_commercialisation_rate
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -360,11 +244,7 @@ raw_patent_commercialisation_rate_1 as (
     from {{ ref('ind_patent_commercialisation_rate') }}
 ),
 
-in_patent_commercialisation_rate_1 as (
-    {{ latest_before('raw_patent_commercialisation_rate_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_population_coverage_5g_1 as (
+in_population_coverage_5g_1 as (
     -- population_coverage_5g
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -372,11 +252,7 @@ raw_population_coverage_5g_1 as (
     from {{ ref('ind_population_coverage_5g') }}
 ),
 
-in_population_coverage_5g_1 as (
-    {{ latest_before('raw_population_coverage_5g_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_ranked_science_institutions_1 as (
+in_ranked_science_institutions_1 as (
     -- ranked_science_institutions
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -384,11 +260,7 @@ raw_ranked_science_institutions_1 as (
     from {{ ref('ind_ranked_science_institutions') }}
 ),
 
-in_ranked_science_institutions_1 as (
-    {{ latest_before('raw_ranked_science_institutions_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_rd_expenditure_share_1 as (
+in_rd_expenditure_share_1 as (
     -- rd_expenditure_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -396,11 +268,7 @@ raw_rd_expenditure_share_1 as (
     from {{ ref('ind_rd_expenditure_share') }}
 ),
 
-in_rd_expenditure_share_1 as (
-    {{ latest_before('raw_rd_expenditure_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_rd_nonstate_share_1 as (
+in_rd_nonstate_share_1 as (
     -- rd_nonstate_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -408,11 +276,7 @@ raw_rd_nonstate_share_1 as (
     from {{ ref('ind_rd_nonstate_share') }}
 ),
 
-in_rd_nonstate_share_1 as (
-    {{ latest_before('raw_rd_nonstate_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_research_personnel_density_1 as (
+in_research_personnel_density_1 as (
     -- research_personnel_density
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -420,11 +284,7 @@ raw_research_personnel_density_1 as (
     from {{ ref('ind_research_personnel_density') }}
 ),
 
-in_research_personnel_density_1 as (
-    {{ latest_before('raw_research_personnel_density_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_science_budget_share_1 as (
+in_science_budget_share_1 as (
     -- science_budget_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -432,11 +292,7 @@ raw_science_budget_share_1 as (
     from {{ ref('ind_science_budget_share') }}
 ),
 
-in_science_budget_share_1 as (
-    {{ latest_before('raw_science_budget_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_scientific_articles_growth_1 as (
+in_scientific_articles_growth_1 as (
     -- scientific_articles_growth
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -444,11 +300,7 @@ raw_scientific_articles_growth_1 as (
     from {{ ref('ind_scientific_articles_growth') }}
 ),
 
-in_scientific_articles_growth_1 as (
-    {{ latest_before('raw_scientific_articles_growth_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_smart_cities_completed_1 as (
+in_smart_cities_completed_1 as (
     -- smart_cities_completed
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -456,11 +308,7 @@ raw_smart_cities_completed_1 as (
     from {{ ref('ind_smart_cities_completed') }}
 ),
 
-in_smart_cities_completed_1 as (
-    {{ latest_before('raw_smart_cities_completed_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_strategic_technology_mastered_1 as (
+in_strategic_technology_mastered_1 as (
     -- strategic_technology_mastered
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -468,11 +316,7 @@ raw_strategic_technology_mastered_1 as (
     from {{ ref('ind_strategic_technology_mastered') }}
 ),
 
-in_strategic_technology_mastered_1 as (
-    {{ latest_before('raw_strategic_technology_mastered_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_submarine_cable_capacity_1 as (
+in_submarine_cable_capacity_1 as (
     -- submarine_cable_capacity
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -480,11 +324,7 @@ raw_submarine_cable_capacity_1 as (
     from {{ ref('ind_submarine_cable_capacity') }}
 ),
 
-in_submarine_cable_capacity_1 as (
-    {{ latest_before('raw_submarine_cable_capacity_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_tfp_growth_share_1 as (
+in_tfp_growth_share_1 as (
     -- tfp_growth_share
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -492,11 +332,7 @@ raw_tfp_growth_share_1 as (
     from {{ ref('ind_tfp_growth_share') }}
 ),
 
-in_tfp_growth_share_1 as (
-    {{ latest_before('raw_tfp_growth_share_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_units_managed_digitally_1 as (
+in_units_managed_digitally_1 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -504,11 +340,7 @@ raw_units_managed_digitally_1 as (
     from {{ ref('ind_units_managed_digitally') }}
 ),
 
-in_units_managed_digitally_1 as (
-    {{ latest_before('raw_units_managed_digitally_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_world_class_digital_firms_1 as (
+in_world_class_digital_firms_1 as (
     -- world_class_digital_firms
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -516,12 +348,20 @@ raw_world_class_digital_firms_1 as (
     from {{ ref('ind_world_class_digital_firms') }}
 ),
 
-in_world_class_digital_firms_1 as (
-    {{ latest_before('raw_world_class_digital_firms_1', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+given_1 as (
+    {{ each_given([('in_ai_research_rank_sea_1', 24, true), ('in_bank_account_holders_1', 24, true), ('in_cashless_transaction_share_1', 24, true), ('in_cyber_security_rank_1', 24, true), ('in_data_exchanges_1', 24, true), ('in_databases_connected_1', 24, true), ('in_digital_competitiveness_rank_1', 24, true), ('in_digital_competitiveness_rank_sea_1', 24, true), ('in_digital_economy_share_1', 24, true), ('in_digital_firm_density_1', 24, true), ('in_digitised_data_reuse_1', 24, true), ('in_dossier_digitisation_1', 24, true), ('in_egdi_rank_1', 24, true), ('in_egdi_rank_sea_1', 24, true), ('in_electronic_document_processing_1', 24, true), ('in_electronic_health_records_1', 24, true), ('in_electronic_results_1', 24, true), ('in_electronic_signature_holders_1', 24, true), ('in_electronic_task_monitoring_1', 24, true), ('in_gigabit_access_1', 24, true), ('in_global_innovation_rank_1', 24, true), ('in_high_technology_export_share_1', 24, true), ('in_human_development_index_1', 24, true), ('in_innovating_enterprise_share_1', 24, true), ('in_made_in_vietnam_share_1', 24, true), ('in_national_data_centres_1', 24, true), ('in_online_payment_1', 24, true), ('in_online_service_usage_1', 24, true), ('in_patent_applications_growth_1', 24, true), ('in_patent_commercialisation_rate_1', 24, true), ('in_population_coverage_5g_1', 24, true), ('in_ranked_science_institutions_1', 24, true), ('in_rd_expenditure_share_1', 24, true), ('in_rd_nonstate_share_1', 24, true), ('in_research_personnel_density_1', 24, true), ('in_science_budget_share_1', 24, true), ('in_scientific_articles_growth_1', 24, true), ('in_smart_cities_completed_1', 24, true), ('in_strategic_technology_mastered_1', 24, true), ('in_submarine_cable_capacity_1', 24, true), ('in_tfp_growth_share_1', 24, true), ('in_units_managed_digitally_1', 24, true), ('in_world_class_digital_firms_1', 24, true)]) }}
 ),
 
 newest_1 as (
-    {{ newest_given(['in_ai_research_rank_sea_1', 'in_bank_account_holders_1', 'in_cashless_transaction_share_1', 'in_cyber_security_rank_1', 'in_data_exchanges_1', 'in_databases_connected_1', 'in_digital_competitiveness_rank_1', 'in_digital_competitiveness_rank_sea_1', 'in_digital_economy_share_1', 'in_digital_firm_density_1', 'in_digitised_data_reuse_1', 'in_dossier_digitisation_1', 'in_egdi_rank_1', 'in_egdi_rank_sea_1', 'in_electronic_document_processing_1', 'in_electronic_health_records_1', 'in_electronic_results_1', 'in_electronic_signature_holders_1', 'in_electronic_task_monitoring_1', 'in_gigabit_access_1', 'in_global_innovation_rank_1', 'in_high_technology_export_share_1', 'in_human_development_index_1', 'in_innovating_enterprise_share_1', 'in_made_in_vietnam_share_1', 'in_national_data_centres_1', 'in_online_payment_1', 'in_online_service_usage_1', 'in_patent_applications_growth_1', 'in_patent_commercialisation_rate_1', 'in_population_coverage_5g_1', 'in_ranked_science_institutions_1', 'in_rd_expenditure_share_1', 'in_rd_nonstate_share_1', 'in_research_personnel_density_1', 'in_science_budget_share_1', 'in_scientific_articles_growth_1', 'in_smart_cities_completed_1', 'in_strategic_technology_mastered_1', 'in_submarine_cable_capacity_1', 'in_tfp_growth_share_1', 'in_units_managed_digitally_1', 'in_world_class_digital_firms_1']) }}
+    {{ newest_given('given_1', 'quarterly', 3008102, 3999999, 1) }}
+),
+
+latest_1 as (
+    {{ latest_of_each('given_1', 'units_1', 'quarterly', 3008102, 3999999, 1) }}
+),
+
+beside_1 as (
+    {{ beside_each_other('latest_1', ['in_ai_research_rank_sea', 'in_bank_account_holders', 'in_cashless_transaction_share', 'in_cyber_security_rank', 'in_data_exchanges', 'in_databases_connected', 'in_digital_competitiveness_rank', 'in_digital_competitiveness_rank_sea', 'in_digital_economy_share', 'in_digital_firm_density', 'in_digitised_data_reuse', 'in_dossier_digitisation', 'in_egdi_rank', 'in_egdi_rank_sea', 'in_electronic_document_processing', 'in_electronic_health_records', 'in_electronic_results', 'in_electronic_signature_holders', 'in_electronic_task_monitoring', 'in_gigabit_access', 'in_global_innovation_rank', 'in_high_technology_export_share', 'in_human_development_index', 'in_innovating_enterprise_share', 'in_made_in_vietnam_share', 'in_national_data_centres', 'in_online_payment', 'in_online_service_usage', 'in_patent_applications_growth', 'in_patent_commercialisation_rate', 'in_population_coverage_5g', 'in_ranked_science_institutions', 'in_rd_expenditure_share', 'in_rd_nonstate_share', 'in_research_personnel_density', 'in_science_budget_share', 'in_scientific_articles_growth', 'in_smart_cities_completed', 'in_strategic_technology_mastered', 'in_submarine_cable_capacity', 'in_tfp_growth_share', 'in_units_managed_digitally', 'in_world_class_digital_firms']) }}
 ),
 
 joined_1 as (
@@ -617,49 +457,7 @@ joined_1 as (
         in_world_class_digital_firms.method_version as method_of_world_class_digital_firms,
         {{ weakest_of(['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_economy_share', 'digital_firm_density', 'digitised_data_reuse', 'dossier_digitisation', 'egdi_rank', 'egdi_rank_sea', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_signature_holders', 'electronic_task_monitoring', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'online_payment', 'online_service_usage', 'patent_applications_growth', 'patent_commercialisation_rate', 'population_coverage_5g', 'ranked_science_institutions', 'rd_expenditure_share', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'scientific_articles_growth', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms'], []) }},
         {{ known_of(['ai_research_rank_sea', 'bank_account_holders', 'cashless_transaction_share', 'cyber_security_rank', 'data_exchanges', 'databases_connected', 'digital_competitiveness_rank', 'digital_competitiveness_rank_sea', 'digital_economy_share', 'digital_firm_density', 'digitised_data_reuse', 'dossier_digitisation', 'egdi_rank', 'egdi_rank_sea', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_signature_holders', 'electronic_task_monitoring', 'gigabit_access', 'global_innovation_rank', 'high_technology_export_share', 'human_development_index', 'innovating_enterprise_share', 'made_in_vietnam_share', 'national_data_centres', 'online_payment', 'online_service_usage', 'patent_applications_growth', 'patent_commercialisation_rate', 'population_coverage_5g', 'ranked_science_institutions', 'rd_expenditure_share', 'rd_nonstate_share', 'research_personnel_density', 'science_budget_share', 'scientific_articles_growth', 'smart_cities_completed', 'strategic_technology_mastered', 'submarine_cable_capacity', 'tfp_growth_share', 'units_managed_digitally', 'world_class_digital_firms']) }}
-    from in_ai_research_rank_sea_1 as in_ai_research_rank_sea
-    full outer join in_bank_account_holders_1 as in_bank_account_holders using (map, org_unit_key, period_key)
-    full outer join in_cashless_transaction_share_1 as in_cashless_transaction_share using (map, org_unit_key, period_key)
-    full outer join in_cyber_security_rank_1 as in_cyber_security_rank using (map, org_unit_key, period_key)
-    full outer join in_data_exchanges_1 as in_data_exchanges using (map, org_unit_key, period_key)
-    full outer join in_databases_connected_1 as in_databases_connected using (map, org_unit_key, period_key)
-    full outer join in_digital_competitiveness_rank_1 as in_digital_competitiveness_rank using (map, org_unit_key, period_key)
-    full outer join in_digital_competitiveness_rank_sea_1 as in_digital_competitiveness_rank_sea using (map, org_unit_key, period_key)
-    full outer join in_digital_economy_share_1 as in_digital_economy_share using (map, org_unit_key, period_key)
-    full outer join in_digital_firm_density_1 as in_digital_firm_density using (map, org_unit_key, period_key)
-    full outer join in_digitised_data_reuse_1 as in_digitised_data_reuse using (map, org_unit_key, period_key)
-    full outer join in_dossier_digitisation_1 as in_dossier_digitisation using (map, org_unit_key, period_key)
-    full outer join in_egdi_rank_1 as in_egdi_rank using (map, org_unit_key, period_key)
-    full outer join in_egdi_rank_sea_1 as in_egdi_rank_sea using (map, org_unit_key, period_key)
-    full outer join in_electronic_document_processing_1 as in_electronic_document_processing using (map, org_unit_key, period_key)
-    full outer join in_electronic_health_records_1 as in_electronic_health_records using (map, org_unit_key, period_key)
-    full outer join in_electronic_results_1 as in_electronic_results using (map, org_unit_key, period_key)
-    full outer join in_electronic_signature_holders_1 as in_electronic_signature_holders using (map, org_unit_key, period_key)
-    full outer join in_electronic_task_monitoring_1 as in_electronic_task_monitoring using (map, org_unit_key, period_key)
-    full outer join in_gigabit_access_1 as in_gigabit_access using (map, org_unit_key, period_key)
-    full outer join in_global_innovation_rank_1 as in_global_innovation_rank using (map, org_unit_key, period_key)
-    full outer join in_high_technology_export_share_1 as in_high_technology_export_share using (map, org_unit_key, period_key)
-    full outer join in_human_development_index_1 as in_human_development_index using (map, org_unit_key, period_key)
-    full outer join in_innovating_enterprise_share_1 as in_innovating_enterprise_share using (map, org_unit_key, period_key)
-    full outer join in_made_in_vietnam_share_1 as in_made_in_vietnam_share using (map, org_unit_key, period_key)
-    full outer join in_national_data_centres_1 as in_national_data_centres using (map, org_unit_key, period_key)
-    full outer join in_online_payment_1 as in_online_payment using (map, org_unit_key, period_key)
-    full outer join in_online_service_usage_1 as in_online_service_usage using (map, org_unit_key, period_key)
-    full outer join in_patent_applications_growth_1 as in_patent_applications_growth using (map, org_unit_key, period_key)
-    full outer join in_patent_commercialisation_rate_1 as in_patent_commercialisation_rate using (map, org_unit_key, period_key)
-    full outer join in_population_coverage_5g_1 as in_population_coverage_5g using (map, org_unit_key, period_key)
-    full outer join in_ranked_science_institutions_1 as in_ranked_science_institutions using (map, org_unit_key, period_key)
-    full outer join in_rd_expenditure_share_1 as in_rd_expenditure_share using (map, org_unit_key, period_key)
-    full outer join in_rd_nonstate_share_1 as in_rd_nonstate_share using (map, org_unit_key, period_key)
-    full outer join in_research_personnel_density_1 as in_research_personnel_density using (map, org_unit_key, period_key)
-    full outer join in_science_budget_share_1 as in_science_budget_share using (map, org_unit_key, period_key)
-    full outer join in_scientific_articles_growth_1 as in_scientific_articles_growth using (map, org_unit_key, period_key)
-    full outer join in_smart_cities_completed_1 as in_smart_cities_completed using (map, org_unit_key, period_key)
-    full outer join in_strategic_technology_mastered_1 as in_strategic_technology_mastered using (map, org_unit_key, period_key)
-    full outer join in_submarine_cable_capacity_1 as in_submarine_cable_capacity using (map, org_unit_key, period_key)
-    full outer join in_tfp_growth_share_1 as in_tfp_growth_share using (map, org_unit_key, period_key)
-    full outer join in_units_managed_digitally_1 as in_units_managed_digitally using (map, org_unit_key, period_key)
-    full outer join in_world_class_digital_firms_1 as in_world_class_digital_firms using (map, org_unit_key, period_key)
+    from beside_1
     inner join units_1 as units using (org_unit_key)
     inner join {{ source('reference', 'period') }} as periods using (period_key)
     inner join newest_1 on periods.start_date <= newest_1.last_date
@@ -741,7 +539,7 @@ units_2 as (
     select org_unit_key from {{ ref('dim_org_unit') }} where level in ('ministry')
 ),
 
-raw_agencies_governing_electronically_2 as (
+in_agencies_governing_electronically_2 as (
     -- agencies_governing_electronically
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -749,11 +547,7 @@ raw_agencies_governing_electronically_2 as (
     from {{ ref('ind_agencies_governing_electronically') }}
 ),
 
-in_agencies_governing_electronically_2 as (
-    {{ latest_before('raw_agencies_governing_electronically_2', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_databases_connected_2 as (
+in_databases_connected_2 as (
     -- databases_connected
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -761,11 +555,7 @@ raw_databases_connected_2 as (
     from {{ ref('ind_databases_connected') }}
 ),
 
-in_databases_connected_2 as (
-    {{ latest_before('raw_databases_connected_2', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_full_online_provision_2 as (
+in_full_online_provision_2 as (
     -- full_online_provision
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -773,11 +563,7 @@ raw_full_online_provision_2 as (
     from {{ ref('ind_full_online_provision') }}
 ),
 
-in_full_online_provision_2 as (
-    {{ latest_before('raw_full_online_provision_2', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_internal_procedures_cut_2 as (
+in_internal_procedures_cut_2 as (
     -- internal_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -785,11 +571,7 @@ raw_internal_procedures_cut_2 as (
     from {{ ref('ind_internal_procedures_cut') }}
 ),
 
-in_internal_procedures_cut_2 as (
-    {{ latest_before('raw_internal_procedures_cut_2', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_licensing_procedures_cut_2 as (
+in_licensing_procedures_cut_2 as (
     -- licensing_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -797,11 +579,7 @@ raw_licensing_procedures_cut_2 as (
     from {{ ref('ind_licensing_procedures_cut') }}
 ),
 
-in_licensing_procedures_cut_2 as (
-    {{ latest_before('raw_licensing_procedures_cut_2', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_procedures_without_boundary_2 as (
+in_procedures_without_boundary_2 as (
     -- procedures_without_boundary
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -809,11 +587,7 @@ raw_procedures_without_boundary_2 as (
     from {{ ref('ind_procedures_without_boundary') }}
 ),
 
-in_procedures_without_boundary_2 as (
-    {{ latest_before('raw_procedures_without_boundary_2', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_units_managed_digitally_2 as (
+in_units_managed_digitally_2 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -821,12 +595,20 @@ raw_units_managed_digitally_2 as (
     from {{ ref('ind_units_managed_digitally') }}
 ),
 
-in_units_managed_digitally_2 as (
-    {{ latest_before('raw_units_managed_digitally_2', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+given_2 as (
+    {{ each_given([('in_agencies_governing_electronically_2', 24, true), ('in_databases_connected_2', 24, true), ('in_full_online_provision_2', 24, true), ('in_internal_procedures_cut_2', 24, true), ('in_licensing_procedures_cut_2', 24, true), ('in_procedures_without_boundary_2', 24, true), ('in_units_managed_digitally_2', 24, true)]) }}
 ),
 
 newest_2 as (
-    {{ newest_given(['in_agencies_governing_electronically_2', 'in_databases_connected_2', 'in_full_online_provision_2', 'in_internal_procedures_cut_2', 'in_licensing_procedures_cut_2', 'in_procedures_without_boundary_2', 'in_units_managed_digitally_2']) }}
+    {{ newest_given('given_2', 'quarterly', 3008102, 3999999, 1) }}
+),
+
+latest_2 as (
+    {{ latest_of_each('given_2', 'units_2', 'quarterly', 3008102, 3999999, 1) }}
+),
+
+beside_2 as (
+    {{ beside_each_other('latest_2', ['in_agencies_governing_electronically', 'in_databases_connected', 'in_full_online_provision', 'in_internal_procedures_cut', 'in_licensing_procedures_cut', 'in_procedures_without_boundary', 'in_units_managed_digitally']) }}
 ),
 
 joined_2 as (
@@ -850,13 +632,7 @@ joined_2 as (
         in_units_managed_digitally.method_version as method_of_units_managed_digitally,
         {{ weakest_of(['agencies_governing_electronically', 'databases_connected', 'full_online_provision', 'internal_procedures_cut', 'licensing_procedures_cut', 'procedures_without_boundary', 'units_managed_digitally'], []) }},
         {{ known_of(['agencies_governing_electronically', 'databases_connected', 'full_online_provision', 'internal_procedures_cut', 'licensing_procedures_cut', 'procedures_without_boundary', 'units_managed_digitally']) }}
-    from in_agencies_governing_electronically_2 as in_agencies_governing_electronically
-    full outer join in_databases_connected_2 as in_databases_connected using (map, org_unit_key, period_key)
-    full outer join in_full_online_provision_2 as in_full_online_provision using (map, org_unit_key, period_key)
-    full outer join in_internal_procedures_cut_2 as in_internal_procedures_cut using (map, org_unit_key, period_key)
-    full outer join in_licensing_procedures_cut_2 as in_licensing_procedures_cut using (map, org_unit_key, period_key)
-    full outer join in_procedures_without_boundary_2 as in_procedures_without_boundary using (map, org_unit_key, period_key)
-    full outer join in_units_managed_digitally_2 as in_units_managed_digitally using (map, org_unit_key, period_key)
+    from beside_2
     inner join units_2 as units using (org_unit_key)
     inner join {{ source('reference', 'period') }} as periods using (period_key)
     inner join newest_2 on periods.start_date <= newest_2.last_date
@@ -902,7 +678,7 @@ units_3 as (
     select org_unit_key from {{ ref('dim_org_unit') }} where level in ('province')
 ),
 
-raw_agencies_governing_electronically_3 as (
+in_agencies_governing_electronically_3 as (
     -- agencies_governing_electronically
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -910,11 +686,7 @@ raw_agencies_governing_electronically_3 as (
     from {{ ref('ind_agencies_governing_electronically') }}
 ),
 
-in_agencies_governing_electronically_3 as (
-    {{ latest_before('raw_agencies_governing_electronically_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_digitised_data_reuse_3 as (
+in_digitised_data_reuse_3 as (
     -- digitised_data_reuse
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -922,11 +694,7 @@ raw_digitised_data_reuse_3 as (
     from {{ ref('ind_digitised_data_reuse') }}
 ),
 
-in_digitised_data_reuse_3 as (
-    {{ latest_before('raw_digitised_data_reuse_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_dossier_digitisation_3 as (
+in_dossier_digitisation_3 as (
     -- dossier_digitisation
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -934,11 +702,7 @@ raw_dossier_digitisation_3 as (
     from {{ ref('ind_dossier_digitisation') }}
 ),
 
-in_dossier_digitisation_3 as (
-    {{ latest_before('raw_dossier_digitisation_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_document_processing_3 as (
+in_electronic_document_processing_3 as (
     -- electronic_document_processing
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -946,11 +710,7 @@ raw_electronic_document_processing_3 as (
     from {{ ref('ind_electronic_document_processing') }}
 ),
 
-in_electronic_document_processing_3 as (
-    {{ latest_before('raw_electronic_document_processing_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_health_records_3 as (
+in_electronic_health_records_3 as (
     -- electronic_health_records
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -958,11 +718,7 @@ raw_electronic_health_records_3 as (
     from {{ ref('ind_electronic_health_records') }}
 ),
 
-in_electronic_health_records_3 as (
-    {{ latest_before('raw_electronic_health_records_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_results_3 as (
+in_electronic_results_3 as (
     -- electronic_results
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -970,11 +726,7 @@ raw_electronic_results_3 as (
     from {{ ref('ind_electronic_results') }}
 ),
 
-in_electronic_results_3 as (
-    {{ latest_before('raw_electronic_results_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_electronic_task_monitoring_3 as (
+in_electronic_task_monitoring_3 as (
     -- electronic_task_monitoring
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -982,11 +734,7 @@ raw_electronic_task_monitoring_3 as (
     from {{ ref('ind_electronic_task_monitoring') }}
 ),
 
-in_electronic_task_monitoring_3 as (
-    {{ latest_before('raw_electronic_task_monitoring_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_full_online_provision_3 as (
+in_full_online_provision_3 as (
     -- full_online_provision
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -994,11 +742,7 @@ raw_full_online_provision_3 as (
     from {{ ref('ind_full_online_provision') }}
 ),
 
-in_full_online_provision_3 as (
-    {{ latest_before('raw_full_online_provision_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_internal_procedures_cut_3 as (
+in_internal_procedures_cut_3 as (
     -- internal_procedures_cut
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -1006,11 +750,7 @@ raw_internal_procedures_cut_3 as (
     from {{ ref('ind_internal_procedures_cut') }}
 ),
 
-in_internal_procedures_cut_3 as (
-    {{ latest_before('raw_internal_procedures_cut_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_online_payment_3 as (
+in_online_payment_3 as (
     -- online_payment
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -1018,11 +758,7 @@ raw_online_payment_3 as (
     from {{ ref('ind_online_payment') }}
 ),
 
-in_online_payment_3 as (
-    {{ latest_before('raw_online_payment_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_online_service_usage_3 as (
+in_online_service_usage_3 as (
     -- online_service_usage
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -1030,11 +766,7 @@ raw_online_service_usage_3 as (
     from {{ ref('ind_online_service_usage') }}
 ),
 
-in_online_service_usage_3 as (
-    {{ latest_before('raw_online_service_usage_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_procedures_without_boundary_3 as (
+in_procedures_without_boundary_3 as (
     -- procedures_without_boundary
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -1042,11 +774,7 @@ raw_procedures_without_boundary_3 as (
     from {{ ref('ind_procedures_without_boundary') }}
 ),
 
-in_procedures_without_boundary_3 as (
-    {{ latest_before('raw_procedures_without_boundary_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
-),
-
-raw_units_managed_digitally_3 as (
+in_units_managed_digitally_3 as (
     -- units_managed_digitally
     select
         map, org_unit_key, period_key, obs_value, obs_status,
@@ -1054,12 +782,20 @@ raw_units_managed_digitally_3 as (
     from {{ ref('ind_units_managed_digitally') }}
 ),
 
-in_units_managed_digitally_3 as (
-    {{ latest_before('raw_units_managed_digitally_3', 'quarterly', 3008102, 3999999, 24, 1, true) }}
+given_3 as (
+    {{ each_given([('in_agencies_governing_electronically_3', 24, true), ('in_digitised_data_reuse_3', 24, true), ('in_dossier_digitisation_3', 24, true), ('in_electronic_document_processing_3', 24, true), ('in_electronic_health_records_3', 24, true), ('in_electronic_results_3', 24, true), ('in_electronic_task_monitoring_3', 24, true), ('in_full_online_provision_3', 24, true), ('in_internal_procedures_cut_3', 24, true), ('in_online_payment_3', 24, true), ('in_online_service_usage_3', 24, true), ('in_procedures_without_boundary_3', 24, true), ('in_units_managed_digitally_3', 24, true)]) }}
 ),
 
 newest_3 as (
-    {{ newest_given(['in_agencies_governing_electronically_3', 'in_digitised_data_reuse_3', 'in_dossier_digitisation_3', 'in_electronic_document_processing_3', 'in_electronic_health_records_3', 'in_electronic_results_3', 'in_electronic_task_monitoring_3', 'in_full_online_provision_3', 'in_internal_procedures_cut_3', 'in_online_payment_3', 'in_online_service_usage_3', 'in_procedures_without_boundary_3', 'in_units_managed_digitally_3']) }}
+    {{ newest_given('given_3', 'quarterly', 3008102, 3999999, 1) }}
+),
+
+latest_3 as (
+    {{ latest_of_each('given_3', 'units_3', 'quarterly', 3008102, 3999999, 1) }}
+),
+
+beside_3 as (
+    {{ beside_each_other('latest_3', ['in_agencies_governing_electronically', 'in_digitised_data_reuse', 'in_dossier_digitisation', 'in_electronic_document_processing', 'in_electronic_health_records', 'in_electronic_results', 'in_electronic_task_monitoring', 'in_full_online_provision', 'in_internal_procedures_cut', 'in_online_payment', 'in_online_service_usage', 'in_procedures_without_boundary', 'in_units_managed_digitally']) }}
 ),
 
 joined_3 as (
@@ -1095,19 +831,7 @@ joined_3 as (
         in_units_managed_digitally.method_version as method_of_units_managed_digitally,
         {{ weakest_of(['agencies_governing_electronically', 'digitised_data_reuse', 'dossier_digitisation', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_task_monitoring', 'full_online_provision', 'internal_procedures_cut', 'online_payment', 'online_service_usage', 'procedures_without_boundary', 'units_managed_digitally'], []) }},
         {{ known_of(['agencies_governing_electronically', 'digitised_data_reuse', 'dossier_digitisation', 'electronic_document_processing', 'electronic_health_records', 'electronic_results', 'electronic_task_monitoring', 'full_online_provision', 'internal_procedures_cut', 'online_payment', 'online_service_usage', 'procedures_without_boundary', 'units_managed_digitally']) }}
-    from in_agencies_governing_electronically_3 as in_agencies_governing_electronically
-    full outer join in_digitised_data_reuse_3 as in_digitised_data_reuse using (map, org_unit_key, period_key)
-    full outer join in_dossier_digitisation_3 as in_dossier_digitisation using (map, org_unit_key, period_key)
-    full outer join in_electronic_document_processing_3 as in_electronic_document_processing using (map, org_unit_key, period_key)
-    full outer join in_electronic_health_records_3 as in_electronic_health_records using (map, org_unit_key, period_key)
-    full outer join in_electronic_results_3 as in_electronic_results using (map, org_unit_key, period_key)
-    full outer join in_electronic_task_monitoring_3 as in_electronic_task_monitoring using (map, org_unit_key, period_key)
-    full outer join in_full_online_provision_3 as in_full_online_provision using (map, org_unit_key, period_key)
-    full outer join in_internal_procedures_cut_3 as in_internal_procedures_cut using (map, org_unit_key, period_key)
-    full outer join in_online_payment_3 as in_online_payment using (map, org_unit_key, period_key)
-    full outer join in_online_service_usage_3 as in_online_service_usage using (map, org_unit_key, period_key)
-    full outer join in_procedures_without_boundary_3 as in_procedures_without_boundary using (map, org_unit_key, period_key)
-    full outer join in_units_managed_digitally_3 as in_units_managed_digitally using (map, org_unit_key, period_key)
+    from beside_3
     inner join units_3 as units using (org_unit_key)
     inner join {{ source('reference', 'period') }} as periods using (period_key)
     inner join newest_3 on periods.start_date <= newest_3.last_date
