@@ -5,7 +5,9 @@ Both ways give the same tables and the same hashes. Numbers no release and moves
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -37,6 +39,9 @@ SLICED = {
 
 CATALOGUE = FROM_CATALOGUE | {"lineage_ancestor", "lineage_declaration", "lineage_event", "lineage_indicator_measure"}
 """Tables that the catalogue and the reference tables make alone: no build in part changes them."""
+
+AT_ONCE = 2
+"""Tables that are hashed side by side: one of few rows keeps one thread busy."""
 
 
 class ReleaseError(PlainError):
@@ -144,29 +149,47 @@ def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None, known: 
     """Hash the tables of the draft, those of slices that nothing has changed from what is noted in it."""
     connection.execute("use draft")
     connection.execute("create table if not exists main.slice_hash (name varchar, slice varchar, sha256 varchar)")
-    hashes = {}
+    hashes, sliced = {}, []
     for schema, table in _tables(connection, "draft"):
         name = f"{schema}.{table}"
         if _stands(schema, table, known):
             hashes[name] = known[name]
-            continue
-        if table not in SLICED:
+        elif table not in SLICED:
             hashes[name] = table_hash(connection, schema, table)
-            continue
-        values = _values(table, built) if built is not None else None
-        gone = "true" if values is None else _among("slice", values)
-        connection.execute(f"delete from main.slice_hash where name = ? and {gone}", [name])
-        fresh = slice_hashes(connection, schema, table, SLICED[table], values)
-        connection.execute(
-            "insert into main.slice_hash select ?, unnest(?::varchar[]), unnest(?::varchar[])",
-            [name, list(fresh.keys()), list(fresh.values())],
-        )
-        kept = connection.execute("select slice, sha256 from main.slice_hash where name = ?", [name]).fetchall()
-        hashes[name] = joint_hash(dict(kept))
+        else:
+            sliced.append((schema, table, None if built is None else _values(table, built)))
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        fresh = hands.map(partial(_slice_hashes, connection), sliced)
+        for (schema, table, values), found in zip(sliced, fresh, strict=True):
+            hashes[f"{schema}.{table}"] = _hash_of_slices(connection, f"{schema}.{table}", values, found)
     connection.execute("use memory")
     connection.execute("checkpoint draft")
     connection.execute("detach draft")
     return hashes
+
+
+def _slice_hashes(
+    connection: duckdb.DuckDBPyConnection, sliced: tuple[str, str, frozenset[str] | None]
+) -> dict[str, str]:
+    """Hashes of the slices of a table that were built, by a cursor of its own."""
+    schema, table, values = sliced
+    with connection.cursor() as cursor:
+        cursor.execute("use draft")
+        return slice_hashes(cursor, schema, table, SLICED[table], values)
+
+
+def _hash_of_slices(
+    connection: duckdb.DuckDBPyConnection, name: str, values: frozenset[str] | None, fresh: Mapping[str, str]
+) -> str:
+    """Note the hashes of the slices that were built; the table's, from those and from what is noted of the others."""
+    gone = "true" if values is None else _among("slice", values)
+    connection.execute(f"delete from main.slice_hash where name = ? and {gone}", [name])
+    connection.execute(
+        "insert into main.slice_hash select ?, unnest(?::varchar[]), unnest(?::varchar[])",
+        [name, list(fresh.keys()), list(fresh.values())],
+    )
+    kept = connection.execute("select slice, sha256 from main.slice_hash where name = ?", [name]).fetchall()
+    return joint_hash(dict(kept))
 
 
 def _values(table: str, built: Slices) -> frozenset[str] | None:
