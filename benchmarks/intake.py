@@ -115,7 +115,7 @@ def _heap(made: Heap, home: Home) -> Iterator[Row]:
         for agency, path in workbooks:
             drop(home, agency, path)
         agencies = {agency for agency, _ in workbooks}
-        _await(lambda: sum(len(_receipts(home, agency)) for agency in agencies) == n, f"{n} receipts", every=0.5)
+        _await(lambda: sum(len(_receipts(home, agency)) for agency in agencies) == n, f"{n} receipts", every=2.0)
         after, spent = peak_mb(str(process.pid), with_children=False), processor_seconds(process.pid) - spent
     seconds = {agency: [at - started for at in _receipts(home, agency).values()] for agency in agencies}
     others = [each for agency in agencies - {BUSY} for each in seconds[agency]]
