@@ -11,6 +11,8 @@ ROW_LIMIT = 50_000
 DATE, INSTANT, NUMBER, COUNT = "%d/%m/%Y", "%d/%m/%Y %H:%M", ",.1f", ",d"
 # 34, and 34,5 where two share the places 34 and 35.
 PLACE = ",.1~f"
+# A figure as it was given: dossiers are whole, an index of 0,689 is not 0,7.
+FIGURE = ",.3~f"
 STATE_WORDS = {
     "missing": "Chưa gửi",
     "returned": "Trả lại để hoàn thiện",
@@ -86,6 +88,8 @@ def _column_config(chart: Chart, mart: Mart) -> dict[str, Any]:
         match (mart.columns | mart.calculated)[name].type:
             case "number":
                 config["d3NumberFormat"] = NUMBER
+            case "figure":
+                config["d3NumberFormat"] = FIGURE
             case "place":
                 config["d3NumberFormat"] = PLACE
             case "integer":

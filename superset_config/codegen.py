@@ -22,6 +22,7 @@ DATABASE = "Kho chỉ số"
 TYPES = {
     "text": "VARCHAR",
     "number": "DOUBLE",
+    "figure": "DOUBLE",
     "place": "DOUBLE",
     "integer": "BIGINT",
     "date": "DATE",
@@ -165,7 +166,7 @@ def _dataset(mart: Mart) -> dict[str, Any]:
                 "verbose_name": column.name,
                 "type": TYPES[column.type],
                 "is_dttm": column.type in {"date", "instant"},
-                "groupby": column.type not in {"number", "place"},
+                "groupby": column.type not in {"number", "figure", "place"},
                 "filterable": True,
                 "is_active": True,
                 "expression": column.expression,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 HERE = Path(__file__).parent
 CHARTS_PER_TAB = 8
 COLUMNS_PER_ROW = 12
-Type = Literal["text", "number", "place", "integer", "date", "instant", "boolean"]
+Type = Literal["text", "number", "figure", "place", "integer", "date", "instant", "boolean"]
 
 
 class DefinitionError(ValueError):
