@@ -19,7 +19,7 @@ from tests.tiny_warehouse import TinyWarehouse, tiny_warehouse
 
 SCHEMAS = ("ledger", "reference", "spec", "staging", "intermediate", "indicators", "marts", "lineage")
 DAYS = ("2026-11-10", "2026-12-13")
-"""A day on which nothing falls due, one on which dossiers do, and one after the end of a month."""
+"""A day on which nothing falls due, and one after the end of a month, by which dossiers have."""
 
 
 @pytest.fixture
