@@ -153,6 +153,7 @@ def _options(address: Address, seconds: float) -> str:
             "lock_timeout": limit,
             "default_transaction_read_only": "on",
             "TimeZone": TIMEZONE,
+            "synchronize_seqscans": "off",  # a scan begins at the beginning, not where another session's is
         }
         given |= {
             "connect_timeout": str(CONNECT_SECONDS),

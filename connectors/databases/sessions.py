@@ -9,9 +9,13 @@ from pathlib import Path
 
 import duckdb
 
-PARQUET = "format parquet, parquet_version 'V2', compression zstd"
+PARQUET = "format parquet, parquet_version 'V2', compression zstd, row_group_size 30720"
 """How results are written: the second version's encodings take a fifth less time than the first's and, where numbers,
-dates and lengths rise from row to row, a fraction of the room (measured, DuckDB 1.5.5)."""
+dates and lengths rise from row to row, a fraction of the room (measured, DuckDB 1.5.5).
+
+A row group is no more than the network holds: while one is being compressed nobody reads from the server, which goes on
+until the sockets are full and then stands still.
+"""
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",

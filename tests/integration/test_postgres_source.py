@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 import stamina
 
+from connectors.databases import result
+from connectors.databases.pull import fetch
+from connectors.durable import sha256_of
 from connectors.errors import PermanentSourceError, SourceError, TransientSourceError
 from connectors.evidence import reread
 from connectors.extract import extract
 from connectors.landing import Landing
+from connectors.secrets import resolve
 from indicator_specs.home import Home
 from indicator_specs.source_spec import Dataset, Source
 from tests.machine_sources import measure, source
@@ -137,6 +142,34 @@ def test_the_same_table_lands_under_the_same_address_in_any_row_order(tmp_path: 
     second = extract(*wide(tmp_path, f"{WIDE} order by ma desc"), home)
     assert first.evidence == second.evidence
     assert Landing(home).land(first) == Landing(home).land(second)
+
+
+def test_many_row_groups_are_the_same_file_in_any_row_order(server: Server, tmp_path: Path) -> None:
+    server.run("create table bo.nhieu as select i, 'P' || i % 63 as ma, i * 0.1 as so from generate_series(1, 70000) i")
+    sql = "select i as row, ma as unit_code, '2026-09' as period, so as received, i as full_online from bo.nhieu"
+    _, dataset = wide(tmp_path, sql)
+    kept = []
+    for way in ("asc", "desc"):
+        (tmp_path / way).mkdir()
+        made = fetch(resolve("CHISO_PROBE"), dataset, f"{sql} order by i {way}", 5.0, tmp_path / way / "1.parquet")
+        kept.append(result.ordered(made.file, ["row"]))
+    assert [file.name for file in kept] == ["1.parquet", "ordered.parquet"]
+    assert pq.read_metadata(kept[0]).num_row_groups > 2
+    assert sha256_of(kept[0]) == sha256_of(kept[1])
+
+
+def test_a_scan_begins_at_the_beginning_wherever_another_session_left_one(server: Server, tmp_path: Path) -> None:
+    """Of a table larger than a quarter of its buffers the server goes on where somebody else's scan has come to."""
+    server.run(
+        """create table bo.lon (i int, dem text); alter table bo.lon alter dem set storage plain;
+        insert into bo.lon select i, repeat('x', 4200) from generate_series(1, 6000) i;
+        begin; declare giua cursor for select * from bo.lon; move 3000 in giua; rollback;"""
+    )
+    assert int(server.run("select i from bo.lon limit 1")) > 1, "the other session's scan was left in the middle"
+    sql = "select i, 'P01' as unit_code, '2026-09' as period, i as received, i as full_online from bo.lon"
+    _, dataset = wide(tmp_path, sql)
+    made = fetch(resolve("CHISO_PROBE"), dataset, sql, 5.0, tmp_path / "1.parquet")
+    assert pl.read_parquet(made.file)["i"].to_list() == list(range(1, 6001))
 
 
 def test_nothing_can_be_written(server: Server, tmp_path: Path, home: Home) -> None:
