@@ -9,10 +9,14 @@ import hashlib
 import importlib
 import os
 import pickle
-from collections.abc import Mapping
+import signal
+import socket
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from connectors.workbook import sandbox_child
 from tests.forked import in_child, serve
 
 MODULES = (
@@ -25,13 +29,13 @@ MODULES = (
 )
 
 
-def run_once(home: str, kill_at: str) -> int:
+def run_once(helpers: socket.socket, home: str, kill_at: str) -> int:
     """One intake, in a child that may be made to die; its status as ``waitpid`` tells it."""
 
     def work() -> int:
         os.environ.update(CHISO_HOME=home, CHISO_DRILL=kill_at)
         _keep_verdicts(Path(home).parent / "verdicts")
-        _read_without_a_helper()
+        _be_helped(helpers)
         return _answer(Path(home))
 
     return in_child(work)
@@ -68,18 +72,55 @@ def _keep_verdicts(folder: Path) -> None:
     admission.judge = judge
 
 
-def _read_without_a_helper() -> None:
-    """The throw-away child of a workbook is forked by this process itself: the helper only spares it the imports."""
-    from connectors.workbook.sandbox import NURSERY
-    from connectors.workbook.sandbox_child import TASKS, Limits, answer_of, run_limited
+def _be_helped(helpers: socket.socket) -> None:
+    """A helper of this process is forked from one that is warm; all that is said to it is the real thing."""
+    from connectors.workbook.sandbox import Nursery
 
-    def ask(task: str, asked: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-        return answer_of(run_limited(TASKS[task], asked, Limits(address_space=1 << 36)))
+    def begin(self: Nursery) -> tuple[IO[bytes], IO[bytes]]:
+        (asked, speak), (listen, answered) = os.pipe(), os.pipe()
+        socket.send_fds(helpers, [b"."], [asked, answered])
+        os.close(asked)
+        os.close(answered)
+        self._pipes = os.fdopen(speak, "wb"), os.fdopen(listen, "rb")
+        return self._pipes
 
-    NURSERY.ask = ask  # type: ignore[method-assign]
+    Nursery._begin = begin  # type: ignore[method-assign]
+
+
+def warm_helpers() -> socket.socket:
+    """Begin a process that forks a helper for every two pipes it is sent, and ends when nobody is left to send any.
+
+    It is small: a throw-away child that is forked by an intake itself takes ten times as long to begin.
+    """
+    ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        ours.close()
+        for end in (0, 1):  # a helper's own pipes come in their place
+            os.dup2(2, end)
+        sandbox_child._warm_up()
+        sandbox_child._warm_up = lambda: None
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a helper
+        while pipes := socket.recv_fds(theirs, 1, 2)[1]:
+            if os.fork() == 0:
+                _help(pipes)
+            for pipe in pipes:
+                os.close(pipe)
+        os._exit(0)
+    theirs.close()
+    return ours
+
+
+def _help(pipes: Sequence[int]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for end, pipe in enumerate(pipes):
+        os.dup2(pipe, end)
+        os.close(pipe)
+    sandbox_child.serve()
+    os._exit(0)
 
 
 if __name__ == "__main__":
+    helpers = warm_helpers()
     reporting = importlib.import_module("tests.reporting")
     reporting.verifying_registry(reporting.ONE_ROW)
-    serve(run_once, MODULES)
+    serve(partial(run_once, helpers), MODULES)
