@@ -35,15 +35,14 @@ def _with_repetitions(rows: pl.DataFrame) -> pl.DataFrame:
     key = [*CELL, "declared_measure"]
     by_key = (
         rows.filter(says_something)
+        .filter(pl.struct(key).is_duplicated())
         .with_columns(content=content)
         .with_columns(
-            copies=pl.len().over(key),
             distinct=pl.col("content").n_unique().over(key),
             nth=pl.col("row_no").rank("ordinal").over(key),
             first_place=pl.col("place").sort_by("row_no").first().over(key),
             all_places=pl.col("place").sort_by("row_no").str.join(", ").over(key),
         )
-        .filter(pl.col("copies") > 1)
         .select(
             "case_id",
             "row_no",

@@ -9,12 +9,12 @@ one of the ten with a probability of 6.5e-6 for each column, and a quarter of tw
 900 do, such as 777) with one of 1.5e-6: less than one book of ten columns in ten thousand.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
 
 import polars as pl
 
+from expectations.distinct import with_each
 from expectations.frame import EXACT
 from expectations.terms import Terms
 
@@ -27,8 +27,8 @@ SAME_ENDING_SHARE = 0.5
 ALIKE_SHARE = 0.25
 """At least this share of the figures is one digit repeated."""
 
-_Column = tuple[str, str, str]
 _Habit = tuple[str | None, bool, int]
+_Fact = tuple[str | None, str | None, int | None]
 
 
 def with_digits(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
@@ -37,20 +37,17 @@ def with_digits(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     ``ending`` is the digit that it ends in, ``alike`` the digit that it consists of, ``n_figures`` the number of
     different figures in which the habit was found.
     """
-    counts = {name for name, measure in terms.measures.items() if measure.is_count}
-    columns = ("case_id", "period", "declared_measure", "number", "is_settled")
-    figures: list[tuple[_Column, str] | None] = [
-        ((case_id, period, measure), _digits(value))
-        if settled and measure in counts and value is not None and value >= SMALLEST and value == int(value)
-        else None
-        for case_id, period, measure, value, settled in rows.select(columns).iter_rows()
-    ]
-    by_column: defaultdict[_Column, set[str]] = defaultdict(set)
-    for figure in figures:
-        if figure is not None:
-            by_column[figure[0]].add(figure[1])
-    habits = {column: habit_of(found) for column, found in by_column.items()}
-    facts = [(None, None, None) if figure is None else _fact(figure[1], habits[figure[0]]) for figure in figures]
+    columns = ["case_id", "period", "declared_measure"]
+    counts = pl.col("declared_measure").is_in([name for name, of in terms.measures.items() if of.is_count])
+    looked_at = rows.with_row_index("at").filter(counts & pl.col("is_settled") & (pl.col("number") >= SMALLEST))
+    figures = with_each(looked_at.select("at", *columns, "number"), ["number"], _digits).drop_nulls("digits")
+    by_column = figures.group_by(columns).agg(pl.col("digits").unique())
+    habits = {(case_id, period, measure): habit_of(found) for case_id, period, measure, found in by_column.iter_rows()}
+    telling = {column: habit for column, habit in habits.items() if habit[0] is not None or habit[1]}
+    facts: list[_Fact] = [(None, None, None)] * rows.height
+    for at, case_id, period, measure, figure in figures.select("at", *columns, "digits").iter_rows() if telling else ():
+        if (case_id, period, measure) in telling:
+            facts[at] = _fact(figure, telling[case_id, period, measure])
     return rows.with_columns(
         pl.Series("ending", [ending for ending, _, _ in facts], dtype=pl.String),
         pl.Series("alike", [alike for _, alike, _ in facts], dtype=pl.String),
@@ -75,12 +72,14 @@ def habit_of(figures: Iterable[str]) -> _Habit:
     )
 
 
-def _fact(figure: str, habit: _Habit) -> tuple[str | None, str | None, int | None]:
+def _fact(figure: str, habit: _Habit) -> _Fact:
     ending, many_alike, n_figures = habit
     ends_so = figure[-1] if ending == figure[-1] else None
     alike = figure[0] if many_alike and len(set(figure)) == 1 else None
     return ends_so, alike, n_figures if ends_so or alike else None
 
 
-def _digits(value: Decimal) -> str:
-    return str(int(value))
+def _digits(distinct: pl.DataFrame) -> list[pl.Series]:
+    """The digits of whole numbers."""
+    told = [str(int(value)) if value == int(value) else None for value in distinct["number"]]
+    return [pl.Series("digits", told, dtype=pl.String)]

@@ -3,13 +3,14 @@
 Decides nothing (``suites``) and says nothing (``wording``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
 import polars as pl
 
 from expectations import canonical
 from expectations.cases import Case
+from expectations.distinct import with_each
 from expectations.suites import LARGEST
 from expectations.terms import Terms
 from indicator_specs.reading import READING
@@ -46,25 +47,37 @@ def gather(cases: Sequence[Case], terms: Terms) -> pl.DataFrame:
         ],
         how="vertical_relaxed",
     )
-    return rows.with_columns(*_identity(rows, terms), *_values(rows))
-
-
-def _identity(rows: pl.DataFrame, terms: Terms) -> list[pl.Series]:
     groups = {measure: of.group for measure, of in terms.measures.items()}
-    measures = [canonical.tidy(text) for text in rows["measure"]]
-    codes = [canonical.org_unit_code(text) for text in rows["org_unit"]]
-    periods = [canonical.period(text) for text in rows["time_period"]]
-    read = [period.time_period if period else None for period in periods]
-    raw = rows["time_period"].to_list()
+    rows = with_each(rows, ["measure"], lambda distinct: _measures(distinct["measure"], groups))
+    rows = with_each(rows, ["org_unit"], lambda distinct: _units(distinct["org_unit"]))
+    rows = with_each(rows, ["time_period"], lambda distinct: _periods(distinct["time_period"]))
+    return with_each(rows, ["obs_value", "problem", "obs_status"], _values)
+
+
+def _measures(written: pl.Series, groups: Mapping[str, str]) -> list[pl.Series]:
+    measures = [canonical.tidy(text) for text in written]
     return [
         pl.Series("declared_measure", [m if m in groups else None for m in measures], dtype=pl.String),
         pl.Series("finding_group", [groups.get(m, m) for m in measures], dtype=pl.String),
+    ]
+
+
+def _units(written: pl.Series) -> list[pl.Series]:
+    codes = [canonical.org_unit_code(text) for text in written]
+    return [
         pl.Series("unit_code", codes, dtype=pl.String),
+        pl.Series("tidied_org_unit", _changed(written.to_list(), codes), dtype=pl.String),
+    ]
+
+
+def _periods(written: pl.Series) -> list[pl.Series]:
+    periods = [canonical.period(text) for text in written]
+    read, raw = [period.time_period if period else None for period in periods], written.to_list()
+    return [
         pl.Series("period", read, dtype=pl.String),
         pl.Series("period_no", [p.period_no if p else None for p in periods], dtype=pl.Int64),
         pl.Series("period_frequency", [p.frequency if p else None for p in periods], dtype=pl.String),
         pl.Series("period_text", [r or canonical.tidy(w) for r, w in zip(read, raw, strict=True)], dtype=pl.String),
-        pl.Series("tidied_org_unit", _changed(rows["org_unit"].to_list(), codes), dtype=pl.String),
         pl.Series("tidied_period", _changed(raw, read), dtype=pl.String),
     ]
 

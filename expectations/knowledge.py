@@ -50,20 +50,14 @@ class Knowledge:
         own: defaultdict[str, set[str]] = defaultdict(set)
         for (unit, _), reporter in (self.owed_by or {}).items():
             own[reporter].add(unit)
-        successors: defaultdict[str, list[str]] = defaultdict(list)
-        for event in self.registry.reference.events:
-            if event.to_code != event.from_code:
-                successors[event.from_code].append(event.to_code)
-        units = self.registry.reference.org_units
+        units = _Units.of(self.registry.reference)
         return Guesser(
             terms=self.terms,
-            names=_Units.of(self.registry.reference).names,
+            names=units.names,
             # A wrong code is most likely one of today's units; ten thousand former ones would only crowd the guess.
-            candidates=tuple(
-                code for code, unit in units.items() if unit.level in self.terms.levels and unit.is_of_today
-            ),
+            candidates=tuple(code for code, level in units.of_today.items() if level in self.terms.levels),
             own={reporter: tuple(sorted(codes)) for reporter, codes in own.items()},
-            successor_codes={code: tuple(dict.fromkeys(to)) for code, to in successors.items()},
+            successor_codes=units.successors,
         )
 
 
@@ -112,6 +106,9 @@ class _Units:
     reference: "Reference"
     existence: Mapping[str, Unit]
     names: Mapping[str, Both]
+    of_today: Mapping[str, str]
+    """Level of each unit that there is today."""
+    successors: Mapping[str, tuple[str, ...]]
 
     _last: ClassVar["_Units | None"] = None
 
@@ -125,8 +122,18 @@ class _Units:
                 reference,
                 {code: Unit(unit.level, unit.valid_from, unit.valid_to) for code, unit in units.items()},
                 {code: Both(unit.name_vi, unit.name_en or unit.name_vi) for code, unit in units.items()},
+                {code: unit.level for code, unit in units.items() if unit.is_of_today},
+                _successors(reference),
             )
         return known
+
+
+def _successors(reference: "Reference") -> Mapping[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for event in reference.events:
+        if event.to_code != event.from_code:
+            found[event.from_code].append(event.to_code)
+    return {code: tuple(dict.fromkeys(to)) for code, to in found.items()}
 
 
 def _duties(registry: "Registry", dataset: str, asked: pl.DataFrame) -> Mapping[OwedKey, str] | None:

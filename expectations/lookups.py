@@ -41,7 +41,8 @@ def with_reference(
             the case has an agency.
         today: The day on which judgement is held.
     """
-    rows = rows.join(_unit_table(units), on="unit_code", how="left", maintain_order="left")
+    named = {code: units[code] for code in rows["unit_code"].unique() if code in units}
+    rows = rows.join(_unit_table(named), on="unit_code", how="left", maintain_order="left")
     rows = rows.join(_period_table(rows), on="period", how="left", maintain_order="left")
     timely = pl.col("period_frequency") == terms.frequency
     asked = timely & (pl.col("asked_period").is_null() | (pl.col("period") == pl.col("asked_period")))

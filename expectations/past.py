@@ -48,6 +48,8 @@ def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) ->
     """
     known_past = published(terms, history)
     own = _own(_of_several_periods(rows), terms)
+    if not known_past and not own:
+        return _with_copies(rows.with_columns(pl.lit(None, dtype=EXACT).alias(name) for name in FACTS))
     facts: dict[str, list[Decimal | None]] = {name: [] for name in FACTS}
     for row in _ready(rows, terms):
         known: tuple[Decimal | None, ...] = (None,) * len(FACTS)

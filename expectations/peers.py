@@ -18,9 +18,10 @@ from statistics import median, quantiles
 
 import polars as pl
 
+from expectations.distinct import with_each
 from expectations.frame import EXACT
 from expectations.past import FEW, LEEWAY, published
-from expectations.terms import MeasureTerms, Terms
+from expectations.terms import Terms
 
 ENOUGH_PEERS = 20
 """Fewer units do not show how far units differ."""
@@ -33,11 +34,10 @@ SAME = 1e-9
 SLIPS = (100, 1000)
 """A factor of ten between two units is no slip."""
 
-_Key = tuple[str, str, str]
-"""Case, measure and period."""
+FIELD = ("case_id", "declared_measure", "period")
+"""What peers share."""
 
-_Row = tuple[int, str, str, str, int, Decimal, bool]
-"""Place in the frame, case, measure, period, its number, value, and whether it has a past of its own."""
+_Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class Field:
     highest: float
 
     @classmethod
-    def of(cls, peers: Sequence[Decimal]) -> "Field | None":
-        """Of magnitudes, none of them zero; None where half of them are equal and so show no distance."""
-        low, _, high = quantiles([log(peer) for peer in peers], n=4, method="inclusive")
+    def of(cls, peers: Sequence[Decimal], logs: Sequence[float] | None = None) -> "Field | None":
+        """Of magnitudes, none of them zero, and their logarithms; None where half are equal and show no distance."""
+        low, _, high = quantiles(logs or [log(peer) for peer in peers], n=4, method="inclusive")
         if high - low < SAME:
             return None
         fence = (FENCE + UNSURE / len(peers)) * (high - low)
@@ -69,49 +69,68 @@ class Field:
 
 def with_peers(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) -> pl.DataFrame:
     """Add ``peers_usual``, in the value's own unit, and ``times_off_peers``, a power of ten; else both are missing."""
-    usual: list[Decimal | None] = [None] * rows.height
-    times: list[int | None] = [None] * rows.height
-    ready = _ready(rows)
+    ready = with_each(_ready(rows), ["number"], _sizes)
     fields = _fields(ready, terms, history)
-    for at, case_id, name, period, _, number, has_past in ready:
-        field = None if has_past else fields.get((case_id, name, period))
-        measure = terms.measures[name]
-        if field is not None and number and _is_possible(number, measure):
-            usual[at], times[at] = field.usual, field.slip(abs(number), is_count=measure.is_count)
-    return rows.with_columns(
-        pl.Series("peers_usual", usual, dtype=EXACT), pl.Series("times_off_peers", times, dtype=EXACT)
+    beside = ready.join(_table(fields), on=FIELD, how="inner", maintain_order="left").filter(
+        ~pl.col("has_past") & pl.col("log_size").is_not_null() & _is_possible()
     )
+    is_far = (pl.col("log_size") < pl.col("lowest")) | (pl.col("log_size") > pl.col("highest"))
+    times = {
+        at: fields[case_id, name, period].slip(abs(number), is_count=terms.measures[name].is_count)
+        for at, case_id, name, period, number in beside.filter(is_far).select("at", *FIELD, "number").iter_rows()
+    }
+    facts = beside.select(
+        "at",
+        peers_usual="usual",
+        times_off_peers=pl.col("at").replace_strict(times, default=1, return_dtype=pl.Int64).cast(EXACT),
+    )
+    return rows.with_row_index("at").join(facts, on="at", how="left", maintain_order="left").drop("at")
 
 
-def _is_possible(number: Decimal, measure: MeasureTerms) -> bool:
+def _is_possible() -> pl.Expr:
     """What cannot be has a finding already."""
-    is_low = measure.minimum is not None and number < measure.minimum
-    is_high = measure.maximum is not None and number > measure.maximum
-    return not (is_low or is_high or (measure.is_count and number != int(number)))
+    is_low = (pl.col("number") < pl.col("minimum")).fill_null(value=False)
+    is_high = (pl.col("number") > pl.col("maximum")).fill_null(value=False)
+    return ~is_low & ~is_high & (~pl.col("is_count") | pl.col("is_whole"))
 
 
-def _ready(rows: pl.DataFrame) -> Sequence[_Row]:
+def _ready(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows whose value can be held against others; where they stand in the frame comes first."""
-    columns = ("case_id", "declared_measure", "period", "period_no", "number")
     has_past = pl.col("previous").is_not_null() | pl.col("usual").is_not_null()
-    known = rows.select(pl.int_range(pl.len()).alias("at"), "is_settled", *columns, has_past.alias("has_past"))
-    return known.filter(pl.col("is_settled")).drop("is_settled").drop_nulls(["number", "period_no"]).rows()
+    columns = ("at", *FIELD, "period_no", "number", "minimum", "maximum", "is_count")
+    known = rows.with_row_index("at").filter(pl.col("is_settled")).select(*columns, has_past=has_past)
+    return known.drop_nulls(["number", "period_no"])
 
 
-def _fields(rows: Sequence[_Row], terms: Terms, history: pl.DataFrame | None) -> Mapping[_Key, Field]:
+def _sizes(distinct: pl.DataFrame) -> list[pl.Series]:
+    """Logarithm of each magnitude, which zero has none of, and whether the figure is a whole one."""
+    numbers = distinct["number"].to_list()
+    return [
+        pl.Series("log_size", [log(abs(number)) if number else None for number in numbers], dtype=pl.Float64),
+        pl.Series("is_whole", [number == int(number) for number in numbers], dtype=pl.Boolean),
+    ]
+
+
+def _table(fields: Mapping[_Key, Field]) -> pl.DataFrame:
+    found = [(*key, field.usual, field.lowest, field.highest) for key, field in fields.items()]
+    told = {"usual": EXACT, "lowest": pl.Float64(), "highest": pl.Float64()}
+    return pl.DataFrame(found, schema={**dict.fromkeys(FIELD, pl.String()), **told}, orient="row")
+
+
+def _fields(ready: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) -> Mapping[_Key, Field]:
     """Case, measure and period → field, where there are enough peers; zero has no magnitude."""
     before: defaultdict[tuple[str, int], list[Decimal]] = defaultdict(list)
     # What is published of units of other levels is no peer.
     for (measure, *_), past in published(terms, history if len(terms.levels) == 1 else None).items():
         for number, value in past.items():
-            before[measure, number].append(value)
-    found: defaultdict[_Key, list[Decimal]] = defaultdict(list)
-    for _, case_id, name, period, period_no, figure, _ in rows:
-        if terms.measures[name].has_magnitude:
-            key = case_id, name, period
-            if key not in found:
-                found[key] += before[name, period_no - 1]
-            found[key].append(figure)
-    sizes = {key: [abs(value) for value in of if value] for key, of in found.items()}
-    fields = {key: Field.of(of) for key, of in sizes.items() if len(of) >= ENOUGH_PEERS}
+            if value:
+                before[measure, number].append(abs(value))
+    sized = pl.col("declared_measure").is_in([name for name, of in terms.measures.items() if of.has_magnitude])
+    peers = ready.filter(sized & pl.col("log_size").is_not_null()).with_columns(pl.col("number").abs())
+    columns = peers.group_by(*FIELD, "period_no").agg("number", "log_size")
+    fields = {}
+    for case_id, name, period, period_no, sizes, logs in columns.iter_rows():
+        known = before[name, period_no - 1]
+        if len(sizes) + len(known) >= ENOUGH_PEERS:
+            fields[case_id, name, period] = Field.of([*known, *sizes], [*map(log, known), *logs])
     return {key: field for key, field in fields.items() if field is not None}

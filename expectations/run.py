@@ -7,6 +7,7 @@ people and are made from our own frame.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -85,12 +86,12 @@ def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.Data
     rows = with_past(with_kin(with_declarations(rows, terms), terms), terms, history)
     rows = with_digits(with_peers(with_swaps(rows, terms), terms, history), terms)
     broken = evaluate(rows, suite(terms)) if rows.height else {}
-    parts = {
-        str(name[0]): part for name, part in rows.partition_by("case_id", as_dict=True, maintain_order=True).items()
-    }
-    guesser = knowledge.guesser()
-    numbers = _by_case(broken)
-    return [_verdict(case, parts.get(case.case_id, rows.clear()), numbers[case.case_id], guesser) for case in cases]
+    starts = accumulate((case.rows.height for case in cases), initial=0)
+    parts = [rows.slice(start, case.rows.height) for case, start in zip(cases, starts, strict=False)]
+    guesser, numbers = knowledge.guesser(), _by_case(broken)
+    return [
+        _verdict(case, part, numbers[case.case_id], guesser) for case, part in zip(cases, parts, strict=True)
+    ]
 
 
 def _by_case(broken: Broken) -> defaultdict[str, dict[Rule, list[int]]]:

@@ -32,6 +32,8 @@ def with_swaps(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     for (case_id, period), units in _cells(rows).items():
         for one, other in _swapped(units, sorted(terms.measures)):
             found[case_id, period, one], found[case_id, period, other] = other, one
+    if not found:
+        return rows.with_columns(swapped_with=pl.lit(None, dtype=pl.String))
     names = rows.select("case_id", "period", "declared_measure").iter_rows()
     return rows.with_columns(pl.Series("swapped_with", [found.get(name) for name in names], dtype=pl.String))
 

@@ -107,9 +107,9 @@ class Duty:
         return within(day, self.valid_from, self.valid_to)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
-    """The reference tables, indexed."""
+    """The reference tables, indexed. One is itself alone, so that what follows from it can be kept by it."""
 
     org_units: Mapping[str, OrgUnit]
     events: tuple[OrgUnitEvent, ...]

@@ -29,7 +29,7 @@ SOURCES = PROJECT / "connectors" / "sources"
 REFERENCE = PROJECT / "indicator_specs" / "reference"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registry:
     """Everything that is declared. Mappings are by id, in the order of ids."""
 

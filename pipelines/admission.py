@@ -4,7 +4,7 @@ A crash anywhere before the ledger's commit leaves files that nothing lists; the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connectors.extract import Extract
 from connectors.landing import Landed, Landing
@@ -18,7 +18,7 @@ from pipelines.installation import Installation
 from pipelines.release import Release, current
 from pipelines.slices import judged_in_slices
 from pipelines.submissions.completing import Completed, complete
-from pipelines.submissions.standing import Line
+from pipelines.submissions.standing import Line, remember
 from pipelines.together import side_by_side
 
 PULLED = "pulled"
@@ -209,4 +209,6 @@ def _commit(
         lease=lease,
     )
     assert committed.batch is not None  # noqa: S101 - a batch was given
+    if candidate.line is not None and completed.stands is not None and committed.is_new_batch:
+        remember(installation, candidate.line, replace(completed.stands, last=committed.batch))
     return Admitted(committed.batch, findings, committed.is_new_batch, extract.is_unchanged)

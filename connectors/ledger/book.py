@@ -140,8 +140,7 @@ class Ledger:
             LookupError: there is no such submission, or it is not concluded yet.
         """
         with writing(self._engine) as connection:
-            for submission_no in submission_nos:
-                receiving.mark_answered(connection, submission_no)
+            receiving.mark_answered(connection, submission_nos)
 
     def event(self, kind: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
         """Record that something happened. Events are never changed or deleted."""

@@ -43,19 +43,18 @@ def about_submission(submission_no: int) -> str:
     return f"submission {submission_no}"
 
 
-def record(connection: Connection, new: NewEvent) -> None:
-    """Write an event at the end of the chronicle, in the transaction that is open: there is one writer at a time."""
-    last = connection.scalar(select(event.c.event_hash).order_by(event.c.event_no.desc()).limit(1))
-    moment, detail = clock.now(), json.loads(_text(dict(new.detail)))
-    connection.execute(
-        insert(event).values(
-            happened_at=moment,
-            kind=new.kind,
-            subject=new.subject,
-            detail=detail,
-            event_hash=_hash(last or "", moment, new.kind, new.subject, detail),
-        )
-    )
+def record(connection: Connection, *news: NewEvent) -> None:
+    """Write events at the end of the chronicle, in the transaction that is open: there is one writer at a time."""
+    if not news:
+        return
+    last = connection.scalar(select(event.c.event_hash).order_by(event.c.event_no.desc()).limit(1)) or ""
+    rows = []
+    for new in news:
+        moment, detail = clock.now(), json.loads(_text(dict(new.detail)))
+        last = _hash(last, moment, new.kind, new.subject, detail)
+        told = {"happened_at": moment, "kind": new.kind, "subject": new.subject, "detail": detail, "event_hash": last}
+        rows.append(told)
+    connection.execute(insert(event), rows)
 
 
 def events(connection: Connection, *, kinds: Sequence[str] = (), subjects: Sequence[str] = ()) -> list[Event]:

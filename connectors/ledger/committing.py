@@ -57,10 +57,8 @@ def commit(connection: Connection, work: Work) -> Committed:
     if work.cursor is not None and batch is not None:
         _move_cursor(connection, work.cursor, batch.batch_no)
     concluded = None if held is None else _conclude(connection, held, work, batch)
-    if concluded is not None:
-        record(connection, _conclusion(concluded, batch, work))
-    for event in work.events:
-        record(connection, event)
+    conclusion = [] if concluded is None else [_conclusion(concluded, batch, work)]
+    record(connection, *conclusion, *work.events)
     return Committed(batch, is_new, concluded)
 
 

@@ -1,5 +1,6 @@
 """Entering a dropped file: is it new, left open by a crash, finished but not moved, or a duplicate?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,17 +49,19 @@ def one(connection: Connection, submission_no: int) -> Submission:
     return as_submission(dict(row))
 
 
-def mark_answered(connection: Connection, submission_no: int) -> None:
+def mark_answered(connection: Connection, submission_nos: Sequence[int]) -> None:
     """See ``Ledger.mark_answered``."""
-    held = one(connection, submission_no)
-    if not held.is_concluded:
-        raise LookupError(f"submission {submission_no} is not concluded yet; it has no answer to give")
-    if held.answered_at is not None:
-        return
-    connection.execute(
-        update(submission).where(submission.c.submission_no == submission_no).values(answered_at=clock.now())
-    )
-    record(connection, NewEvent("answered", about_submission(submission_no)))
+    numbered = submission.c.submission_no
+    rows = connection.execute(select(submission).where(numbered.in_(submission_nos))).mappings()
+    held = {row["submission_no"]: as_submission(dict(row)) for row in rows}
+    for number in submission_nos:
+        if number not in held:
+            raise LookupError(f"submission {number} is not in the ledger")
+        if not held[number].is_concluded:
+            raise LookupError(f"submission {number} is not concluded yet; it has no answer to give")
+    due = [number for number in dict.fromkeys(submission_nos) if held[number].answered_at is None]
+    connection.execute(update(submission).where(numbered.in_(due)).values(answered_at=clock.now()))
+    record(connection, *(NewEvent("answered", about_submission(number)) for number in due))
 
 
 def enter_again(connection: Connection, submission_no: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from connectors.workbook.layout import Layouts, MeasureColumn
@@ -119,6 +120,7 @@ def _rows(reference: "Reference", dataset: "Dataset", whose: str, reporter: "Org
     return [unit for units in by_code for unit in units]
 
 
+@lru_cache(maxsize=4)
 def layouts(registry: "Registry") -> Layouts:
     """What the reader looks for in every form of the installation."""
     return {
@@ -130,6 +132,7 @@ def layouts(registry: "Registry") -> Layouts:
     }
 
 
+@lru_cache(maxsize=4)
 def datasets_by_form(registry: "Registry") -> Mapping[str, tuple[str, str]]:
     """Form code → (source, dataset)."""
     return {dataset.form.code: (dataset.source_id, dataset.id) for dataset in _forms(registry) if dataset.form}

@@ -87,7 +87,7 @@ def refused(code: str, place: str = "", found: str = "", stamp: Stamp | None = N
 def assemble(table: Table, registry: "Registry", key: bytes | None) -> WorkbookReading | WorkbookRefused:
     """Believe the stamp or not (without a key it is read as it stands); then put the values into the common shape."""
     try:
-        stamp = verify(table["hidden_stamp"], table["printed_stamp"], dict(datasets_by_form(registry)), key)
+        stamp = verify(table["hidden_stamp"], table["printed_stamp"], datasets_by_form(registry), key)
     except StampError as reason:
         return refused(reason.code, found=reason.found)
     if table["refused"] is not None:

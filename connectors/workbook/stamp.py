@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -99,7 +100,9 @@ def printed_text(stamp: Stamp, key: bytes) -> str:
     return f"{head}|{_short_signature(head, key)}"
 
 
-def verify(hidden: str | None, printed: str | None, datasets: dict[str, tuple[str, str]], key: bytes | None) -> Stamp:
+def verify(
+    hidden: str | None, printed: str | None, datasets: Mapping[str, tuple[str, str]], key: bytes | None
+) -> Stamp:
     """The stamp that a workbook carries, once its signature holds.
 
     Args:

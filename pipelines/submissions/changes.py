@@ -42,6 +42,8 @@ class Comparison:
     """A report beside what stands. ``accepted`` has a row for each figure that is withdrawn, status ``O``."""
 
     accepted: pl.DataFrame
+    said: Mapping[Key, Stated]
+    """The same as figures."""
     changes: tuple[CellChange, ...]
     replaces: tuple[int, ...]
     """Submissions whose figures it changes."""
@@ -86,7 +88,7 @@ def compare(verdict: Verdict, stands: Mapping[Key, Stated], submission_no: int) 
     }
     changes = [CellChange(now.place, key[0], key[1], old.text, now.text) for key, (old, now) in changed.items()]
     replaced = {old.submission_no for old, _ in changed.values()}
-    return Comparison(accepted, tuple(changes), tuple(sorted(replaced)), len(gone), 0 if is_whole else len(blank))
+    return Comparison(accepted, said, tuple(changes), tuple(sorted(replaced)), len(gone), 0 if is_whole else len(blank))
 
 
 def findings(comparison: Comparison, others: tuple[Finding, ...]) -> tuple[Finding, ...]:

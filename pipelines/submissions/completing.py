@@ -20,7 +20,7 @@ from pipelines.submissions import changes
 from pipelines.submissions.absent import missing_units
 from pipelines.submissions.attached import attach
 from pipelines.submissions.explanations import with_explanations
-from pipelines.submissions.standing import Line, standing_of
+from pipelines.submissions.standing import Line, Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Completed:
     events: tuple[NewEvent, ...] = ()
     verifier: str = ""
     """Code of the body whose verification the figures await; empty where nobody's."""
+    stands: Standing | None = None
+    """What stands of the report once it is committed; its batch is not known before."""
 
 
 def complete(
@@ -56,7 +58,8 @@ def complete(
     verifier = verifier_of_line(here, line)
     if verifier and found.accepted.height:
         findings = (*findings, _awaits(here, verifier))
-    return Completed(found.accepted, findings, events, verifier)
+    stands = Standing({**before.figures, **found.said}, submission.submission_no)
+    return Completed(found.accepted, findings, events, verifier, stands)
 
 
 def verifier_of_line(here: Installation, line: Line) -> str:

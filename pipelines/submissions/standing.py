@@ -97,7 +97,7 @@ def standing_of(here: Installation, line: Line) -> Standing:
     Batches never change and are only added to: what was found of the first of them is remembered, so that of a report
     that is sent a thousand times neither the files nor the entries of the ledger are read a thousand times over.
     """
-    known = _remembered.pop((here.home.root, line), Standing())
+    known = _remembered.get((here.home.root, line), Standing())
     batches = line_batches(here.ledger, line, known.last.batch_no if known.last else 0)
     if known.last and not (batches and _is_same(batches[0], known.last)):
         known, batches = Standing(), line_batches(here.ledger, line)  # another ledger stands in this place by now
@@ -105,10 +105,16 @@ def standing_of(here: Installation, line: Line) -> Standing:
     if more:
         numbers = (batch.submission_no or 0 for batch in more)
         known = Standing({**known.figures, **standing(here, more)}, max(known.newest, *numbers), more[-1])
-    _remembered[here.home.root, line] = known
+    remember(here, line, known)
+    return known
+
+
+def remember(here: Installation, line: Line, stands: Standing) -> None:
+    """What stands of a line once its next batch is committed: whoever has judged it need not read it again."""
+    _remembered.pop((here.home.root, line), None)
+    _remembered[here.home.root, line] = stands
     while len(_remembered) > MOST_REMEMBERED:
         del _remembered[next(iter(_remembered))]
-    return known
 
 
 def standing(here: Installation, batches: Sequence[Batch]) -> Mapping[Key, Stated]:
@@ -136,6 +142,6 @@ def rows_of_batch(here: Installation, batch: Batch) -> Iterable[tuple[Key, State
 
 def rows_of(rows: pl.DataFrame, submission_no: int) -> Iterable[tuple[Key, Stated]]:
     """Accepted rows as figures with what is said of them."""
-    columns = rows.select(*FIGURE, "obs_value", "obs_status", "place")
-    for measure, unit, period, breakdown, value, status, place in columns.iter_rows():
+    columns = [rows[name].to_list() for name in (*FIGURE, "obs_value", "obs_status", "place")]
+    for measure, unit, period, breakdown, value, status, place in zip(*columns, strict=True):
         yield (measure, unit, period, breakdown or "_T"), Stated(value, status or "A", place or "", submission_no)
