@@ -7,9 +7,11 @@ out of a file in pieces, so that an upgrade never makes old content look new.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indicator_specs.reading import READING
@@ -96,27 +98,30 @@ def _require_reading(schema: pl.Schema) -> None:
 
 
 def _pieces(column: pl.Series) -> _Pieces:
-    """Few calls for a column: an address is made of a form's reading twice, and each call costs more than its rows."""
-    n_missing = column.null_count()
-    if 0 < n_missing < len(column):
-        is_null = column.is_null().cast(pl.UInt8).to_numpy()
+    """Few calls for a column: an address is made of a form's reading twice, and each call costs more than its rows.
+
+    Arrow's are taken where Polars would plan and run a query for each.
+    """
+    values = column.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    n_missing = values.null_count
+    if 0 < n_missing < len(values):
+        is_null = values.is_null().to_numpy(zero_copy_only=False).astype(np.uint8)
     else:
-        is_null = np.full(len(column), n_missing > 0, dtype=np.uint8)
-    values = _texts(column) if column.dtype == pl.String() else _numbers(column)
-    return lambda start, end: (is_null[start:end].tobytes(), *values(start, end))
+        is_null = np.full(len(values), n_missing > 0, dtype=np.uint8)
+    told = _texts(values) if column.dtype == pl.String() else _numbers(values)
+    return lambda start, end: (is_null[start:end].tobytes(), *told(start, end))
 
 
-def _numbers(column: pl.Series) -> _Pieces:
-    values = column.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8")
+def _numbers(column: "pa.Array[Any]") -> _Pieces:
+    values = column.cast(pa.int64()).fill_null(0).to_numpy().astype("<i8")
     return lambda start, end: (values[start:end].tobytes(),)
 
 
-def _texts(column: pl.Series) -> _Pieces:
+def _texts(column: "pa.Array[Any]") -> _Pieces:
     """Lengths, then the bytes; no bytes at all where there is no row."""
-    if column.null_count() == len(column):
+    if column.null_count == len(column):
         return lambda start, end: (bytes(4 * (end - start)),)
-    filled = column.fill_null("") if column.null_count() else column
-    text = filled.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    text = column.fill_null("") if column.null_count else column
     _, offsets, data = text.buffers()
     assert offsets is not None  # noqa: S101 - there is a row
     bounds = np.frombuffer(memoryview(offsets), dtype=np.int64)[text.offset : text.offset + len(text) + 1]

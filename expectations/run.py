@@ -89,9 +89,7 @@ def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.Data
     starts = accumulate((case.rows.height for case in cases), initial=0)
     parts = [rows.slice(start, case.rows.height) for case, start in zip(cases, starts, strict=False)]
     guesser, numbers = knowledge.guesser(), _by_case(broken)
-    return [
-        _verdict(case, part, numbers[case.case_id], guesser) for case, part in zip(cases, parts, strict=True)
-    ]
+    return [_verdict(case, part, numbers[case.case_id], guesser) for case, part in zip(cases, parts, strict=True)]
 
 
 def _by_case(broken: Broken) -> defaultdict[str, dict[Rule, list[int]]]:

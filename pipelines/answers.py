@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Self
 
 from connectors.ledger import Submission
-from connectors.workbook.sandbox import AT_ONCE
 from indicator_specs import drill
 from pipelines.answering import answer
 from pipelines.clearing import Alone
 from pipelines.installation import Installation
+from pipelines.together import HANDS
 
 
 class Answers:
@@ -25,7 +25,7 @@ class Answers:
         self._installation, self._alone = installation, alone
         self._begun: set[int] = set()
         self._under_way: deque[tuple[Submission, Future[None]]] = deque()
-        self._hands = ThreadPoolExecutor(AT_ONCE)
+        self._hands = ThreadPoolExecutor(HANDS)
 
     def begin(self, unreached: frozenset[str] = frozenset()) -> None:
         """Begin the answers that are due, and tell the ledger of those that were given meanwhile.

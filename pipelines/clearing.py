@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from connectors.durable import fsync_folder
 from connectors.intake.claim import Candidate as DroppedFile
 from connectors.intake.folders import OddEntry
 from connectors.intake.settle import archive, quarantine, quarantine_odd
@@ -29,9 +30,15 @@ def clear(installation: Installation, candidates: Sequence[DroppedFile], alone: 
         for submission in installation.ledger.submissions(inodes=[dropped.identity.inode for dropped in candidates])
         if submission.answered_at is not None
     }
+    touched: dict[Path, str] = {}
     for dropped in candidates:
         submission = answered.get((dropped.agency, dropped.identity.inode, dropped.identity.mtime_ns))
         if submission is not None:
             move = quarantine if submission.state is State.QUARANTINED else archive
             with alone(dropped.agency, dropped.path):
-                move(installation.home, dropped.agency, submission.submission_no, dropped.path, dropped.identity)
+                held = move(installation.home, dropped.agency, submission.submission_no, dropped.path, dropped.identity)
+                if held.exists():
+                    touched |= dict.fromkeys((held.parent, dropped.path.parent), dropped.agency)
+    for folder, agency in touched.items():
+        with alone(agency, folder):
+            fsync_folder(folder)

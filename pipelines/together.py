@@ -11,6 +11,9 @@ from connectors.workbook.sandbox import AT_ONCE
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
+HANDS = 2 * AT_ONCE
+"""Threads that hand files to the children: while one waits for the disk or for its turn, another's child works."""
+
 AHEAD = 50
 """Works that are begun before anybody asks for what they made: what they made is held in memory."""
 
@@ -25,7 +28,7 @@ def side_by_side(work: Callable[[Given], Made], given: Sequence[Given]) -> Itera
         for each in given:
             yield each, lambda each=each: work(each)  # type: ignore[misc]
         return
-    with ThreadPoolExecutor(AT_ONCE) as hands:
+    with ThreadPoolExecutor(HANDS) as hands:
         rest, begun = iter(given), deque[tuple[Given, Future[Made]]]()
         try:
             while True:

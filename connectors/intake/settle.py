@@ -21,7 +21,9 @@ from indicator_specs.home import Home
 
 
 def archive(home: Home, agency: str, submission_no: int, original: Path, identity: Identity) -> Path:
-    """Move an answered file to ``archive/<agency>/PTN-000012-<name>``.
+    """Move an answered file to ``archive/<agency>/PTN-000012-<name>``; many that go together are synced together.
+
+    A move that a power cut undoes is made again: the file lies in its folder, and is known there as answered.
 
     Returns:
         Where it lies in the archive (also where an earlier, interrupted call has put it). Where the sender has
@@ -81,8 +83,6 @@ def _move(room: Path, agency: str, submission_no: int, original: Path, identity:
             # Replaced between the look and the rename: what we hold is a new submission. Put it back.
             _put_back(target, original)
     drill.point("intake.moved")
-    durable.fsync_folder(target.parent)
-    durable.fsync_folder(original.parent)
     return target
 
 

@@ -27,10 +27,10 @@ def settle_by_column(values: Sequence["Value"]) -> None:
     for value in values:
         columns[value["measure"]].append(value)
     for column in columns.values():
-        mark = decimal_mark(value["value_text"] or "" for value in column)
-        for value in column:
-            if mark and value["problem"] == "ambiguous_number":
-                _settle(value, mark)
+        ambiguous = [value for value in column if value["problem"] == "ambiguous_number"]
+        mark = decimal_mark(value["value_text"] or "" for value in column) if ambiguous else ""
+        for value in ambiguous if mark else ():
+            _settle(value, mark)
 
 
 def decimal_mark(texts: Iterable[str]) -> str:

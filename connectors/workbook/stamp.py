@@ -146,7 +146,7 @@ def _verify_hidden(text: str, key: bytes | None) -> Stamp:
     return stamp
 
 
-def _verify_printed(text: str, datasets: dict[str, tuple[str, str]], key: bytes | None) -> Stamp:
+def _verify_printed(text: str, datasets: Mapping[str, tuple[str, str]], key: bytes | None) -> Stamp:
     match = PRINTED.fullmatch(text.strip())
     if match is None:
         raise StampError("E-STAMP-INVALID", text[:80])
