@@ -58,7 +58,9 @@ def test_the_rows_of_a_heap_are_let_go(officer: Reporting, monkeypatch: pytest.M
     )
 
 
-def test_of_a_report_sent_again_no_batch_is_read_twice(officer: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_report_sent_again_no_batch_is_read_that_was_judged_here(
+    officer: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read: Counter[int] = Counter()
     asked: list[int] = []
     rows_of_batch, report_batches = standing.rows_of_batch, Reports.batches
@@ -76,9 +78,13 @@ def test_of_a_report_sent_again_no_batch_is_read_twice(officer: Reporting, monke
     monkeypatch.setattr(Reports, "batches", listed)
     for figure in (201, 202, 203, 204, 205):
         officer.send(E14=figure)
-    assert read == {1: 1, 2: 1, 3: 1, 4: 1}
-    assert asked == [0, 1, 2, 2, 2], "the last known one, and what came since"
+    assert not read, "what was judged here is known"
+    assert asked == [0, 1, 1, 1, 1], "the last known one"
     assert "204 → 205" in officer.receipt(5)["findings"][-1]["message_vi"]
+    standing._remembered.clear()
+    officer.send(E14=206)
+    assert read == {1: 1, 2: 1, 3: 1, 4: 1, 5: 1}
+    assert "205 → 206" in officer.receipt(6)["findings"][-1]["message_vi"]
 
 
 def test_what_stood_is_forgotten_where_another_ledger_stands(officer: Reporting) -> None:
