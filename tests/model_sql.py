@@ -12,22 +12,26 @@ class _Renderer:
     """Only what hand-written models ask of dbt: where a table is, and the project's own macros."""
 
     def __init__(self) -> None:
-        environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)
+        self.environment = environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)
         macros: dict[str, Any] = {}
         environment.globals.update(ref=lambda name: name, source="{}.{}".format, config=self._config, var=self._var)
+        environment.globals.update({"return": lambda value: value, "adapter": self})
         for path in sorted((PROJECT_DIR / "macros").glob("*.sql")):
             text = path.read_text(encoding="utf-8")
             if "{% test" not in text and "materialization" not in text:
                 module = environment.from_string(text).module
                 macros |= {name: value for name, value in vars(module).items() if callable(value)}
                 environment.globals.update(macros)
-        self.environment = environment
 
     def _config(self, **settings: object) -> str:
         return ""
 
     def _var(self, name: str, default: object = None) -> object:
         return default
+
+    def dispatch(self, name: str) -> Any:
+        """As dbt's adapter has it: what a macro is on DuckDB."""
+        return self.environment.globals[f"default__{name}"]
 
     def render(self, text: str) -> str:
         return self.environment.from_string(text).render()

@@ -18,19 +18,32 @@ with overdue as (
     group by levels.indicator_key, levels.level
 ),
 
+-- Of one period and level: many values become few rows before anything is looked up for them.
+gathered as (
+    select
+        facts.indicator_key,
+        units.level,
+        facts.period_key,
+        max(facts.obs_value) as obs_value,
+        max(facts.n_reported) as n_reported,
+        max(case when facts.n_reported > 0 then facts.coverage end) as coverage
+    from {{ values_to_build() }} as facts
+    inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
+    where {{ of_changed('indicator_key', 'facts') }}
+    group by facts.indicator_key, units.level, facts.period_key
+),
+
 -- On whichever map: who has reported has, also where the figure stands elsewhere on today's.
 seen as (
     select
         facts.indicator_key,
-        units.level,
+        facts.level,
         max(case when {{ is_shown('facts', 'periods.end_date') }} then periods.end_date end) as end_date,
         min(periods.end_date) as first_end_date
-    from {{ values_to_build() }} as facts
-    inner join {{ ref('dim_org_unit') }} as units on facts.org_unit_key = units.org_unit_key
+    from gathered as facts
     inner join {{ source('reference', 'period') }} as periods on facts.period_key = periods.period_key
     cross join {{ source('ledger', 'clock') }} as clock
-    where {{ of_changed('indicator_key', 'facts') }}
-    group by facts.indicator_key, units.level
+    group by facts.indicator_key, facts.level
 ),
 
 ended as (

@@ -5,9 +5,9 @@
 -- units that a sum is made of; 0 is the unit itself. Grain: map, measure, org unit, period, breakdown, producer.
 {{ config(materialized='view') }}
 with maps as (
-    select 'reported' as map
+    select {{ map_named('reported') }} as map
     union all
-    select 'current' as map
+    select {{ map_named('current') }} as map
 )
 
 select

@@ -58,7 +58,7 @@ select
     version_no,
     version_no = n_versions as is_current,
     obs_value,
-    obs_status,
+    cast(obs_status as {{ status_type() }}) as obs_status,
     published_date,
     is_synthetic,
     citation,

@@ -25,16 +25,16 @@ held as (
     having sum(n_ways) = max(n_all_ways)
 )
 
-select 'reported' as map, org_unit_key, ancestor_key, valid_from, valid_to
+select {{ map_named('reported') }} as map, org_unit_key, ancestor_key, valid_from, valid_to
 from reported
 union all
-select 'current' as map, org_unit_key, ancestor_key, valid_from, valid_to
+select {{ map_named('current') }} as map, org_unit_key, ancestor_key, valid_from, valid_to
 from held
 where org_unit_key <> ancestor_key
 union all
 -- A unit lies in itself as what it was before it took others in or gave a part away.
 select
-    'current' as map,
+    {{ map_named('current') }} as map,
     held.org_unit_key,
     held.ancestor_key,
     {{ later_of('held.valid_from', 'units.valid_from') }} as valid_from,

@@ -47,7 +47,7 @@ from pairs
 where map = 'current' and is_of_today and is_child_of_today and level <> child_level
 union all
 select distinct
-    map, org_unit_key, 'reported' as child_map, child_key, level, child_level,
+    map, org_unit_key, {{ map_named('reported') }} as child_map, child_key, level, child_level,
     case when org_unit_key = child_key then valid_from else child_from end as valid_from,
     case when org_unit_key = child_key then valid_to else child_to end as valid_to
 from pairs

@@ -25,7 +25,7 @@ pairs as (
     union all
     select
         leaders.since_date,
-        'current' as map,
+        {{ map_named('current') }} as map,
         leaders.group_key,
         parts.ancestor_key,
         parts.share,
@@ -39,7 +39,7 @@ pairs as (
     union all
     select
         leaders.since_date,
-        'reported' as map,
+        {{ map_named('reported') }} as map,
         leaders.group_key,
         above.ancestor_key,
         cast(1 as decimal(18, 9)) as share,

@@ -51,7 +51,7 @@ select
     period_key,
     breakdown_key,
     summed.obs_value,
-    {{ status_from_caution('summed.caution') }} as obs_status,
+    cast({{ status_from_caution('summed.caution') }} as {{ status_type() }}) as obs_status,
     summed.n_reported,
     summed.n_expected,
     cast(summed.n_reported as double) / summed.n_expected as coverage,

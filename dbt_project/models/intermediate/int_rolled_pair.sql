@@ -4,9 +4,9 @@
 -- measure, period, breakdown, group, ancestor.
 {{ config(materialized='ephemeral') }}
 with maps as (
-    select 'reported' as map
+    select {{ map_named('reported') }} as map
     union all
-    select 'current' as map
+    select {{ map_named('current') }} as map
 ),
 
 pairs as (

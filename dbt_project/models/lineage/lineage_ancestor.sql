@@ -4,7 +4,7 @@ with pairs as (
     select map, org_unit_key, ancestor_key, valid_from, valid_to, cast(1 as decimal(18, 9)) as share
     from {{ ref('int_org_ancestor') }}
     union all
-    select 'current' as map, org_unit_key, ancestor_key, valid_from, valid_to, share
+    select {{ map_named('current') }} as map, org_unit_key, ancestor_key, valid_from, valid_to, share
     from {{ ref('int_org_part') }}
 )
 

@@ -2,10 +2,20 @@
 -- and the target itself. Grain: indicator, org unit, period, series.
 {{ config(meta={'slice': 'indicator'}) }}
 with valued as (
-    select facts.*, indicators.frequency
-    from {{ ref('int_scoreboard_context') }} as facts
-    inner join {{ source('spec', 'indicator') }} as indicators on facts.indicator_key = indicators.indicator_key
-    where facts.obs_value is not null and {{ of_changed('indicator_key', 'facts') }}
+    select *
+    from {{ ref('int_scoreboard_context') }}
+    where obs_value is not null and {{ of_changed('indicator_key') }}
+),
+
+-- Where the line of a target begins and ends, whoever it is for.
+ends as (
+    select targets.indicator_key, targets.target, periods.period_key
+    from {{ ref('int_target') }} as targets
+    inner join {{ source('spec', 'indicator') }} as indicators on targets.indicator_key = indicators.indicator_key
+    inner join {{ source('reference', 'period') }} as periods
+        on
+            indicators.frequency = periods.frequency
+            and periods.end_date in (targets.baseline_date, targets.deadline_date)
 ),
 
 points as (
@@ -13,14 +23,9 @@ points as (
     from valued
     where target is not null
     union
-    select valued.indicator_key, valued.org_unit_key, valued.target, periods.period_key
+    select valued.indicator_key, valued.org_unit_key, valued.target, ends.period_key
     from valued
-    inner join {{ ref('int_target') }} as targets
-        on valued.indicator_key = targets.indicator_key and valued.target = targets.target
-    inner join {{ source('reference', 'period') }} as periods
-        on
-            valued.frequency = periods.frequency
-            and periods.end_date in (targets.baseline_date, targets.deadline_date)
+    inner join ends on valued.indicator_key = ends.indicator_key and valued.target = ends.target
 ),
 
 aimed as (
