@@ -151,7 +151,7 @@ def _with_examples(node: NodeResult, home: Home) -> NodeResult:
     """A broken test tells which rows break it: the first three."""
     if node.statement is None:
         return node
-    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+    with duckdb.connect(str(home.warehouse)) as warehouse:  # as it was opened for building
         rows = warehouse.execute(f"select * from ({node.statement}) as broken order by all limit 3").pl().to_dicts()
     told = "; ".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in rows)
     return replace(node, message=f"{node.message} {told}")

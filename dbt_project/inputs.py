@@ -72,6 +72,7 @@ def load_inputs(
     with duckdb.connect(str(home.warehouse)) as connection:
         # Naive instants are UTC on every machine.
         connection.execute("set timezone = 'UTC'")
+        memory = str(connection.execute("select current_setting('memory_limit')").fetchall()[0][0])
         connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.begin()
         for name, given in frames.items():
@@ -91,7 +92,8 @@ def load_inputs(
         found = connection.execute(f"select measure_key from {_CHANGED_DUTIES}").fetchall()
         drill.point("inputs_written")
         connection.commit()
-        connection.execute("reset memory_limit")  # whoever keeps the warehouse open beside us goes on with all
+        # Whoever keeps the warehouse open beside us goes on with all of it: to reset the limit does not lift it.
+        connection.execute(f"set memory_limit = '{memory}'")
     return frozenset(int(key) for (key,) in found)
 
 

@@ -78,19 +78,21 @@ def compute_in_turn(
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     before, now = read_mark(home), Mark.of(installation, project)
-    with kept_open(home, read_only=False), ledger.table_parts() as tables:
-        duties = load_inputs(home, registry, tables)
+    # Open from the first statement to the last: to open it is to read its whole catalogue, to close it a checkpoint.
+    with kept_open(home, read_only=False):
+        with ledger.table_parts() as tables:
+            duties = load_inputs(home, registry, tables)
         drill.point("inputs_loaded")
         note_begun(home, before)
-    changed = None
-    if before is not None and before.has_same_rules(now) and not full:
-        changed = _changed(installation, before, now, duties)
-    result: BuildResult = build(home, changed=changed, unit_tests=unit_tests, project=project)
-    drill.point("models_built")
-    indicators = registry.order if changed is None else changed.indicators
-    computed = Computed(result.nodes, indicators, changed is None, result.seconds)
-    if not computed.failures:
-        note_built(home, now, changed)
+        changed = None
+        if before is not None and before.has_same_rules(now) and not full:
+            changed = _changed(installation, before, now, duties)
+        result: BuildResult = build(home, changed=changed, unit_tests=unit_tests, project=project)
+        drill.point("models_built")
+        indicators = registry.order if changed is None else changed.indicators
+        computed = Computed(result.nodes, indicators, changed is None, result.seconds)
+        if not computed.failures:
+            note_built(home, now, changed)
     return computed
 
 
