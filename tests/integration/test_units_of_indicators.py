@@ -73,6 +73,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         found.give("monthly", "part C00004 2026-02 1", "part C00008 2026-02 2")
         found.give("monthly", "whole C00008 2026-02 4", "whole C05089 2026-02 8")
         found.give("monthly", "part C00004 2026-03 3", "part C00008 2026-03 4")
+        found.give("monthly", "part C00004 2026-06 5", obs_status="D")
         found.give("yearly", "people P01 2025 10", "people P25 2025 5")
         found.give("yearly", "score F17 2024 10", "score F25 2024 30", "note F17 2024 1", "note P01 2026 9")
         found.give("yearly", "score P25 2026 20", "note P25 2026 4")
@@ -114,3 +115,7 @@ def test_a_mean_bears_the_mark_of_the_units_averaged(made: Engine) -> None:
     columns = f"{QUALITY}, unit_set"
     assert made.values("of_means", "P25", columns) == {"2024": (19.0, "E", 1, 2, None), "2026": (16.0, "A", 1, 1, 0)}
     assert made.values("of_means", "VN", QUALITY)["2026"] == (13.5, "E", 1, 2)
+
+
+def test_a_status_that_is_in_no_list_makes_a_figure_doubtful_and_stops_no_build(made: Engine) -> None:
+    assert made.values("parts", "C00004", "obs_value, obs_status")["2026-06"] == (5.0, "F")

@@ -58,7 +58,7 @@ select
     version_no,
     version_no = n_versions as is_current,
     obs_value,
-    cast(obs_status as {{ status_type() }}) as obs_status,
+    obs_status,
     published_date,
     is_synthetic,
     citation,
