@@ -1,8 +1,8 @@
 """Dagster's events in SQLite, with an engine kept for each file.
 
 Dagster makes an engine anew for every look into a file and every event, and an engine begins with an empty cache: each
-statement was compiled again, which was most of what an event cost (measured). Files, tables and the time for which a
-file is open are Dagster's own.
+statement was compiled again, which was most of what an event cost (measured). Files and tables are Dagster's own; so is
+the time for which a file is open, but while a run of ours holds it open the connection is kept too.
 """
 
 import threading
@@ -19,6 +19,8 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
+from pipelines.dagster_files import until_let_go
+
 MOST_ENGINES = 20
 """Each run has a file of its own; an engine that is not kept is made again."""
 
@@ -28,6 +30,7 @@ class EventFiles(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._kept: dict[str, Connection] = {}
         self._one_at_a_time = threading.Lock()
         super().__init__(base_dir, inst_data)
 
@@ -46,8 +49,21 @@ class EventFiles(SqliteEventLogStorage):
 
     @contextmanager
     def _connected(self, shard: str) -> Iterator[Connection]:
-        with self._one_at_a_time, self._engine(shard).begin() as connection:
-            yield connection
+        with self._one_at_a_time:
+            if until_let_go(self._let_go):
+                if shard not in self._kept:
+                    self._kept[shard] = self._engine(shard).connect()
+                with self._kept[shard].begin():
+                    yield self._kept[shard]
+            else:
+                with self._engine(shard).begin() as connection:
+                    yield connection
+
+    def _let_go(self) -> None:
+        """Close the connections that were kept: whoever closes a file last folds its journal into it."""
+        with self._one_at_a_time:
+            while self._kept:
+                self._kept.popitem()[1].close()
 
     def _engine(self, shard: str) -> Engine:
         engine = self._engines.pop(shard, None)
@@ -57,7 +73,8 @@ class EventFiles(SqliteEventLogStorage):
             engine = create_engine(
                 self.conn_string_for_shard(shard),
                 poolclass=NullPool,
-                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS},
+                # One at a time uses it, but not always the thread that opened it.
+                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
             )
         self._engines[shard] = engine
         while len(self._engines) > MOST_ENGINES:

@@ -9,7 +9,7 @@ touched here.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,8 +33,14 @@ def held_open(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        _holder.end()
+        for let_go in _holder.end():
+            let_go()
         held.close()
+
+
+def until_let_go(let_go: Callable[[], None]) -> bool:
+    """Have ``let_go`` called when the block ends in which files are held; False where there is none now."""
+    return _holder.until_end(let_go)
 
 
 class _Held:
@@ -67,6 +73,7 @@ class _Holder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._now: _Held | None = None
+        self._at_end: list[Callable[[], None]] = []
 
     def begin(self, held: _Held) -> None:
         with self._lock:
@@ -74,10 +81,18 @@ class _Holder:
                 raise RuntimeError("Dagster's files are held open already")
             self._now = held
 
-    def end(self) -> None:
-        """From here on nothing is taken up any more: what was begun has ended."""
+    def until_end(self, let_go: Callable[[], None]) -> bool:
+        """Whether there is a block, at whose end this will be called."""
         with self._lock:
-            self._now = None
+            if self._now is not None and let_go not in self._at_end:
+                self._at_end.append(let_go)
+            return self._now is not None
+
+    def end(self) -> list[Callable[[], None]]:
+        """From here on nothing is taken up any more: what was begun has ended. Gives back whom to tell."""
+        with self._lock:
+            self._now, at_end, self._at_end = None, self._at_end, []
+            return at_end
 
     def on_connect(self, raw: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         if isinstance(raw, sqlite3.Connection):

@@ -1,11 +1,11 @@
 """Content hashes of tables: equal content gives an equal hash, whatever file it lies in.
 
 DuckDB's own files differ between identical builds, so a release is compared table by table. A table may be hashed in
-slices, the rows of one value of a column each: then a change costs the slices that it concerns.
+slices, the rows that share the values of some columns: then a change costs the slices that it concerns.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
 
@@ -38,36 +38,50 @@ def slice_hashes(
     connection: duckdb.DuckDBPyConnection,
     schema: str,
     table: str,
-    column: str,
+    by: Sequence[str],
     only: Collection[str] | None = None,
 ) -> dict[str, str]:
-    """SHA-256 of the rows of each slice of a table, by the value of ``column`` as text; rows read as in ``table_hash``.
+    """SHA-256 of the rows of each slice of a table, by its name as in ``slice_name``; rows read as in ``table_hash``.
 
     Args:
         connection: where the table is.
         schema: its schema.
         table: its name.
-        column: by whose values it is sliced.
+        by: the columns that share one value of each in a slice.
         only: the slices wanted; None for all. One without rows has no hash.
 
     Raises:
-        duckdb.Error: the table or the column does not exist.
+        duckdb.Error: the table or a column does not exist.
     """
     line = _line(_columns(connection, schema, table))
-    where = "true" if only is None else _among(column, only)
     counted = connection.execute(
-        f'select {_text(column)}, count(*) from "{schema}"."{table}" where {where} group by 1 order by 1'
+        f"""select {_text(by[0])} as value, {slice_name(by)} as slice, count(*) from "{schema}"."{table}"
+        where {"true" if only is None else "slice in (select unnest(?::varchar[]))"}
+        group by value, slice order by value, slice""",
+        [] if only is None else [list(only)],
     ).fetchall()
     hashes: dict[str, str] = {}
     for group in _groups(counted):
         hashes |= connection.execute(
             # The text of a row is made once, in a query of its own: it is what takes the time.
             f"""select slice, sha256(string_agg(line, chr(10) order by line)) from (
-                select {_text(column)} as slice, {line} as line from "{schema}"."{table}"
-                where {_among(column, group)}
-            ) group by slice"""
+                select {slice_name(by)} as slice, {line} as line from "{schema}"."{table}"
+                where {among(by[0], {value for value, _ in group})} and slice in (select unnest(?::varchar[]))
+            ) group by slice""",
+            [[slice_ for _, slice_ in group]],
         ).fetchall()
     return hashes
+
+
+def slice_name(by: Sequence[str]) -> str:
+    """The name of a row's slice, as an SQL expression: the values of these columns as text."""
+    return f"concat_ws('@', {', '.join(_text(column) for column in by)})"
+
+
+def among(column: str, values: Collection[str]) -> str:
+    """A condition on the column itself, not on its text: an expression would be compared value by value."""
+    named = ", ".join(_literal(value) for value in sorted(values) if value) or "null"
+    return f'("{column}" in ({named})' + (f" or {_text(column)} = '')" if "" in values else ")")
 
 
 def joint_hash(slices: Mapping[str, str]) -> str:
@@ -78,15 +92,15 @@ def joint_hash(slices: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _groups(counted: list[tuple[str, int]]) -> list[list[str]]:
-    """Slices that are hashed together."""
-    groups: list[list[str]] = []
+def _groups(counted: list[tuple[str, str, int]]) -> list[list[tuple[str, str]]]:
+    """Slices that are hashed together, each with the value that it begins with."""
+    groups: list[list[tuple[str, str]]] = []
     room = 0
-    for value, n_rows in counted:
+    for value, slice_, n_rows in counted:
         if not groups or n_rows > room:
             groups.append([])
             room = AT_ONCE
-        groups[-1].append(value)
+        groups[-1].append((value, slice_))
         room -= n_rows
     return groups
 
@@ -109,12 +123,6 @@ def _line(columns: list[str]) -> str:
 
 def _text(column: str) -> str:
     return f"coalesce(cast(\"{column}\" as varchar), '')"
-
-
-def _among(column: str, values: Collection[str]) -> str:
-    """A condition on the column itself, not on its text: an expression would be compared value by value."""
-    named = ", ".join(_literal(value) for value in sorted(values) if value) or "null"
-    return f'("{column}" in ({named})' + (f" or {_text(column)} = '')" if "" in values else ")")
 
 
 def _literal(value: str) -> str:

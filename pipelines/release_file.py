@@ -4,7 +4,7 @@ Both ways give the same tables and the same hashes. Numbers no release and moves
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -17,28 +17,32 @@ from indicator_specs import clock, drill
 from indicator_specs.errors import PlainError, both
 from indicator_specs.keys import stable_key
 from pipelines.built import Slices
-from pipelines.hashing import joint_hash, slice_hashes, table_hash
+from pipelines.hashing import among, joint_hash, slice_hashes, slice_name, table_hash
 
 SCHEMAS = ("marts", "lineage")
 STORAGE_VERSION = "v1.2.0"
 """Readable by every DuckDB from 1.2 on, so that Superset's may lag behind the pipeline's."""
 
 SLICED = {
-    "fct_indicator_value": "indicator_key",
-    "lineage_indicator_value": "indicator",
-    "lineage_measure_value": "measure",
-    "lineage_observation": "measure",
-    "lineage_version": "measure",
-    "mart_discrepancy": "indicator",
-    "mart_scoreboard": "indicator",
-    "mart_trend": "indicator",
-    "mart_vintage": "indicator",
+    "fct_indicator_value": ("indicator_key", "period_key"),
+    "lineage_indicator_value": ("indicator", "time_period"),
+    "lineage_measure_value": ("measure", "time_period"),
+    "lineage_observation": ("measure", "time_period"),
+    "lineage_version": ("measure", "time_period"),
+    "mart_discrepancy": ("indicator", "time_period"),
+    "mart_scoreboard": ("indicator", "time_period"),
+    "mart_trend": ("indicator", "time_period"),
+    "mart_vintage": ("indicator", "time_period"),
 }
-"""Large tables, and the column by which they are patched and hashed: what a build in part replaces of them."""
+"""Large tables, and the columns by which they are patched and hashed: what a build in part replaces of them, and the
+period, since a new figure changes few of those."""
 
 
 CATALOGUE = FROM_CATALOGUE | {"lineage_ancestor", "lineage_declaration", "lineage_event", "lineage_indicator_measure"}
 """Tables that the catalogue and the reference tables make alone: no build in part changes them."""
+
+NOTED = "hash_of_slice"
+"""The table of a file in which the hashes of its slices are noted."""
 
 AT_ONCE = 2
 """Tables that are hashed side by side: one of few rows keeps one thread busy."""
@@ -105,6 +109,7 @@ def patch_marts(
     """
     shutil.copyfile(before, file)
     drill.point("release_copied")
+    replaced: dict[str, frozenset[str]] = {}
     with duckdb.connect() as connection:
         connection.execute(f"attach {_quoted(file)} as draft")
         connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
@@ -114,13 +119,40 @@ def patch_marts(
                 continue
             if values is None:
                 _copy_table(connection, schema, table)
-            elif values:
-                name, wanted = f'"{schema}"."{table}"', _among(SLICED[table], values)
-                connection.execute(f"delete from draft.{name} where {wanted}")
-                connection.execute(f"insert into draft.{name} from warehouse.{name} where {wanted}")
+            else:
+                replaced[f"{schema}.{table}"] = _replace_slices(connection, schema, table, values)
         _write_note(connection, note)
         drill.point("release_patched")
-        return _sealed(connection, built, known)
+        return _sealed(connection, replaced, known)
+
+
+def _replace_slices(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, values: frozenset[str]
+) -> frozenset[str]:
+    """Replace the slices of these values that differ from the file's; returns which they were."""
+    if not values:
+        return values
+    name, slice_ = f'"{schema}"."{table}"', slice_name(SLICED[table])
+    wanted = among(SLICED[table][0], values)
+    differing = [
+        row[0]
+        for row in connection.execute(
+            f"""with fresh as (
+                select {slice_} as slice, count(*) as n_rows, sum(hash(rows)) as digest
+                from warehouse.{name} as rows where {wanted} group by slice
+            ), stale as (
+                select {slice_} as slice, count(*) as n_rows, sum(hash(rows)) as digest
+                from draft.{name} as rows where {wanted} group by slice
+            )
+            select slice from fresh full outer join stale using (slice)
+            where fresh.n_rows is distinct from stale.n_rows or fresh.digest is distinct from stale.digest"""
+        ).fetchall()
+    ]
+    if differing:
+        these = f"{wanted} and {slice_} in (select unnest(?::varchar[]))"
+        connection.execute(f"delete from draft.{name} where {these}", [differing])
+        connection.execute(f"insert into draft.{name} from warehouse.{name} where {these}", [differing])
+    return frozenset(differing)
 
 
 def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
@@ -145,10 +177,14 @@ def _stands(schema: str, table: str, known: Mapping[str, str]) -> bool:
     return table in CATALOGUE and f"{schema}.{table}" in known
 
 
-def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None, known: Mapping[str, str]) -> dict[str, str]:
+def _sealed(
+    connection: duckdb.DuckDBPyConnection, replaced: Mapping[str, frozenset[str]] | None, known: Mapping[str, str]
+) -> dict[str, str]:
     """Hash the tables of the draft, those of slices that nothing has changed from what is noted in it."""
     connection.execute("use draft")
-    connection.execute("create table if not exists main.slice_hash (name varchar, slice varchar, sha256 varchar)")
+    if not connection.execute("select 1 from duckdb_tables() where table_name = ?", [NOTED]).fetchone():
+        connection.execute(f"create table main.{NOTED} (name varchar, slice varchar, sha256 varchar)")
+        replaced = None  # The file before notes none, or those of slices that were cut otherwise.
     hashes, sliced = {}, []
     for schema, table in _tables(connection, "draft"):
         name = f"{schema}.{table}"
@@ -157,11 +193,11 @@ def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None, known: 
         elif table not in SLICED:
             hashes[name] = table_hash(connection, schema, table)
         else:
-            sliced.append((schema, table, None if built is None else _values(table, built)))
+            sliced.append((schema, table, None if replaced is None else replaced.get(name)))
     with ThreadPoolExecutor(AT_ONCE) as hands:
         fresh = hands.map(partial(_slice_hashes, connection), sliced)
-        for (schema, table, values), found in zip(sliced, fresh, strict=True):
-            hashes[f"{schema}.{table}"] = _hash_of_slices(connection, f"{schema}.{table}", values, found)
+        for (schema, table, slices), found in zip(sliced, fresh, strict=True):
+            hashes[f"{schema}.{table}"] = _hash_of_slices(connection, f"{schema}.{table}", slices, found)
     connection.execute("use memory")
     connection.execute("checkpoint draft")
     connection.execute("detach draft")
@@ -171,32 +207,34 @@ def _sealed(connection: duckdb.DuckDBPyConnection, built: Slices | None, known: 
 def _slice_hashes(
     connection: duckdb.DuckDBPyConnection, sliced: tuple[str, str, frozenset[str] | None]
 ) -> dict[str, str]:
-    """Hashes of the slices of a table that were built, by a cursor of its own."""
-    schema, table, values = sliced
+    """Hashes of these slices of a table, by a cursor of its own."""
+    schema, table, slices = sliced
+    if slices is not None and not slices:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute("use draft")
-        return slice_hashes(cursor, schema, table, SLICED[table], values)
+        return slice_hashes(cursor, schema, table, SLICED[table], slices)
 
 
 def _hash_of_slices(
-    connection: duckdb.DuckDBPyConnection, name: str, values: frozenset[str] | None, fresh: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, name: str, slices: frozenset[str] | None, fresh: Mapping[str, str]
 ) -> str:
-    """Note the hashes of the slices that were built; the table's, from those and from what is noted of the others."""
-    gone = "true" if values is None else _among("slice", values)
-    connection.execute(f"delete from main.slice_hash where name = ? and {gone}", [name])
+    """Note the hashes of slices that are new; the table's, from those and from what is noted of the others."""
+    gone, these = ("true", []) if slices is None else ("slice in (select unnest(?::varchar[]))", [list(slices)])
+    connection.execute(f"delete from main.{NOTED} where name = ? and {gone}", [name, *these])
     connection.execute(
-        "insert into main.slice_hash select ?, unnest(?::varchar[]), unnest(?::varchar[])",
+        f"insert into main.{NOTED} select ?, unnest(?::varchar[]), unnest(?::varchar[])",
         [name, list(fresh.keys()), list(fresh.values())],
     )
-    kept = connection.execute("select slice, sha256 from main.slice_hash where name = ?", [name]).fetchall()
+    kept = connection.execute(f"select slice, sha256 from main.{NOTED} where name = ?", [name]).fetchall()
     return joint_hash(dict(kept))
 
 
 def _values(table: str, built: Slices) -> frozenset[str] | None:
-    """The slices of a table that were built; None: it is to be taken whole."""
-    column = SLICED.get(table)
-    if column is None:
+    """The values whose slices of a table were built; None: it is to be taken whole."""
+    if table not in SLICED:
         return None
+    column, _ = SLICED[table]
     if column == "indicator_key":
         indicators = built["indicator"]
         return None if indicators is None else frozenset(str(stable_key(name)) for name in indicators)
@@ -220,11 +258,6 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> Sequence[tu
             both("Kho chưa có bảng trình bày: cần tính trước khi chốt", "The warehouse holds no marts: compute first")
         )
     return [(str(schema), str(table)) for schema, table in found]
-
-
-def _among(column: str, values: Iterable[str]) -> str:
-    """A condition on a column of text or of whole numbers: DuckDB reads the literals as what the column is."""
-    return f"{column} in ({', '.join(_text(value) for value in sorted(values)) or 'null'})"
 
 
 def _quoted(path: Path) -> str:

@@ -8,8 +8,8 @@
         'row_no', 'place', 'measure', 'org_unit', 'time_period', 'breakdown', 'obs_value', 'obs_status', 'producer',
         'published_date', 'is_synthetic', 'citation',
     ] | join(', ') -%}
-    {%- set loose = loose_paths(source_id, dataset_id, since) -%}
-    {%- set parts = part_paths(source_id, dataset_id, since) -%}
+    {%- set files = accepted_files(source_id, dataset_id, since) -%}
+    {%- set loose, parts = files.loose, files.parts -%}
     {%- if loose -%}
     select
         batches.batch_no,

@@ -1,6 +1,7 @@
 {#-
   Tables and views on DuckDB, in one statement where dbt's own take six and search all relations three times: DuckDB
-  replaces either in one step. A table in part where `meta.slice` says so (see slices.sql).
+  replaces either in one step, which needs no transaction around it. A table in part where `meta.slice` says so
+  (see slices.sql).
 -#}
 {% materialization table, adapter = 'duckdb' %}
     {%- set existing = load_cached_relation(this) -%}
@@ -15,7 +16,7 @@
     {%- endif -%}
 
     {{ run_hooks(pre_hooks) }}
-    {% call statement('main') -%}
+    {% call statement('main', auto_begin=is_partial) -%}
         {%- if is_partial %}
             {#- First all of it, then the change: a model may read the rows that it replaces. #}
             create or replace temp table built_{{ this.identifier }} as ({{ compiled_code }});
@@ -27,7 +28,7 @@
         {%- endif %}
     {%- endcall %}
     {{ run_hooks(post_hooks) }}
-    {{ adapter.commit() }}
+    {%- if is_partial %}{{ adapter.commit() }}{% endif %}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
@@ -39,10 +40,9 @@
     {%- endif -%}
 
     {{ run_hooks(pre_hooks) }}
-    {% call statement('main') -%}
+    {% call statement('main', auto_begin=false) -%}
         create or replace view {{ target_relation }} as ({{ compiled_code }})
     {%- endcall %}
     {{ run_hooks(post_hooks) }}
-    {{ adapter.commit() }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}

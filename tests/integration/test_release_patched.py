@@ -16,7 +16,7 @@ from indicator_specs.keys import stable_key
 from pipelines.built import Mark, build_stamp, built_since, note_built
 from pipelines.hashing import joint_hash, slice_hashes
 from pipelines.release import CURRENT, Release, current, releases, seal, verify
-from pipelines.release_file import SLICED, Note, write_marts
+from pipelines.release_file import NOTED, SLICED, Note, write_marts
 
 INDICATORS = ("births", "deaths", "it's, quoted", "marriages")
 MEASURES = ("m.one", "m.two", "m.three")
@@ -30,18 +30,21 @@ def fill(home: Home, values: dict[str, int]) -> None:
     with duckdb.connect(str(home.warehouse)) as connection:
         for schema in ("marts", "lineage"):
             connection.execute(f"create schema if not exists {schema}")
-        for table, column in SLICED.items():
+        for table, (column, period) in SLICED.items():
             schema = "lineage" if table.startswith("lineage") else "marts"
             keys = MEASURES if column == "measure" else INDICATORS
             kind = "integer" if column == "indicator_key" else "varchar"
             connection.execute(
-                f"create or replace table {schema}.{table} ({column} {kind}, obs_value double, batch_no integer)"
+                f"""create or replace table {schema}.{table}
+                ({column} {kind}, {period} varchar, obs_value double, batch_no integer)"""
             )
             for key in keys:
                 shown = stable_key(key) if column == "indicator_key" else key
+                # The newest period follows the value, and how many periods there are; those before stand.
                 connection.execute(
-                    f"insert into {schema}.{table} select ?, (n * 7 + ?) / 3, n from range(?) as t(n)",
-                    [shown, values[key], values[key] % 5],
+                    f"""insert into {schema}.{table}
+                    select ?, nullif(n // 2, 0), case when n + 1 = ? then ? else n * 7 end / 3, n from range(?) as t(n)""",
+                    [shown, values[key] % 5, values[key], values[key] % 5],
                 )
         connection.execute("create or replace table lineage.lineage_batch as select 1 as batch_no")
         total = sum(values.values())
@@ -162,17 +165,55 @@ def test_a_patch_killed_anywhere_leaves_the_release_in_force(home: Home, tmp_pat
     assert list(home.published.glob(".mart@*")) == []
 
 
+def noted(release: Release, home: Home) -> dict[tuple[str, str], str]:
+    """Table and slice → hash, as a file tells it."""
+    with duckdb.connect(str(release.file_in(home.published)), read_only=True) as mart:
+        rows = mart.execute(f"select name, slice, sha256 from main.{NOTED}").fetchall()
+    return {(name, slice_): sha256 for name, slice_, sha256 in rows}
+
+
+def test_of_what_was_built_only_the_periods_that_differ_are_replaced(home: Home, tmp_path: Path) -> None:
+    values = dict.fromkeys((*INDICATORS, *MEASURES), 9)  # four rows each, in two periods
+    build(home, values, None)
+    before = noted(seal(home, "spec"), home)
+    build(home, values | {"births": 14}, Changed(("m.one",), ("births", "deaths"), (), (), 1))
+    release = seal(home, "spec")
+    after = noted(release, home)
+    assert {key for key in before | after if before.get(key) != after.get(key)} == {
+        (f"{'lineage' if table.startswith('lineage') else 'marts'}.{table}", f"{birth}@1")
+        for table, (column, _) in SLICED.items()
+        if column != "measure"
+        for birth in [stable_key("births") if column == "indicator_key" else "births"]
+    }
+    assert release.tables == written_whole(home, tmp_path)
+
+
+def test_a_file_that_notes_other_slices_is_hashed_anew(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = dict.fromkeys((*INDICATORS, *MEASURES), 7)
+    build(home, values, None)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("pipelines.release_file.NOTED", "as_noted_before")
+        seal(home, "spec")
+    build(home, values | {"births": 8}, Changed((), ("births",), (), (), 1))
+    release = seal(home, "spec")
+    assert release.n_patches == 1
+    assert release.tables == written_whole(home, tmp_path)
+
+
 def test_the_joint_hash_knows_slices_and_their_names() -> None:
     with duckdb.connect() as connection:
         connection.execute(
-            "create table t as select * from (values ('a', 1), ('a', 2), ('b', 3), (null, 4)) as t(k, n)"
+            "create table t as select * from (values ('a', 1, 1), ('a', 2, 1), ('b', 3, 1), (null, 4, 1), ('a', 1, null)) "
+            "as t(k, n, p)"
         )
-        slices = slice_hashes(connection, "main", "t", "k")
-        assert set(slices) == {"a", "b", ""}
-        assert slice_hashes(connection, "main", "t", "k", {"a", "z"}) == {"a": slices["a"]}
+        slices = slice_hashes(connection, "main", "t", ("k", "p"))
+        assert set(slices) == {"a@1", "a@", "b@1", "@1"}
+        assert slice_hashes(connection, "main", "t", ("k", "p"), {"a@1", "z@1"}) == {"a@1": slices["a@1"]}
         assert joint_hash(slices) == joint_hash(dict(reversed(slices.items())))
-        assert joint_hash(slices) != joint_hash({**slices, "b": slices["a"]})
+        assert joint_hash(slices) != joint_hash({**slices, "b@1": slices["a@1"]})
         connection.execute("update t set n = 5 where k = 'b'")
-        after = slice_hashes(connection, "main", "t", "k")
-        assert after.pop("b") != slices.pop("b")
+        after = slice_hashes(connection, "main", "t", ("k", "p"))
+        assert after.pop("b@1") != slices.pop("b@1")
         assert after == slices
