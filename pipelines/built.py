@@ -53,21 +53,24 @@ def read_mark(home: Home) -> Mark | None:
 
     A warehouse that cannot be opened is thrown away: all of it comes from the ledger and the accepted rows.
     """
-    warehouse = _opened(home.warehouse)
+    warehouse = _opened(home.warehouse, read_only=True)
     if warehouse is None:
         return None
     with warehouse:
-        row = (
-            warehouse.execute("select mark from main.built_from").fetchone() if _has(warehouse, "built_from") else None
-        )
-    noted = json.loads(row[0]) if row else {}
-    return Mark(**noted) if noted.keys() == Mark.__dataclass_fields__.keys() else None
+        return _noted_mark(warehouse)
 
 
 @contextmanager
-def kept_open(home: Home, *, read_only: bool) -> Iterator[None]:
-    """Whoever opens the warehouse inside finds it open: reading its catalogue takes time where tables are many."""
-    with duckdb.connect(str(home.warehouse), read_only=read_only):
+def at_work(home: Home) -> Iterator[Mark | None]:
+    """The warehouse kept open for a build, and its mark as ``read_mark`` gives it: to open it once is to wait once."""
+    with _opened(home.warehouse, read_only=False) or duckdb.connect(str(home.warehouse)) as warehouse:
+        yield _noted_mark(warehouse)
+
+
+@contextmanager
+def kept_open(home: Home) -> Iterator[None]:
+    """Whoever opens the warehouse inside to read finds it open: its catalogue takes time where tables are many."""
+    with duckdb.connect(str(home.warehouse), read_only=True):
         yield
 
 
@@ -160,12 +163,18 @@ def require_whole(home: Home) -> None:
             )
 
 
-def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection | None:
-    """The warehouse to read from; None where there is none, or was one that is broken."""
+def _noted_mark(warehouse: duckdb.DuckDBPyConnection) -> Mark | None:
+    row = warehouse.execute("select mark from main.built_from").fetchone() if _has(warehouse, "built_from") else None
+    noted = json.loads(row[0]) if row else {}
+    return Mark(**noted) if noted.keys() == Mark.__dataclass_fields__.keys() else None
+
+
+def _opened(warehouse: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection | None:
+    """The warehouse; None where there is none, or was one that is broken."""
     if not warehouse.exists():
         return None
     try:
-        return duckdb.connect(str(warehouse), read_only=True)
+        return duckdb.connect(str(warehouse), read_only=read_only)
     except duckdb.Error as error:
         if "lock" in str(error):
             raise  # somebody works in it

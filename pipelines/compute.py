@@ -13,7 +13,7 @@ from dbt_project.build import BuildError, BuildResult, NodeResult, build
 from dbt_project.layout import PROJECT_DIR
 from indicator_specs import drill
 from indicator_specs.keys import stable_key
-from pipelines.built import Mark, kept_open, note_begun, note_built, read_mark
+from pipelines.built import Mark, at_work, note_begun, note_built, read_mark
 from pipelines.installation import Installation
 from pipelines.turns import WAREHOUSE, turn
 
@@ -77,9 +77,9 @@ def compute_in_turn(
     """As ``compute``, for whoever keeps the warehouse already."""
     home, registry, ledger = installation.home, installation.registry, installation.ledger
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    before, now = read_mark(home), Mark.of(installation, project)
+    now = Mark.of(installation, project)
     # Open from the first statement to the last: to open it is to read its whole catalogue, to close it a checkpoint.
-    with kept_open(home, read_only=False):
+    with at_work(home) as before:
         with ledger.table_parts() as tables:
             duties = load_inputs(home, registry, tables)
         drill.point("inputs_loaded")

@@ -89,7 +89,7 @@ def publish(installation: Installation, *, kind: str = "regular", reason: str = 
     """
     with turn(installation.ledger, WAREHOUSE):
         require_whole(installation.home)
-        with kept_open(installation.home, read_only=True):
+        with kept_open(installation.home):
             release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
     installation.ledger.event("release_in_force", f"mart@{release.number}", {"sha256": release.file_sha256})
     return release
