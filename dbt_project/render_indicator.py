@@ -2,7 +2,7 @@
 
 from dbt_project.render_inputs import Reading, readings, side_by_side, weights
 from dbt_project.render_rollup import mean_ctes
-from dbt_project.render_steps import QUALITY, Spine, child_levels, step_ctes
+from dbt_project.render_steps import METHOD_OF, QUALITY, WORST_OF_ALL, Spine, child_levels, step_ctes
 from dbt_project.variants import CodegenError, Variant, variants
 from indicator_specs.formula import CompiledFormula
 from indicator_specs.registry import Registry
@@ -119,7 +119,7 @@ class _Model:
         """Columns that tell the methods of inputs apart; only a formula with steps looks at them."""
         if not self.compiled.steps:
             return ()
-        return tuple(f"method_of_{each.name}" for each in self.readings if each.given.indicator)
+        return tuple(f"{METHOD_OF}{each.name}" for each in self.readings if each.given.indicator)
 
     def _units(self) -> str:
         levels = ", ".join(f"'{level}'" for level in self._levels)
@@ -149,14 +149,14 @@ class _Model:
         columns = [f"{sources.get(key, '')}{key}" for key in self._keys() if key != "weight"]
         if self.weights:
             columns.append("in_weights.obs_value as weight")
-        columns += [f"in_{each.name}.obs_value as {each.name}" for each in self.readings]
-        if self._methods:
-            columns += [
-                f"in_{each.name}.method_version as method_of_{each.name}"
-                for each in self.readings
-                if each.given.indicator
-            ]
-        columns.append(self._quality())
+        if self._is_latest_alone:
+            quality = QUALITY if self.compiled.steps else WORST_OF_ALL
+            names = (each.name for each in self.readings)
+            columns += [f"beside{self.mark}.{column}" for column in (*names, *self._methods, *quality)]
+        else:
+            columns += [f"in_{each.name}.obs_value as {each.name}" for each in self.readings]
+            columns += [f"in_{method.removeprefix(METHOD_OF)}.method_version as {method}" for method in self._methods]
+            columns.append(self._quality())
         return (
             f"joined{self.mark} as (\n    select\n        " + ",\n        ".join(columns) + f"\n    {self._from()}\n)"
         )

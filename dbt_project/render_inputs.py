@@ -192,12 +192,12 @@ def side_by_side(inputs: list[Reading], mark: str) -> list[str]:
     """Of inputs that are all the latest: each one's value in each period, and the periods that there are."""
     first, given, latest = inputs[0], f"given{mark}", f"latest{mark}"
     relations = ", ".join(f"('{each.cte}', {each.given.max_age_months}, {each.has_method})" for each in inputs)
-    columns = [f"in_{each.name}" for each in inputs]
+    names = [each.name for each in inputs]
     stages = {
         given: f"each_given([{relations}])",
         f"newest{mark}": f"newest_given('{given}', {first.wanted}, {first.least})",
         latest: f"latest_of_each('{given}', 'units{mark}', {first.wanted}, {first.least})",
-        f"beside{mark}": f"beside_each_other('{latest}', {columns})",
+        f"beside{mark}": f"beside_each_other('{latest}', {names})",
     }
     return [f"{name} as (\n    {{{{ {stage} }}}}\n)" for name, stage in stages.items()]
 

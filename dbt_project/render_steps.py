@@ -15,12 +15,14 @@ from indicator_specs.typed_text import Level
 
 UPWARDS: tuple[Level, ...] = ("commune", "province", "nation")
 """Levels of the territory, the lowest first."""
-QUALITY = (
-    "caution", "n_reported", "n_expected", "coverage", "unit_set", "is_synthetic", "is_uneven",
-    "known_caution", "known_coverage", "is_broken",
-)  # fmt: skip
-"""What is known of a row: the worst of all that it is made of, and the same of what has a value."""
+WORST_OF_ALL = ("caution", "n_reported", "n_expected", "coverage", "unit_set", "is_synthetic", "is_uneven")
+"""What is known of a row: the worst of all that it is made of."""
 
+QUALITY = (*WORST_OF_ALL, "known_caution", "known_coverage", "is_broken")
+"""The same, and the worst of what has a value, which a formula with steps can do with."""
+
+METHOD_OF = "method_of_"
+"""Begins the name of the column that tells which method made an input."""
 
 OF_A_UNIT = {
     "level": "max(upper_level)",

@@ -13,15 +13,14 @@ class _Renderer:
 
     def __init__(self) -> None:
         self.environment = environment = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=False)
-        macros: dict[str, Any] = {}
         environment.globals.update(ref=lambda name: name, source="{}.{}".format, config=self._config, var=self._var)
         environment.globals.update({"return": lambda value: value, "adapter": self})
-        for path in sorted((PROJECT_DIR / "macros").glob("*.sql")):
-            text = path.read_text(encoding="utf-8")
-            if "{% test" not in text and "materialization" not in text:
-                module = environment.from_string(text).module
-                macros |= {name: value for name, value in vars(module).items() if callable(value)}
-                environment.globals.update(macros)
+        texts = (path.read_text(encoding="utf-8") for path in sorted((PROJECT_DIR / "macros").glob("*.sql")))
+        # In one module, in which any of them may call any other.
+        module = environment.from_string(
+            "".join(text for text in texts if "{% test" not in text and "materialization" not in text)
+        ).module
+        environment.globals.update({name: value for name, value in vars(module).items() if callable(value)})
 
     def _config(self, **settings: object) -> str:
         return ""

@@ -16,29 +16,74 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- As `latest_before`, of each of them and for the units that are wanted: the columns of a row as one struct. -#}
+{#- As `latest_before`, of each of them and for the units that are wanted, beside the first input of its row. -#}
 {% macro latest_of_each(relation, units, frequency, first_key, last_key, min_coverage) -%}
-    {%- set columns = [
-        'obs_value', 'obs_status', 'n_reported', 'n_expected', 'coverage', 'unit_set', 'is_synthetic', 'method_version'
-    ] -%}
     select
-        known.map, known.org_unit_key, periods.period_key, known.input_no,
-        {{ struct_of('known', columns) }} as given
+        latest.*,
+        {{ first_of_row('latest.unit_set') }} as first_set,
+        {{ first_of_row('latest.n_reported') }} as first_count
     from (
-        {{ until_next(relation, min_coverage, ['input_no', 'map', 'org_unit_key'], units) }}
-    ) as known
-    inner join {{ source('reference', 'period') }} as periods
-        on {{ stands('known.months') }} and (known.next_date is null or periods.end_date < known.next_date)
-    where periods.frequency = '{{ frequency }}' and periods.period_key between {{ first_key }} and {{ last_key }}
+        select
+            known.map, known.org_unit_key, periods.period_key, known.input_no, known.obs_value,
+            {{ status_caution('known.obs_status') }} as caution,
+            known.n_reported, known.n_expected, known.coverage, known.unit_set, known.is_synthetic, known.method_version
+        from (
+            {{ until_next(relation, min_coverage, ['input_no', 'map', 'org_unit_key'], units) }}
+        ) as known
+        inner join {{ source('reference', 'period') }} as periods
+            on {{ stands('known.months') }} and (known.next_date is null or periods.end_date < known.next_date)
+        where periods.frequency = '{{ frequency }}' and periods.period_key between {{ first_key }} and {{ last_key }}
+    ) as latest
 {%- endmacro %}
 
-{#- Side by side again, each under the name that it has where inputs are joined; null where nothing stands. -#}
+{% macro first_of_row(column) -%}
+    max(case when latest.input_no = 1 then {{ column }} end) over (
+            partition by latest.map, latest.org_unit_key, latest.period_key
+        )
+{%- endmacro %}
+
+{#-
+  Side by side again: the value of each and the method that made it, null where nothing stands; and how sure all of them
+  are, as `weakest_of` and `known_of` have it of joined inputs, counted over rows. Of an input that is not there nothing
+  was reported.
+-#}
 {% macro beside_each_other(relation, inputs) -%}
+    {%- set lacking = 'count(*) < ' ~ inputs | length -%}
+    {%- set other = units_differ('first_set', 'first_count', 'unit_set', 'n_reported') -%}
+    {%- set are_others = 'max(case when ' ~ other ~ ' then 1 else 0 end) = 1' -%}
     select
-        map, org_unit_key, period_key
-        {%- for input in inputs %},
-        max(case when input_no = {{ loop.index }} then given end) as {{ input }}
+        map, org_unit_key, period_key,
+        {%- for input in inputs %}
+        max(case when input_no = {{ loop.index }} then obs_value end) as {{ input }},
+        max(case when input_no = {{ loop.index }} then method_version end) as method_of_{{ input }},
         {%- endfor %}
+        greatest(max(caution), case when {{ lacking }} then {{ status_caution("'O'") }} end) as caution,
+        cast(
+            case
+                when {{ are_others }}
+                    then greatest(0, coalesce(max(n_expected), 0) - sum(coalesce(n_expected, 0) - coalesce(n_reported, 0)))
+                else least(min(coalesce(n_reported, 0)), case when {{ lacking }} then 0 end)
+            end as integer
+        ) as n_reported,
+        coalesce(max(n_expected), 0) as n_expected,
+        case
+            when {{ are_others }}
+                then cast(greatest(
+                    0, 1 - sum(cast(1 - coverage as decimal(18, 12))) - ({{ inputs | length }} - count(*))
+                ) as double)
+            else least(min(coverage), case when {{ lacking }} then 0 end)
+        end as coverage,
+        case
+            when
+                count(unit_set) = {{ inputs | length }}
+                and min(case when input_no = 1 or not {{ other }} then 1 else 0 end) = 1
+                then max(unit_set)
+        end as unit_set,
+        max(case when is_synthetic then 1 else 0 end) = 1 as is_synthetic,
+        false as is_uneven,
+        max(caution) as known_caution,
+        min(coverage) as known_coverage,
+        false as is_broken
     from {{ relation }}
     group by map, org_unit_key, period_key
 {%- endmacro %}
@@ -58,20 +103,4 @@
     ) as known
     inner join {{ source('reference', 'period') }} as periods on {{ stands('known.months') }}
     where periods.frequency = '{{ frequency }}' and periods.period_key between {{ first_key }} and {{ last_key }}
-{%- endmacro %}
-
-{% macro struct_of(relation, columns) -%}
-    {{ return(adapter.dispatch('struct_of')(relation, columns)) }}
-{%- endmacro %}
-
-{% macro default__struct_of(relation, columns) -%}
-    {%- set fields = [] -%}
-    {%- for column in columns %}{% do fields.append(column ~ ' := ' ~ relation ~ '.' ~ column) %}{% endfor -%}
-    struct_pack({{ fields | join(', ') }})
-{%- endmacro %}
-
-{% macro spark__struct_of(relation, columns) -%}
-    {%- set fields = [] -%}
-    {%- for column in columns %}{% do fields.append(relation ~ '.' ~ column) %}{% endfor -%}
-    struct({{ fields | join(', ') }})
 {%- endmacro %}
