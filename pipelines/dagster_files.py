@@ -33,9 +33,11 @@ def held_open(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for let_go in _holder.end():
-            let_go()
-        held.close()
+        try:
+            for let_go in _holder.end():
+                let_go()
+        finally:
+            held.close()
 
 
 def until_let_go(let_go: Callable[[], None]) -> bool:
