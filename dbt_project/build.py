@@ -187,11 +187,13 @@ def _fingerprint(project: Path) -> tuple[tuple[str, int, int], ...]:
 
 def _invoke(home: Home, project: Path, arguments: list[str], take: Callable[[Any], Any] = copy.deepcopy) -> Any:
     """Run dbt with its own copy of the manifest: it writes into what it is given, and the next build wants it clean."""
-    with environment(CHISO_HOME=str(home.root), CHISO_WAREHOUSE=str(home.warehouse), DO_NOT_TRACK="1"):
+    # Without its folder while the project is read: where the profile names another file, dbt reads every model anew.
+    with environment(CHISO_HOME=str(home.root), CHISO_WAREHOUSE=home.warehouse.name, DO_NOT_TRACK="1"):
         manifest = _manifest(project, _fingerprint(project))
         if arguments == ["parse"]:
             return manifest
-        return _run(take(manifest), [*arguments, "--no-write-json"], project)
+        with environment(CHISO_WAREHOUSE=str(home.warehouse)):
+            return _run(take(manifest), [*arguments, "--no-write-json"], project)
 
 
 def _run(manifest: Any, arguments: list[str], project: Path) -> Any:

@@ -3,7 +3,6 @@
 The dbt project is a copy with the models of the small catalogue, so that a build takes seconds.
 """
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +13,13 @@ import pytest
 
 from connectors.ledger import Committed
 from dbt_project.codegen import generate
-from dbt_project.layout import PROJECT_DIR
 from indicator_specs.home import Home
 from pipelines.compute import compute
 from pipelines.installation import Installation
 from pipelines.line import publish
 from pipelines.release import Release
 from tests.small_catalogue import Small
+from tests.small_project import small_project
 from tests.tiny_warehouse import TinyWarehouse
 
 DOSSIERS = ("service", "dossiers")
@@ -36,9 +35,7 @@ class SmallInstallation:
         self.specs = Small.at(root / "specs")
         self._monkeypatch = monkeypatch
         self.now = Installation(self.home, self.specs.load())
-        self.project = root / "dbt_project"
-        shutil.copytree(PROJECT_DIR, self.project, ignore=shutil.ignore_patterns("target", "__pycache__", "*.py"))
-        generate(self.now.registry, check=False, project=self.project)
+        self.project = small_project(root / "dbt_project", self.now.registry)
 
     def at(self, instant: str) -> "SmallInstallation":
         """Hold the clock."""

@@ -2,7 +2,7 @@
 
 import random
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import duckdb
 import pytest
@@ -22,9 +22,15 @@ DAYS = ("2026-11-10", "2026-12-13")
 """A day on which nothing falls due, and one after the end of a month, by which dossiers have."""
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyWarehouse:
-    return tiny_warehouse(tmp_path, monkeypatch)
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyWarehouse]:
+    """Built whole once; every test goes on from there."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        made = tiny_warehouse(tmp_path_factory.mktemp("in_part"), monkeypatch)
+        dossiers = some_values(made.registry, "online_services.dossiers", random.Random(5))
+        made.accept("online_services", "dossiers", dossiers)
+        compute(Installation(made.home)).raise_on_failure()
+        yield made
 
 
 def hashes(warehouse: TinyWarehouse) -> dict[str, str]:
@@ -55,8 +61,6 @@ def some_values(registry: Registry, dataset: str, chance: random.Random) -> list
 
 def test_a_sequence_of_batches_gives_the_warehouse_of_a_full_build(warehouse: TinyWarehouse) -> None:
     chance = random.Random(5)
-    warehouse.accept("online_services", "dossiers", some_values(warehouse.registry, "online_services.dossiers", chance))
-    assert compute(Installation(warehouse.home)).failures == []
     datasets = ["online_services.dossiers", "commune_report.administration", "national_statistics.grdp"]
     for day in DAYS:
         warehouse.at(f"{day}T09:00:00+07:00")

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from connectors.durable import Kept
 from connectors.intake.claim import SETTLE_SECONDS
 from connectors.landing import Landed, Landing
 from connectors.ledger import NewBatch
-from indicator_specs.home import Home
 from pipelines.assets.publication import DASHBOARDS
 from pipelines.automation import DERIVED, GATE
 from pipelines.definitions import defs
@@ -22,6 +21,7 @@ from pipelines.demo.run import OCTOBER, SILENT_PROVINCE, officers_send
 from pipelines.installation import Installation
 from pipelines.release import current, verify
 from tests.conftest import Played
+from tests.demo_copy import copy_of_demo
 
 GRDP = dg.AssetKey(["national_statistics", "grdp"])
 VERSIONS = dg.AssetKey(["intermediate", "int_observation_versions"])
@@ -45,10 +45,10 @@ class Ran:
 @pytest.fixture
 def here(played: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
     """A copy of the demo's home, on its last day."""
-    shutil.copytree(played.home.root, tmp_path / "data", symlinks=True, ignore=shutil.ignore_patterns("ministry"))
-    monkeypatch.setenv("CHISO_HOME", str(tmp_path / "data"))
+    home = copy_of_demo(played.home, tmp_path / "data")
+    monkeypatch.setenv("CHISO_HOME", str(home.root))
     monkeypatch.setenv("CHISO_NOW", OCTOBER.clock)
-    copy = Installation(Home(tmp_path / "data"))
+    copy = Installation(home)
     yield copy
     copy.ledger.close()
 
@@ -80,14 +80,12 @@ def descendants(key: dg.AssetKey) -> set[dg.AssetKey]:
     return found
 
 
-def commit_twice_the_same_figure(here: Installation) -> None:
-    """A batch whose rows, ledger and address agree, and in which one figure stands twice."""
+def commit(here: Installation, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    """One more batch, of the same rows but for a change; its rows, ledger and address agree."""
     batch = here.ledger.batches(source="national_statistics", dataset="grdp")[-1]
     assert batch.accepted_path is not None
     landing = Landing(here.home)
-    rows = landing.read(batch.accepted_path)
-    again = rows.head(1).with_columns(row_no=pl.lit(rows["row_no"].max() + 1, pl.Int64), obs_value=pl.lit("1.000"))
-    accepted = landing.accept(batch.source, batch.dataset, pl.concat([rows, again]))
+    accepted = landing.accept(batch.source, batch.dataset, change(landing.read(batch.accepted_path)))
     here.ledger.commit(
         NewBatch(
             batch.source,
@@ -100,9 +98,20 @@ def commit_twice_the_same_figure(here: Installation) -> None:
     )
 
 
+def twice(rows: pl.DataFrame) -> pl.DataFrame:
+    """One figure stands twice."""
+    again = rows.head(1).with_columns(row_no=pl.lit(rows["row_no"].max() + 1, pl.Int64), obs_value=pl.lit("1.000"))
+    return pl.concat([rows, again])
+
+
+def corrected(rows: pl.DataFrame) -> pl.DataFrame:
+    """One figure is another one."""
+    return pl.concat([rows.head(1).with_columns(obs_value=pl.lit("1.000")), rows.tail(-1)])
+
+
 def test_a_figure_that_stands_twice_stops_everything_and_the_release_stays(here: Installation) -> None:
     before = current(here.home)
-    commit_twice_the_same_figure(here)
+    commit(here, twice)
     ran = run(GATE | DERIVED)
     assert not ran.success
     unsound = ran.checks[GRDP, "accepted_is_sound"]
@@ -118,7 +127,7 @@ def test_a_figure_that_stands_twice_stops_everything_and_the_release_stays(here:
 
 def test_a_broken_grain_found_by_dbt_is_a_failed_check_and_stops_what_reads_it(here: Installation) -> None:
     before = current(here.home)
-    commit_twice_the_same_figure(here)
+    commit(here, twice)
     ran = run(TO_THE_RELEASE)
     assert not ran.success
     assert not ran.checks[VERSIONS, "one_version_a_vintage"].passed
@@ -145,6 +154,7 @@ def test_the_grain_of_observations_stops_what_is_computed_from_them(
     assert "where is_current and" in sql
     model.write_text(sql.replace("where is_current and", "where"), encoding="utf-8")
     original, before = room.build, current(here.home)
+    commit(here, corrected)
     monkeypatch.setattr("pipelines.compute.build", lambda home, **how: original(home, **how | {"project": project}))
     ran = run(TO_THE_RELEASE)
     assert not ran.success

@@ -43,7 +43,8 @@ def fill(home: Home, values: dict[str, int]) -> None:
                 # The newest period follows the value, and how many periods there are; those before stand.
                 connection.execute(
                     f"""insert into {schema}.{table}
-                    select ?, nullif(n // 2, 0), case when n + 1 = ? then ? else n * 7 end / 3, n from range(?) as t(n)""",
+                    select ?, nullif(n // 2, 0), case when n + 1 = ? then ? else n * 7 end / 3, n
+                    from range(?) as t(n)""",
                     [shown, values[key] % 5, values[key], values[key] % 5],
                 )
         connection.execute("create or replace table lineage.lineage_batch as select 1 as batch_no")
@@ -205,8 +206,8 @@ def test_a_file_that_notes_other_slices_is_hashed_anew(
 def test_the_joint_hash_knows_slices_and_their_names() -> None:
     with duckdb.connect() as connection:
         connection.execute(
-            "create table t as select * from (values ('a', 1, 1), ('a', 2, 1), ('b', 3, 1), (null, 4, 1), ('a', 1, null)) "
-            "as t(k, n, p)"
+            "create table t as select * from "
+            "(values ('a', 1, 1), ('a', 2, 1), ('b', 3, 1), (null, 4, 1), ('a', 1, null)) as t(k, n, p)"
         )
         slices = slice_hashes(connection, "main", "t", ("k", "p"))
         assert set(slices) == {"a@1", "a@", "b@1", "@1"}

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import dagster as dg  # noqa: TID251  (what is tested here)
 import pytest
 
 from connectors.intake.claim import SettleWatch
@@ -12,7 +13,9 @@ from connectors.workbook.stamp import KEY_FILE
 from indicator_specs.home import Home
 from pipelines import worker
 from pipelines.answered import answer_first, with_answered
+from pipelines.assets.publication import RELEASE
 from pipelines.attempts import Attempts
+from pipelines.definitions import defs
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
 from pipelines.turns import WAREHOUSE, turn
@@ -95,3 +98,22 @@ def test_one_run_at_a_time_and_one_more_for_what_came_meanwhile() -> None:
         runs.go_on()
         hands.submit(lambda: None).result()
         assert len(begun) == 3
+
+
+def test_the_first_worker_of_an_installation_computes_all_of_it_and_later_ones_what_is_new(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def run(*_: object, full: bool) -> bool:
+        asked.append(full)
+        return True
+
+    monkeypatch.setenv("CHISO_HOME", str(here.home.root))
+    monkeypatch.setattr(worker, "_run", run)
+    refresh = defs.resolve_job_def("refresh")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert worker._take_up(refresh, instance)
+        instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
+        assert worker._take_up(refresh, instance)
+    assert asked == [True, False]
