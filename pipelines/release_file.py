@@ -138,11 +138,11 @@ def _replace_slices(
         row[0]
         for row in connection.execute(
             f"""with fresh as (
-                select {slice_} as slice, count(*) as n_rows, sum(hash(rows)) as digest
-                from warehouse.{name} as rows where {wanted} group by slice
+                select {slice_} as slice, count(*) as n_rows, sum(hash(each_row)) as digest
+                from warehouse.{name} as each_row where {wanted} group by slice
             ), stale as (
-                select {slice_} as slice, count(*) as n_rows, sum(hash(rows)) as digest
-                from draft.{name} as rows where {wanted} group by slice
+                select {slice_} as slice, count(*) as n_rows, sum(hash(each_row)) as digest
+                from draft.{name} as each_row where {wanted} group by slice
             )
             select slice from fresh full outer join stale using (slice)
             where fresh.n_rows is distinct from stale.n_rows or fresh.digest is distinct from stale.digest"""
