@@ -39,7 +39,7 @@ def slice_hashes(
     schema: str,
     table: str,
     by: Sequence[str],
-    only: Collection[str] | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """SHA-256 of the rows of each slice of a table, by its name as in ``slice_name``; rows read as in ``table_hash``.
 
@@ -48,7 +48,7 @@ def slice_hashes(
         schema: its schema.
         table: its name.
         by: the columns that share one value of each in a slice.
-        only: the slices wanted; None for all. One without rows has no hash.
+        only: the slices wanted, each with its value of the first column; None for all. One without rows has no hash.
 
     Raises:
         duckdb.Error: the table or a column does not exist.
@@ -56,7 +56,7 @@ def slice_hashes(
     line = _line(_columns(connection, schema, table))
     counted = connection.execute(
         f"""select {_text(by[0])} as value, {slice_name(by)} as slice, count(*) from "{schema}"."{table}"
-        where {"true" if only is None else "slice in (select unnest(?::varchar[]))"}
+        where {"true" if only is None else in_slices(by, only)}
         group by value, slice order by value, slice""",
         [] if only is None else [list(only)],
     ).fetchall()
@@ -66,9 +66,9 @@ def slice_hashes(
             # The text of a row is made once, in a query of its own: it is what takes the time.
             f"""select slice, sha256(string_agg(line, chr(10) order by line)) from (
                 select {slice_name(by)} as slice, {line} as line from "{schema}"."{table}"
-                where {among(by[0], {value for value, _ in group})} and slice in (select unnest(?::varchar[]))
+                where {in_slices(by, group)}
             ) group by slice""",
-            [[slice_ for _, slice_ in group]],
+            [list(group)],
         ).fetchall()
     return hashes
 
@@ -76,6 +76,11 @@ def slice_hashes(
 def slice_name(by: Sequence[str]) -> str:
     """The name of a row's slice, as an SQL expression: the values of these columns as text."""
     return f"concat_ws('@', {', '.join(_text(column) for column in by)})"
+
+
+def in_slices(by: Sequence[str], slices: Mapping[str, str]) -> str:
+    """A condition, of which the slices' names are the parameter: rows of one of them, each with its first value."""
+    return f"{among(by[0], set(slices.values()))} and {slice_name(by)} in (select unnest(?::varchar[]))"
 
 
 def among(column: str, values: Collection[str]) -> str:
@@ -92,15 +97,15 @@ def joint_hash(slices: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _groups(counted: list[tuple[str, str, int]]) -> list[list[tuple[str, str]]]:
-    """Slices that are hashed together, each with the value that it begins with."""
-    groups: list[list[tuple[str, str]]] = []
+def _groups(counted: list[tuple[str, str, int]]) -> list[dict[str, str]]:
+    """Slices that are hashed together, each with its value of the first column."""
+    groups: list[dict[str, str]] = []
     room = 0
     for value, slice_, n_rows in counted:
         if not groups or n_rows > room:
-            groups.append([])
+            groups.append({})
             room = AT_ONCE
-        groups[-1].append((value, slice_))
+        groups[-1][slice_] = value
         room -= n_rows
     return groups
 

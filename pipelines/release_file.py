@@ -17,7 +17,7 @@ from indicator_specs import clock, drill
 from indicator_specs.errors import PlainError, both
 from indicator_specs.keys import stable_key
 from pipelines.built import Slices
-from pipelines.hashing import among, joint_hash, slice_hashes, slice_name, table_hash
+from pipelines.hashing import among, in_slices, joint_hash, slice_hashes, slice_name, table_hash
 
 SCHEMAS = ("marts", "lineage")
 STORAGE_VERSION = "v1.2.0"
@@ -43,6 +43,9 @@ CATALOGUE = FROM_CATALOGUE | {"lineage_ancestor", "lineage_declaration", "lineag
 
 NOTED = "hash_of_slice"
 """The table of a file in which the hashes of its slices are noted."""
+
+Replaced = Mapping[str, str]
+"""Slices of a table that were written anew, each with its value of the first column."""
 
 AT_ONCE = 2
 """Tables that are hashed side by side: one of few rows keeps one thread busy."""
@@ -109,7 +112,7 @@ def patch_marts(
     """
     shutil.copyfile(before, file)
     drill.point("release_copied")
-    replaced: dict[str, frozenset[str]] = {}
+    replaced: dict[str, Replaced] = {}
     with duckdb.connect() as connection:
         connection.execute(f"attach {_quoted(file)} as draft")
         connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
@@ -126,33 +129,30 @@ def patch_marts(
         return _sealed(connection, replaced, known)
 
 
-def _replace_slices(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, values: frozenset[str]
-) -> frozenset[str]:
+def _replace_slices(connection: duckdb.DuckDBPyConnection, schema: str, table: str, values: frozenset[str]) -> Replaced:
     """Replace the slices of these values that differ from the file's; returns which they were."""
     if not values:
-        return values
+        return {}
     name, slice_ = f'"{schema}"."{table}"', slice_name(SLICED[table])
-    wanted = among(SLICED[table][0], values)
-    differing = [
-        row[0]
-        for row in connection.execute(
+    value, wanted = slice_name(SLICED[table][:1]), among(SLICED[table][0], values)
+    differing = dict(
+        connection.execute(
             f"""with fresh as (
-                select {slice_} as slice, count(*) as n_rows, sum(hash(each_row)) as digest
-                from warehouse.{name} as each_row where {wanted} group by slice
+                select {slice_} as slice, {value} as value, count(*) as n_rows, sum(hash(each_row)) as digest
+                from warehouse.{name} as each_row where {wanted} group by slice, value
             ), stale as (
-                select {slice_} as slice, count(*) as n_rows, sum(hash(each_row)) as digest
-                from draft.{name} as each_row where {wanted} group by slice
+                select {slice_} as slice, {value} as value, count(*) as n_rows, sum(hash(each_row)) as digest
+                from draft.{name} as each_row where {wanted} group by slice, value
             )
-            select slice from fresh full outer join stale using (slice)
+            select slice, value from fresh full outer join stale using (slice, value)
             where fresh.n_rows is distinct from stale.n_rows or fresh.digest is distinct from stale.digest"""
         ).fetchall()
-    ]
+    )
     if differing:
-        these = f"{wanted} and {slice_} in (select unnest(?::varchar[]))"
-        connection.execute(f"delete from draft.{name} where {these}", [differing])
-        connection.execute(f"insert into draft.{name} from warehouse.{name} where {these}", [differing])
-    return frozenset(differing)
+        these = in_slices(SLICED[table], differing)
+        connection.execute(f"delete from draft.{name} where {these}", [list(differing)])
+        connection.execute(f"insert into draft.{name} from warehouse.{name} where {these}", [list(differing)])
+    return differing
 
 
 def _write_note(connection: duckdb.DuckDBPyConnection, note: Note) -> None:
@@ -178,7 +178,7 @@ def _stands(schema: str, table: str, known: Mapping[str, str]) -> bool:
 
 
 def _sealed(
-    connection: duckdb.DuckDBPyConnection, replaced: Mapping[str, frozenset[str]] | None, known: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, replaced: Mapping[str, Replaced] | None, known: Mapping[str, str]
 ) -> dict[str, str]:
     """Hash the tables of the draft, those of slices that nothing has changed from what is noted in it."""
     connection.execute("use draft")
@@ -204,9 +204,7 @@ def _sealed(
     return hashes
 
 
-def _slice_hashes(
-    connection: duckdb.DuckDBPyConnection, sliced: tuple[str, str, frozenset[str] | None]
-) -> dict[str, str]:
+def _slice_hashes(connection: duckdb.DuckDBPyConnection, sliced: tuple[str, str, Replaced | None]) -> dict[str, str]:
     """Hashes of these slices of a table, by a cursor of its own."""
     schema, table, slices = sliced
     if slices is not None and not slices:
@@ -217,7 +215,7 @@ def _slice_hashes(
 
 
 def _hash_of_slices(
-    connection: duckdb.DuckDBPyConnection, name: str, slices: frozenset[str] | None, fresh: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, name: str, slices: Replaced | None, fresh: Mapping[str, str]
 ) -> str:
     """Note the hashes of slices that are new; the table's, from those and from what is noted of the others."""
     gone, these = ("true", []) if slices is None else ("slice in (select unnest(?::varchar[]))", [list(slices)])
