@@ -79,7 +79,7 @@ def slice_name(by: Sequence[str]) -> str:
 
 
 def in_slices(by: Sequence[str], slices: Mapping[str, str]) -> str:
-    """A condition, of which the slices' names are the parameter: rows of one of them, each with its first value."""
+    """A condition on rows: of one of these slices, each with its first value. Their names are its parameter."""
     return f"{among(by[0], set(slices.values()))} and {slice_name(by)} in (select unnest(?::varchar[]))"
 
 
