@@ -20,7 +20,7 @@ from connectors.workbook.stamp import stamp_key
 from connectors.workbook.template import build_template
 from dbt_project.build import parse
 from expectations import Case, judge
-from expectations.run import warm_up
+from expectations.engine import warm_up
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry

@@ -1,13 +1,13 @@
-"""What the engine is asked: every pair of facts once, by whatever rows it was met.
+"""What the engine is asked: every pair of facts of a dataset once, by whatever rows it was met.
 
 A rule looks at one fact of a row, or at two, and at nothing else of it: rows that are equal there break it together. A
 report has hundreds of rows and a handful of units, dates and statuses, and reports that are judged together share them.
-Rules that demand the same of different facts are asked together, since the engine charges for each demand (10 ms,
-measured). Must not know Great Expectations.
+Rules that demand the same of different facts are asked together, those of other datasets too, since the engine charges
+for each demand (10 ms, measured). Must not know Great Expectations.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -18,6 +18,15 @@ INDEX = ("case_id", "row_no")
 """What names a row of the judged frame."""
 
 FACT, OTHER = "fact", "other"
+
+Judged = tuple[pl.DataFrame, Sequence[Rule]]
+"""The judged frame of one dataset (grain ``INDEX``), and the rules on its columns."""
+
+Rows = Sequence[tuple[str, int]]
+"""Rows of a judged frame, by ``INDEX``."""
+
+Broken = Mapping[Rule, Rows]
+"""The rows of one frame that break each of its rules."""
 
 
 @dataclass(frozen=True)
@@ -41,38 +50,39 @@ class Questions:
 
     facts: list[object] = field(default_factory=list)
     others: list[object] = field(default_factory=list)
-    _pairs: list[tuple[Rule, pl.DataFrame]] = field(default_factory=list)
+    _pairs: list[tuple[int, Rule, pl.DataFrame]] = field(default_factory=list)
+    """Which frame's facts, by its number, and whose question."""
 
-    def ask(self, rule: Rule, rows: pl.DataFrame) -> None:
+    def ask(self, frame: int, rule: Rule, rows: pl.DataFrame) -> None:
         """Add the distinct facts that a rule looks at; what is missing is a question only whether it is given."""
         pairs = rows.select(_facts(rule)).unique(maintain_order=True)
         if rule.must is not Must.BE_GIVEN:
             pairs = pairs.drop_nulls()
         self.facts += pairs[FACT].to_list()
         self.others += pairs[OTHER].to_list() if rule.other else [None] * pairs.height
-        self._pairs.append((rule, pairs))
+        self._pairs.append((frame, rule, pairs))
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Whose questions these are."""
-        return tuple(rule for rule, _ in self._pairs)
+        return tuple(rule for _, rule, _ in self._pairs)
 
-    def broken(self, failed: Iterable[int], rows: pl.DataFrame) -> dict[Rule, list[tuple[str, int]]]:
-        """The rows behind questions that were answered with no, by rule and in the order of ``rows``."""
+    def broken(self, failed: Iterable[int], judged: Sequence[Judged]) -> Iterator[tuple[int, Rule, Rows]]:
+        """The rows behind questions that were answered with no, by frame and rule, in the order of the frame."""
         numbers, first = sorted(failed), 0
-        found: dict[Rule, list[tuple[str, int]]] = {}
-        for rule, pairs in self._pairs:
+        for frame, rule, pairs in self._pairs:
             mine = [number - first for number in numbers if first <= number < first + pairs.height]
             first += pairs.height
-            found[rule] = _rows_with(rule, pairs[mine], rows) if mine else []
-        return found
+            if mine:
+                yield frame, rule, _rows_with(rule, pairs[mine], judged[frame][0])
 
 
-def questions_of(rows: pl.DataFrame, rules: Sequence[Rule]) -> dict[Demand, Questions]:
-    """All questions of a suite about the judged frame; demands about which there is no question are left out."""
+def questions_of(judged: Sequence[Judged]) -> dict[Demand, Questions]:
+    """All questions about some frames; demands about which there is no question are left out."""
     by_demand: defaultdict[Demand, Questions] = defaultdict(Questions)
-    for rule in rules:
-        by_demand[Demand.of(rule)].ask(rule, rows)
+    for frame, (rows, rules) in enumerate(judged):
+        for rule in rules:
+            by_demand[Demand.of(rule)].ask(frame, rule, rows)
     return {demand: asked for demand, asked in by_demand.items() if asked.facts}
 
 

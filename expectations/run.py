@@ -1,14 +1,15 @@
-"""Judgement: cases in, verdicts out; the one place that knows Great Expectations.
+"""Judgement: cases in, verdicts out.
 
-One validation per dataset serves all its cases: the price of a run is fixed, and a further submission adds only the
-facts that no other has (``questions``). Nothing is written: no Data Docs, no store, no network. Findings are words for
-people and are made from our own frame.
+All that is to be asked about cases of all datasets is asked at once (``engine``): the price of asking is fixed, and a
+further submission adds only the facts that no other has (``questions``). Findings are words for people and are made
+from our own frame.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
@@ -16,14 +17,15 @@ from expectations.acceptance import split, unanswered
 from expectations.cases import Case, Verdict
 from expectations.comparison import with_kin
 from expectations.digits import with_digits
+from expectations.engine import evaluate
 from expectations.frame import gather
 from expectations.guesses import Guesser
 from expectations.knowledge import Knowledge, terms_of
 from expectations.lookups import with_declarations, with_reference
 from expectations.past import with_past
 from expectations.peers import with_peers
-from expectations.questions import FACT, OTHER, Demand, Questions, questions_of
-from expectations.suites import VALUELESS, Must, Rule, Scope, suite
+from expectations.questions import Broken
+from expectations.suites import VALUELESS, Rule, Scope, suite
 from expectations.swaps import with_swaps
 from expectations.two_readings import settle
 from expectations.wording import finding
@@ -31,19 +33,7 @@ from indicator_specs import clock
 from indicator_specs.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from indicator_specs.registry import Registry
-
-QUESTION = "question"
-"""What the engine gives back of facts that break a rule; rows, places and all else are looked up from it."""
-
-Broken = Mapping[Rule, Sequence[tuple[str, int]]]
-"""Rows that break each rule, by ``case_id`` and ``row_no``."""
-
-
-class EngineError(RuntimeError):
-    """A rule could not be evaluated at all. Never taken for a pass or for a finding: judgement stops."""
 
 
 def judge(cases: Sequence[Case], registry: "Registry", history: pl.DataFrame | None) -> list[Verdict]:
@@ -66,30 +56,37 @@ def judge(cases: Sequence[Case], registry: "Registry", history: pl.DataFrame | N
         by_dataset[case.dataset.full_id].append(case)
     if len({case.case_id for case in cases}) < len(cases):
         raise ValueError("two cases share a case_id")
-    verdicts: dict[str, Verdict] = {}
-    for group in by_dataset.values():
-        verdicts |= {verdict.case_id: verdict for verdict in _judge_dataset(group, registry, history)}
+    asked = [_Asked.of(group, registry, history) for group in by_dataset.values()]
+    answered = zip(asked, evaluate([(each.rows, suite(each.knowledge.terms)) for each in asked]), strict=True)
+    verdicts = {verdict.case_id: verdict for each, found in answered for verdict in _verdicts(each, found)}
     return [verdicts[case.case_id] for case in cases]
 
 
-def warm_up() -> None:
-    """Pay for Great Expectations' import now, seconds before the first file rather than after it."""
-    import great_expectations  # noqa: F401, PLC0415, TID251  (as below)
+@dataclass(frozen=True)
+class _Asked:
+    """The cases of one dataset, their judged frame, and what it is held against."""
+
+    cases: Sequence[Case]
+    rows: pl.DataFrame
+    knowledge: Knowledge
+
+    @classmethod
+    def of(cls, cases: Sequence[Case], registry: "Registry", history: pl.DataFrame | None) -> Self:
+        today = clock.now().astimezone(clock.HANOI).date()
+        terms = terms_of(registry, cases[0].dataset)
+        rows = settle(gather(cases, terms), terms, history)
+        knowledge = Knowledge.of(terms, rows, registry)
+        rows = with_reference(rows, terms, knowledge.units, knowledge.owed_by, today)
+        rows = with_past(with_kin(with_declarations(rows, terms), terms), terms, history)
+        rows = with_digits(with_peers(with_swaps(rows, terms), terms, history), terms)
+        return cls(cases, rows, knowledge)
 
 
-def _judge_dataset(cases: Sequence[Case], registry: "Registry", history: pl.DataFrame | None) -> list[Verdict]:
-    today = clock.now().astimezone(clock.HANOI).date()
-    terms = terms_of(registry, cases[0].dataset)
-    rows = settle(gather(cases, terms), terms, history)
-    knowledge = Knowledge.of(terms, rows, registry)
-    rows = with_reference(rows, terms, knowledge.units, knowledge.owed_by, today)
-    rows = with_past(with_kin(with_declarations(rows, terms), terms), terms, history)
-    rows = with_digits(with_peers(with_swaps(rows, terms), terms, history), terms)
-    broken = evaluate(rows, suite(terms)) if rows.height else {}
-    starts = accumulate((case.rows.height for case in cases), initial=0)
-    parts = [rows.slice(start, case.rows.height) for case, start in zip(cases, starts, strict=False)]
-    guesser, numbers = knowledge.guesser(), _by_case(broken)
-    return [_verdict(case, part, numbers[case.case_id], guesser) for case, part in zip(cases, parts, strict=True)]
+def _verdicts(asked: _Asked, broken: Broken) -> Iterator[Verdict]:
+    starts = accumulate((case.rows.height for case in asked.cases), initial=0)
+    guesser, numbers = asked.knowledge.guesser(), _by_case(broken)
+    for case, start in zip(asked.cases, starts, strict=False):
+        yield _verdict(case, asked.rows.slice(start, case.rows.height), numbers[case.case_id], guesser)
 
 
 def _by_case(broken: Broken) -> defaultdict[str, dict[Rule, list[int]]]:
@@ -145,97 +142,3 @@ def _line(place: str) -> str:
     """``Số liệu!D12`` is of line ``Số liệu!12``; other places are lines themselves."""
     sheet, mark, cell = place.rpartition("!")
     return f"{sheet}!{cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}" if mark else place
-
-
-def evaluate(rows: pl.DataFrame, rules: Sequence[Rule]) -> Broken:
-    """Let Great Expectations find the rows that break each rule.
-
-    Args:
-        rows: The judged frame; grain ``INDEX``; at least one row.
-        rules: Rules on its columns.
-
-    Raises:
-        EngineError: an expectation raised instead of answering.
-    """
-    asked = questions_of(rows, rules)
-    broken: dict[Rule, Sequence[tuple[str, int]]] = dict.fromkeys(rules, ())
-    for questions, failed in zip(asked.values(), _failed(asked), strict=True):
-        broken |= questions.broken(failed, rows)
-    return broken
-
-
-def _failed(asked: Mapping[Demand, Questions]) -> list[list[int]]:
-    """The questions of each demand that are answered with no, by their number."""
-    import great_expectations as gx  # noqa: PLC0415, TID251  (here and only here)
-    from great_expectations.data_context.types.base import (  # noqa: PLC0415, TID251
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
-
-    # In memory, without a site for Data Docs: a resident worker must not leave a folder behind at every judgement.
-    settings = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-        progress_bars=ProgressBarsConfig(globally=False),
-        analytics_enabled=False,
-    )
-    context = gx.get_context(mode="ephemeral", project_config=settings)
-    asset = context.data_sources.add_pandas("judgement").add_dataframe_asset("questions")
-    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _pandas(asked)})
-    expectations = gx.ExpectationSuite(
-        "judgement", expectations=[_expectation(number, demand) for number, demand in enumerate(asked)]
-    )
-    answer = batch.validate(
-        expectations,
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": [QUESTION],
-            "return_unexpected_index_query": False,
-        },
-    )
-    failed: list[list[int]] = [[] for _ in asked]
-    for result in answer.results:
-        number = result.expectation_config.meta["demand"]
-        if not result.success and "unexpected_index_list" not in result.result:
-            names = ", ".join(f"{rule.id} on column {rule.column}" for rule in list(asked.values())[number].rules)
-            raise EngineError(f"rules {names}: {result.exception_info}")
-        failed[number] = [int(at[QUESTION]) for at in result.result.get("unexpected_index_list") or []]
-    return failed
-
-
-def _expectation(number: int, demand: Demand) -> Any:
-    import great_expectations.expectations as gxe  # noqa: PLC0415, TID251
-
-    fact, other, meta = f"{FACT}_{number}", f"{OTHER}_{number}", {"demand": number}
-    pair = {"ignore_row_if": "either_value_is_missing", "meta": meta}
-    match demand.must:
-        case Must.BE_GIVEN:
-            return gxe.ExpectColumnValuesToNotBeNull(column=fact, meta=meta)
-        case Must.BE_EMPTY:
-            return gxe.ExpectColumnValuesToBeNull(column=fact, meta=meta)
-        case Must.BE_ONE_OF:
-            return gxe.ExpectColumnValuesToBeInSet(column=fact, value_set=list(demand.values), meta=meta)
-        case Must.LIE_BETWEEN:
-            return gxe.ExpectColumnValuesToBeBetween(
-                column=fact, min_value=demand.least, max_value=demand.most, meta=meta
-            )
-        case Must.EQUAL:
-            return gxe.ExpectColumnPairValuesToBeEqual(column_A=fact, column_B=other, **pair)
-        case Must.NOT_BE_ABOVE:
-            return gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A=other, column_B=fact, or_equal=True, **pair)
-
-
-def _pandas(asked: Mapping[Demand, Questions]) -> "pd.DataFrame":
-    """Demands side by side; decimals stay ``Decimal`` objects (``.df()`` would make them floats).
-
-    Shorter ones are filled up with what breaks no rule.
-    """
-    import pandas as pd  # noqa: PLC0415  (as slow as the engine that needs it)
-
-    height = max((len(questions.facts) for questions in asked.values()), default=0)
-    columns: dict[str, list[object]] = {QUESTION: list(range(height))}
-    for number, (demand, questions) in enumerate(asked.items()):
-        rest = height - len(questions.facts)
-        columns[f"{FACT}_{number}"] = questions.facts + [True if demand.must is Must.BE_GIVEN else None] * rest
-        columns[f"{OTHER}_{number}"] = questions.others + [None] * rest
-    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})

@@ -16,7 +16,7 @@ from connectors.intake.claim import SettleWatch
 from connectors.intake.folders import FolderScan, scan
 from connectors.ledger import LeaseHeldError, State
 from connectors.stores.declared import declared_stores
-from expectations.run import warm_up
+from expectations.engine import warm_up
 from pipelines.installation import Installation
 from pipelines.intake import IntakeReport, take_in
 from pipelines.stores.exchange import exchanging, lost_stores

@@ -102,7 +102,7 @@ def _serve(
 def _warm(home: Home) -> tuple[dg.JobDefinition, dg.JobDefinition]:
     """Pay for imports, the catalogue and dbt's reading of the models before the first file comes."""
     from dbt_project.build import parse  # noqa: PLC0415 - as above
-    from expectations.run import warm_up  # noqa: PLC0415
+    from expectations.engine import warm_up  # noqa: PLC0415
     from pipelines.definitions import defs  # noqa: PLC0415
 
     # Marts that nothing new concerns are not tested anew; that is meant, and not to be told for each at each drop.

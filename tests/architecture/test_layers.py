@@ -34,7 +34,7 @@ def importers(library: str) -> set[str]:
     [
         ("dagster", "pipelines/"),
         ("dagster_dbt", "pipelines/"),
-        ("great_expectations", "expectations/run.py"),
+        ("great_expectations", "expectations/engine.py"),
         ("sqlglot", "indicator_specs/formula/"),
         ("superset", "superset_config/"),
     ],

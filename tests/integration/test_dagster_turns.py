@@ -65,7 +65,7 @@ def test_two_runs_at_once_answer_each_file_once(dropped: Installation) -> None:
     gate = home.root / "begin"
     code = (
         "import os, pathlib, time\n"
-        "from expectations.run import warm_up\n"
+        "from expectations.engine import warm_up\n"
         "from indicator_specs.home import Home\n"
         "from pipelines.installation import Installation\n"
         "from pipelines.intake import take_in\n"

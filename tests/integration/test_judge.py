@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from connectors.content_address import READING_SCHEMA
 from expectations import HISTORY, Case, EngineError, Verdict, judge
+from expectations.engine import evaluate
 from expectations.rendering import Both
-from expectations.run import evaluate
 from expectations.suites import Must, Rule, suite
 from expectations.terms import MeasureTerms
 from indicator_specs.findings import Finding, Severity
@@ -222,22 +222,23 @@ def test_a_rule_that_cannot_be_asked_stops_judgement_and_is_no_verdict() -> None
     rows = frame(small_reading(1))
     impossible = Rule("impossible", Severity.ERROR, "place", Must.LIE_BETWEEN, most=1)
     with pytest.raises(EngineError, match="impossible"):
-        evaluate(rows, [impossible])
+        evaluate([(rows, [impossible])])
 
 
 def test_a_sum_that_does_not_add_up_is_found_beside_one_that_does() -> None:
     whole = MeasureTerms(Both("Tổng", "Whole"), "docs", parts=("docs.online",), parts_tolerance=Decimal(1))
     of = small_terms(docs__all=whole)
     rows = frame(small_reading(3, E5={"obs_value": "82"}, E6={"obs_value": "82"}, E7={"obs_value": "83"}), of)
-    broken = {rule.id: list(at) for rule, at in evaluate(rows, suite(of)).items() if at}
-    assert broken == {"parts_do_not_add_up": [("one", 1)]}, "80 and 82 differ by more than the tolerance of 1"
+    [broken] = evaluate([(rows, suite(of))])
+    found = {rule.id: list(at) for rule, at in broken.items() if at}
+    assert found == {"parts_do_not_add_up": [("one", 1)]}, "80 and 82 differ by more than the tolerance of 1"
 
 
 @pytest.mark.parametrize(
     ("text", "is_taken"), [("99999999999999999999.999999999", True), ("100000000000000000000", False), ("-1e20", False)]
 )
 def test_the_edge_of_what_can_be_stored(text: str, is_taken: bool) -> None:
-    broken = evaluate(frame(small_reading(1, E5={"obs_value": text})), suite(small_terms()))
+    [broken] = evaluate([(frame(small_reading(1, E5={"obs_value": text})), suite(small_terms()))])
     assert [rule.id for rule, at in broken.items() if at] == ([] if is_taken else ["out_of_range"])
 
 
