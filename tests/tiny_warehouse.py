@@ -18,6 +18,7 @@ from connectors.landing import Landing
 from connectors.ledger import Committed, Ledger, NewBatch, State
 from dbt_project import Changed, load_inputs
 from dbt_project.build import BuildResult, build
+from dbt_project.layout import PROJECT_DIR
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry, load_registry
 
@@ -27,8 +28,10 @@ Value = tuple[Any, ...]
 class TinyWarehouse:
     """One installation of a test."""
 
-    def __init__(self, home: Home, registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.home, self.registry, self._monkeypatch = home, registry, monkeypatch
+    def __init__(
+        self, home: Home, registry: Registry, monkeypatch: pytest.MonkeyPatch, project: Path = PROJECT_DIR
+    ) -> None:
+        self.home, self.registry, self.project, self._monkeypatch = home, registry, project, monkeypatch
         self.n_files = 0
 
     def at(self, instant: str) -> "TinyWarehouse":
@@ -81,7 +84,7 @@ class TinyWarehouse:
         """Load the inputs and build; the result is for the caller to judge."""
         with Ledger.open(self.home) as ledger:
             load_inputs(self.home, self.registry, ledger.tables())
-        return build(self.home, select, changed=changed, unit_tests=unit_tests)
+        return build(self.home, select, changed=changed, unit_tests=unit_tests, project=self.project)
 
     def built(self) -> "TinyWarehouse":
         """Build everything; anything that fails fails the test."""
@@ -146,8 +149,10 @@ def reading(values: Iterable[Value], owner: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=READING_SCHEMA)
 
 
-def tiny_warehouse(path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyWarehouse:
-    """An empty installation on the day of the October reports."""
+def tiny_warehouse(
+    path: Path, monkeypatch: pytest.MonkeyPatch, registry: Registry | None = None, project: Path = PROJECT_DIR
+) -> TinyWarehouse:
+    """An empty installation on the day of the October reports; of another catalogue with the project made for it."""
     home = Home(path / "data")
     home.root.mkdir(parents=True)
-    return TinyWarehouse(home, load_registry(), monkeypatch).at("2026-11-10T09:00:00+07:00")
+    return TinyWarehouse(home, registry or load_registry(), monkeypatch, project).at("2026-11-10T09:00:00+07:00")

@@ -1,4 +1,7 @@
-"""Running the models: nothing is computed from an unsound table, nothing is lost, and equal input gives equal rows."""
+"""Running the models: nothing is computed from an unsound table, nothing is lost, and equal input gives equal rows.
+
+Most of it on a catalogue of two indicators, whose models take a second.
+"""
 
 import json
 import shutil
@@ -13,28 +16,42 @@ from connectors.landing import Landing
 from connectors.ledger import Ledger
 from dbt_project import Changed, InputError, load_inputs
 from dbt_project.build import BuildError, build, parse
-from dbt_project.layout import PROJECT_DIR
 from dbt_project.selection import FROM_CATALOGUE
+from indicator_specs.registry import Registry
 from pipelines.release_file import CATALOGUE
+from tests.small_catalogue import Small
+from tests.small_installation import DOSSIERS, ONLINE, PAID, RECEIVED, dossiers
+from tests.small_project import small_project
 from tests.tiny_warehouse import TinyWarehouse, reading, tiny_warehouse
 
-RECEIVED, ONLINE = "public_service.dossiers_received", "public_service.dossiers_full_online"
-DOSSIERS = ("online_services", "dossiers")
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, Path]:
+    """A small catalogue, and the project with its models."""
+    root = tmp_path_factory.mktemp("few")
+    registry = Small.at(root / "specs").load()
+    return registry, small_project(root / "dbt_project", registry)
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyWarehouse:
+def warehouse(few: tuple[Registry, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyWarehouse:
+    return tiny_warehouse(tmp_path, monkeypatch, *few)
+
+
+@pytest.fixture
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyWarehouse:
+    """Of the whole catalogue."""
     return tiny_warehouse(tmp_path, monkeypatch)
 
 
-def test_an_empty_ledger_builds_and_every_example_holds(warehouse: TinyWarehouse) -> None:
-    result = warehouse.build(unit_tests=True)
+def test_an_empty_ledger_builds_and_every_example_holds(whole: TinyWarehouse) -> None:
+    result = whole.build(unit_tests=True)
     assert result.failures == ()
     tested = {node.unique_id for node in result.nodes if node.unique_id.startswith("unit_test.")}
-    with_examples = [spec for spec in warehouse.registry.indicators.values() if spec.examples]
+    with_examples = [spec for spec in whole.registry.indicators.values() if spec.examples]
     assert len(tested) == len(with_examples) > 0
-    shown = warehouse.rows("select distinct indicator, light from marts.mart_scoreboard order by all")
-    assert shown == [(indicator, "no_data") for indicator in sorted(warehouse.registry.indicators)]
+    shown = whole.rows("select distinct indicator, light from marts.mart_scoreboard order by all")
+    assert shown == [(indicator, "no_data") for indicator in sorted(whole.registry.indicators)]
 
 
 def test_two_values_of_one_grain_stop_everything_below(warehouse: TinyWarehouse) -> None:
@@ -53,7 +70,7 @@ def test_two_values_of_one_grain_stop_everything_below(warehouse: TinyWarehouse)
     [
         ((RECEIVED, "P99", "2026-09", 100), "org unit"),
         ((RECEIVED, "P01", "2026-13", 100), "period"),
-        (("public_service.unheard_of", "P01", "2026-09", 100), "measure"),
+        (("service.unheard_of", "P01", "2026-09", 100), "measure"),
         ((RECEIVED, "P01", "2026-09", 100, {"producer": "NOBODY"}), "producer"),
     ],
     ids=["unit", "period", "measure", "producer"],
@@ -62,33 +79,33 @@ def test_a_code_that_nobody_knows_is_refused_not_dropped(
     warehouse: TinyWarehouse, value: tuple[object, ...], missing: str
 ) -> None:
     warehouse.accept(*DOSSIERS, [value])
-    load_and = warehouse.build(["stg_online_services__dossiers"])
+    load_and = warehouse.build(["stg_service__dossiers"])
     assert any("conforms" in failure and f": {missing}" in failure for failure in load_and.failures)
 
 
 def test_rows_that_the_ledger_counts_and_the_files_lack_are_missed(warehouse: TinyWarehouse) -> None:
-    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (RECEIVED, "P04", "2026-09", 100)])
-    (accepted,) = (warehouse.home.accepted / "online_services" / "dossiers").glob("*.parquet")
+    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (RECEIVED, "P25", "2026-09", 100)])
+    (accepted,) = (warehouse.home.accepted / "service" / "dossiers").glob("*.parquet")
     rows = pl.read_parquet(accepted)
     accepted.chmod(0o644)
     rows.head(1).write_parquet(accepted)
-    result = warehouse.build(["stg_online_services__dossiers"])
+    result = warehouse.build(["stg_service__dossiers"])
     assert any("n_accepted=2, n_empty=0, n_conformed=1" in failure for failure in result.failures)
 
 
 def test_only_files_that_the_ledger_lists_are_read(warehouse: TinyWarehouse) -> None:
-    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (RECEIVED, "P04", "2026-09", None)])
-    orphan = reading([(RECEIVED, "P08", "2026-09", 7)], "G22")
+    warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (RECEIVED, "P25", "2026-09", None)])
+    orphan = reading([(RECEIVED, "P25", "2026-09", 7)], "G22")
     Landing(warehouse.home).accept(*DOSSIERS, orphan)
-    assert warehouse.build(["stg_online_services__dossiers"]).failures == ()
-    assert warehouse.rows("select obs_value from staging.stg_online_services__dossiers") == [(100,)]
+    assert warehouse.build(["stg_service__dossiers"]).failures == ()
+    assert warehouse.rows("select obs_value from staging.stg_service__dossiers") == [(100,)]
 
 
 def test_the_later_report_holds_and_the_earlier_stays_on_record(warehouse: TinyWarehouse) -> None:
     warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (ONLINE, "P01", "2026-09", 40)])
     warehouse.accept(*DOSSIERS, [(RECEIVED, "P01", "2026-09", 100), (ONLINE, "P01", "2026-09", 60)])
     warehouse.built()
-    assert warehouse.score("online_service_usage", "P01", "2026-09", "obs_value") == (60.0,)
+    assert warehouse.score("rate", "P01", "2026-09", "obs_value") == (60.0,)
     kept = warehouse.rows(
         "select count(*), sum(case when is_current then 1 else 0 end) from intermediate.int_observation_versions"
     )
@@ -117,39 +134,25 @@ def test_a_source_is_late_only_where_we_looked_and_it_was_not_there(warehouse: T
 
 
 def test_a_change_builds_what_hangs_on_it_and_no_other_indicator(warehouse: TinyWarehouse) -> None:
-    warehouse.accept("national_statistics", "macro_series", [("ip.patent_applications_resident", "VN", "2010", 720)])
+    warehouse.accept(*DOSSIERS, [*dossiers("P01", "2026-09", 100, 80), (PAID, "P01", "2026-09", 30)])
     warehouse.built()
-    selection = Changed.of(
-        warehouse.registry,
-        ["ip.patent_applications_nonresident"],
-        ["national_statistics.macro_series"],
-        since_batch=1,
-    )
-    warehouse.accept(
-        "national_statistics", "macro_series", [("ip.patent_applications_nonresident", "VN", "2010", 6800)]
-    )
+    selection = Changed.of(warehouse.registry, [PAID], [".".join(DOSSIERS)], since_batch=1)
+    warehouse.accept(*DOSSIERS, [(PAID, "P01", "2026-09", 35)])
     result = warehouse.build(changed=selection)
     assert result.failures == ()
     built = {node.unique_id.rsplit(".", 1)[-1] for node in result.nodes if node.is_model}
-    assert {name for name in built if name.startswith(("ind_", "stg_"))} == {
-        "stg_national_statistics__macro_series",
-        "ind_patent_applications",
-        "ind_patent_applications_growth",
-        "ind_resident_patent_share",
-        # The score of assigned indicators weighs the growth of applications.
-        "ind_dynamic_score",
-    }
+    assert {name for name in built if name.startswith(("ind_", "stg_"))} == {"stg_service__dossiers", "ind_pair"}
     assert {"int_observations", "mart_scoreboard"} <= built
     assert built.isdisjoint(FROM_CATALOGUE)
-    assert warehouse.score("resident_patent_share", "VN", "2010", "obs_value")[0] == pytest.approx(100 * 720 / 7520)
+    assert warehouse.score("pair", "P01", "2026-09", "obs_value") == (80.0 - 35.0,)
 
 
 def lineage_of(parents: dict[str, list[str]], node: str) -> set[str]:
     return {found for parent in parents.get(node, []) for found in {parent, *lineage_of(parents, parent)}}
 
 
-def test_what_no_figure_changes_reads_no_figure(warehouse: TinyWarehouse) -> None:
-    manifest = json.loads(parse(warehouse.home).read_text(encoding="utf-8"))
+def test_what_no_figure_changes_reads_no_figure(whole: TinyWarehouse) -> None:
+    manifest = json.loads(parse(whole.home).read_text(encoding="utf-8"))
     parents = manifest["parent_map"]
 
     def sources_of(node: str) -> set[str]:
@@ -170,15 +173,14 @@ def test_what_no_figure_changes_reads_no_figure(warehouse: TinyWarehouse) -> Non
 def test_an_example_that_does_not_hold_fails_its_unit_test(warehouse: TinyWarehouse, tmp_path: Path) -> None:
     assert warehouse.build().failures == ()
     copy = tmp_path / "dbt_project"
-    shutil.copytree(PROJECT_DIR, copy, ignore=shutil.ignore_patterns("target", "*.py", "__pycache__"))
-    properties = copy / "models" / "indicators" / "ind_digitised_data_reuse.yml"
+    shutil.copytree(warehouse.project, copy, ignore=shutil.ignore_patterns("target", "*.py", "__pycache__"))
+    properties = copy / "models" / "indicators" / "ind_rate.yml"
     text = properties.read_text(encoding="utf-8")
-    assert "obs_value: 25.0\n" in text
-    properties.write_text(text.replace("obs_value: 25.0\n", "obs_value: 25.00001\n"), encoding="utf-8")
-    result = build(warehouse.home, ["ind_digitised_data_reuse"], project=copy)
-    assert [node.unique_id.split(".")[-1] for node in result.nodes if node.failed] == [
-        "ind_digitised_data_reuse_examples"
-    ]
+    of_the_example = "      obs_value: 80.0\n    - org_unit_key: 2"
+    assert of_the_example in text
+    properties.write_text(text.replace(of_the_example, of_the_example.replace("80.0", "80.00001")), encoding="utf-8")
+    result = build(warehouse.home, ["ind_rate"], project=copy)
+    assert [node.unique_id.split(".")[-1] for node in result.nodes if node.failed] == ["ind_rate_examples"]
 
 
 def test_another_process_can_write_the_warehouse_after_a_build(warehouse: TinyWarehouse) -> None:
@@ -191,7 +193,7 @@ def test_another_process_can_write_the_warehouse_after_a_build(warehouse: TinyWa
 
 def test_a_project_that_does_not_parse_is_said_so(warehouse: TinyWarehouse, tmp_path: Path) -> None:
     copy = tmp_path / "dbt_project"
-    shutil.copytree(PROJECT_DIR, copy, ignore=shutil.ignore_patterns("target", "*.py", "__pycache__"))
+    shutil.copytree(warehouse.project, copy, ignore=shutil.ignore_patterns("target", "*.py", "__pycache__"))
     (copy / "models" / "marts" / "mart_broken.sql").write_text("select * from {{ ref('no_such_model') }}")
     with pytest.raises(BuildError, match="no_such_model"):
         build(warehouse.home, ["mart_broken"], project=copy)
