@@ -9,7 +9,8 @@ from collections import deque
 
 from connectors.intake.claim import SettleWatch
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport, take_in
+from pipelines.intake import take_in
+from pipelines.intake_report import IntakeReport
 
 _untold: deque[IntakeReport] = deque()
 

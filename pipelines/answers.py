@@ -6,38 +6,37 @@ works. An answer that was not given is given by the next look.
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from connectors.ledger import Submission
 from indicator_specs import drill
 from pipelines.answering import answer
-from pipelines.clearing import Alone
 from pipelines.installation import Installation
+from pipelines.intake_report import IntakeReport
 from pipelines.together import HANDS
 
 
 class Answers:
     """Gives every concluded submission its answer, also those that a crash left without; each once."""
 
-    def __init__(self, installation: Installation, alone: Alone) -> None:
+    def __init__(self, installation: Installation, report: IntakeReport) -> None:
         self.given: list[Submission] = []
-        self._installation, self._alone = installation, alone
+        self._installation, self._report = installation, report
         self._begun: set[int] = set()
         self._under_way: deque[tuple[Submission, Future[None]]] = deque()
         self._hands = ThreadPoolExecutor(HANDS)
 
-    def begin(self, unreached: frozenset[str] = frozenset()) -> None:
+    def begin(self) -> None:
         """Begin the answers that are due, and tell the ledger of those that were given meanwhile.
-
-        Args:
-            unreached: agencies whose folder has failed in this look.
 
         Raises:
             OSError: this machine itself fails (a full disk).
         """
         for submission in self._installation.ledger.unanswered():
-            if submission.submission_no not in self._begun and submission.agency not in unreached:
+            is_reached = not self._report.has_lost(submission.agency, self._folder(submission))
+            if is_reached and submission.submission_no not in self._begun:
                 self._begun.add(submission.submission_no)
                 self._under_way.append((submission, self._hands.submit(answer, self._installation, submission)))
         while self._under_way and self._under_way[0][1].done():
@@ -61,7 +60,7 @@ class Answers:
         given: list[Submission] = []
         while self._under_way and (not given or self._under_way[0][1].done()):
             submission, made = self._under_way.popleft()
-            with self._alone(submission.agency, self._installation.home.intake / submission.agency):
+            with self._report.alone(submission.agency, self._folder(submission)):
                 made.result()
                 drill.point("answered")
                 given.append(submission)
@@ -70,3 +69,6 @@ class Answers:
         for each in given:
             drill.point("marked_answered")
             self.given.append(each)
+
+    def _folder(self, submission: Submission) -> Path:
+        return self._installation.home.intake / submission.agency

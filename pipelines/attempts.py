@@ -13,7 +13,7 @@ from connectors.intake.claim import SettleWatch
 from connectors.ledger import LeaseHeldError
 from pipelines.answered import answer_first
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport
+from pipelines.intake_report import IntakeReport
 from pipelines.waiting import Waiting
 
 BREATH = 30.0

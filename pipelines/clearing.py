@@ -23,22 +23,23 @@ def hold(installation: Installation, entry: OddEntry) -> None:
     )
 
 
-def clear(installation: Installation, candidates: Sequence[DroppedFile], alone: Alone) -> None:
-    """Take answered originals out of their folders."""
+def clear(installation: Installation, candidates: Sequence[DroppedFile], alone: Alone) -> list[DroppedFile]:
+    """Take answered originals out of their folders; those that were answered."""
     answered = {
         (submission.agency, submission.inode, submission.mtime_ns): submission
         for submission in installation.ledger.submissions(inodes=[dropped.identity.inode for dropped in candidates])
         if submission.answered_at is not None
     }
+    done = [dropped for dropped in candidates if dropped.key in answered]
     touched: dict[Path, str] = {}
-    for dropped in candidates:
-        submission = answered.get((dropped.agency, dropped.identity.inode, dropped.identity.mtime_ns))
-        if submission is not None:
-            move = quarantine if submission.state is State.QUARANTINED else archive
-            with alone(dropped.agency, dropped.path):
-                held = move(installation.home, dropped.agency, submission.submission_no, dropped.path, dropped.identity)
-                if held.exists():
-                    touched |= dict.fromkeys((held.parent, dropped.path.parent), dropped.agency)
+    for dropped in done:
+        submission = answered[dropped.key]
+        move = quarantine if submission.state is State.QUARANTINED else archive
+        with alone(dropped.agency, dropped.path):
+            held = move(installation.home, dropped.agency, submission.submission_no, dropped.path, dropped.identity)
+            if held.exists():
+                touched |= dict.fromkeys((held.parent, dropped.path.parent), dropped.agency)
     for folder, agency in touched.items():
         with alone(agency, folder):
             fsync_folder(folder)
+    return done

@@ -1,20 +1,18 @@
 """intake: claim → own copy → received → read in a child → judge → commit → answer → archive.
 
-Each stage takes up what an earlier run left: a file is found again in its folder, an open submission in the ledger, a
-missing answer there too. What is wrong with one agency's folder holds up no other agency: it is told at the end. Two
-processes never work at the same time: a lease in the ledger decides.
+Files pass through in one stream, some at every stage. Each stage takes up what an earlier run left: a file is found
+again in its folder, an open submission in the ledger, a missing answer there too. What is wrong with one agency's
+folder holds up no other agency: it is told at the end. Two processes never work at the same time: a lease in the ledger
+decides.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from connectors.durable import OURS, Kept, ensure_folder
+from connectors.durable import Kept
 from connectors.extract import Extract
 from connectors.intake.claim import SettleWatch
-from connectors.intake.folders import FolderScan, Unreachable, scan
 from connectors.intake.scanner import infection
 from connectors.ledger import Lease, NewEvent, State, Submission
 from connectors.workbook.decision_book import DecisionRow
@@ -23,15 +21,14 @@ from connectors.workbook.reading import WorkbookReading, WorkbookRefused, refuse
 from connectors.workbook.sandbox import read_in_sandbox
 from connectors.workbook.stamp import Stamp, stamp_key
 from indicator_specs import drill
-from indicator_specs.errors import both
 from indicator_specs.findings import Finding
 from indicator_specs.verification import verifiers
 from pipelines.admission import Admitted, Candidate, admit, concluding_state
 from pipelines.answers import Answers
 from pipelines.authority import refusal_of, told_apart
-from pipelines.clearing import clear, hold
 from pipelines.installation import Installation
-from pipelines.receiving import receive
+from pipelines.intake_report import IntakeReport
+from pipelines.receiving import Incoming
 from pipelines.submissions.completing import verifier_of_line
 from pipelines.submissions.decisions import give_notices, offer, take_decisions
 from pipelines.submissions.locks import answer_to_late, closing
@@ -47,33 +44,6 @@ LookedInto = tuple[Submission, Callable[[], Content]]
 
 AT_ONCE = 25
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
-
-MOST_LOOKS = 40
-"""Looks of one run while they bring something; what is left then is for the next run, so that figures are computed."""
-
-
-@dataclass
-class IntakeReport:
-    """What one look at the folders led to."""
-
-    admitted: list[Admitted] = field(default_factory=list)
-    answers: list[Submission] = field(default_factory=list)
-    waiting: int = 0
-    """Files that are still being written; the next look takes them."""
-    unreachable: list[Unreachable] = field(default_factory=list)
-    """Folders and files that could not be read, moved or answered; what they hold is safe and is tried again."""
-
-    def tell(self, unreachable: Iterable[Unreachable]) -> None:
-        """Note what is out of reach, each once."""
-        self.unreachable += [each for each in unreachable if each not in self.unreachable]
-
-    @property
-    def troubles(self) -> list[str]:
-        """What was out of reach, each in a sentence for people."""
-        return [
-            both(f"{each.path}: không đọc hoặc ghi được", f"cannot be read or written ({each.reason})")
-            for each in self.unreachable
-        ]
 
 
 def take_in(
@@ -94,54 +64,31 @@ def take_in(
     report = IntakeReport()
     watch = settle or (SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds))
     with turn(installation.ledger, INTAKE) as lease:
-        for _ in range(MOST_LOOKS):
+        incoming = Incoming(installation, watch, report, at_once=AT_ONCE)
+        while incoming.looks_left:
             n_answered = len(report.answers)
-            found = _look(installation, watch)
-            report.waiting = found.waiting
-            report.tell(found.unreachable)
-            _take(installation, found, lease, report)
-            if not found.candidates or len(report.answers) == n_answered:
+            _take(installation, incoming, lease, report)
+            if len(report.answers) == n_answered:
                 break
     return report
 
 
-def _take(installation: Installation, found: FolderScan, lease: Lease, report: IntakeReport) -> None:
-    """Answer what one look has found, and what an earlier run has left."""
-    for entry in found.odd:
-        with _alone(report, entry.agency, entry.path):
-            hold(installation, entry)
-    receive(installation, found.candidates, partial(_alone, report))
-    with Answers(installation, partial(_alone, report)) as answers:
-        answers.begin(_unreached(installation, report))
-        received = installation.ledger.submissions(state=State.RECEIVED)
-        look_into = partial(_look_into, installation, stamp_key(installation.home.root))
-        # While one turn is judged, the next is read and the one before it is answered.
-        for turn_of_files in in_turns(side_by_side(look_into, received), AT_ONCE):
+def _take(installation: Installation, incoming: Incoming, lease: Lease, report: IntakeReport) -> None:
+    """Answer what lies in the folders, and what an earlier run has left."""
+    look_into = partial(_look_into, installation, stamp_key(installation.home.root))
+    with Answers(installation, report) as answers:
+        answers.begin()
+        # While one turn is judged, the next is looked for and read, and the one before it is answered and cleared.
+        for turn_of_files in in_turns(side_by_side(look_into, incoming.received()), AT_ONCE):
             report.admitted += _judge(installation, turn_of_files, lease, report)
-            answers.begin(_unreached(installation, report))
+            answers.begin()
+            incoming.clear()
+        answers.begin()
     report.answers += answers.given
-    give_notices(installation, partial(_alone, report))
-    offer(installation, partial(_alone, report))
-    clear(installation, found.candidates, partial(_alone, report))
-
-
-def _look(installation: Installation, watch: SettleWatch) -> FolderScan:
-    """An agency that has sent before and whose folder is gone is out of reach, not silent."""
-    home = installation.home
-    if not home.intake.is_symlink():
-        ensure_folder(home.intake)
-    return scan(home, watch, expected=installation.ledger.agencies())
-
-
-@contextmanager
-def _alone(report: IntakeReport, agency: str, path: Path) -> Iterator[None]:
-    """Keep the failure of one folder or file to itself."""
-    try:
-        yield
-    except OSError as reason:
-        if reason.errno in OURS:
-            raise
-        report.tell([Unreachable(agency, path, reason.strerror or str(reason))])
+    give_notices(installation, report.alone)
+    offer(installation, report.alone)
+    incoming.clear()
+    incoming.leave()
 
 
 def _judge(
@@ -152,7 +99,7 @@ def _judge(
     candidates: list[Candidate] = []
     for submission, look_into in turn_of_files:
         decisions = None
-        with _alone(report, submission.agency, installation.home.root / submission.evidence_path):
+        with report.alone(submission.agency, installation.home.root / submission.evidence_path):
             read = look_into()
             decisions = read if isinstance(read, list) else None
             if not isinstance(read, list) and (candidate := _read(installation, submission, read)) is not None:
@@ -264,9 +211,3 @@ def _candidate(submission: Submission, read: WorkbookReading) -> Candidate:
         partition=read.time_period,
     )
     return Candidate(extract, submission, read.time_period, read.key_columns, read.findings, read.explanations)
-
-
-def _unreached(installation: Installation, report: IntakeReport) -> frozenset[str]:
-    """Agencies whose folder has failed in this look: told already, and tried again by the next."""
-    folders = installation.home.intake
-    return frozenset(each.agency for each in report.unreachable if each.path == folders / each.agency)

@@ -18,7 +18,7 @@ from pipelines.cadence import partitions_due
 from pipelines.compaction import Compactions, compact_loose
 from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport
+from pipelines.intake_report import IntakeReport
 from pipelines.pulling import pull
 from pipelines.release import Release, rollback, seal
 from pipelines.stores.exchange import take_in_everywhere

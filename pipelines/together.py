@@ -1,7 +1,7 @@
 """Several files at once: what their throw-away children do is most of the work, and each core has room for one."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -14,20 +14,16 @@ Made = TypeVar("Made")
 HANDS = 2 * AT_ONCE
 """Threads that hand files to the children: while one waits for the disk or for its turn, another's child works."""
 
-AHEAD = 50
+AHEAD = 25
 """Works that are begun before anybody asks for what they made: what they made is held in memory."""
 
 
-def side_by_side(work: Callable[[Given], Made], given: Sequence[Given]) -> Iterator[tuple[Given, Callable[[], Made]]]:
+def side_by_side(work: Callable[[Given], Made], given: Iterable[Given]) -> Iterator[tuple[Given, Callable[[], Made]]]:
     """Each of ``given``, in its order, with a function that gives what ``work`` made of it, or raises what it raised.
 
-    One alone is worked on in this thread. Others go on while the caller is busy with what it has asked for; where it
-    stops early, what has not begun is never begun.
+    They go on while the caller is busy with what it has asked for; where it stops early, what has not begun is never
+    begun. ``given`` itself is asked for more by the caller's own thread.
     """
-    if len(given) <= 1 or AT_ONCE <= 1:
-        for each in given:
-            yield each, lambda each=each: work(each)  # type: ignore[misc]
-        return
     with ThreadPoolExecutor(HANDS) as hands:
         rest, begun = iter(given), deque[tuple[Given, Future[Made]]]()
         try:

@@ -18,7 +18,8 @@ from connectors.ledger import LeaseHeldError, State
 from connectors.stores.declared import declared_stores
 from expectations.engine import warm_up
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport, take_in
+from pipelines.intake import take_in
+from pipelines.intake_report import IntakeReport
 from pipelines.stores.exchange import exchanging, lost_stores
 from pipelines.submissions.decisions import untold
 

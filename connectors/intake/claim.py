@@ -53,6 +53,10 @@ class Identity:
         return (self.inode, self.size, self.mtime_ns) == (other.inode, other.size, other.mtime_ns)
 
 
+FileKey = tuple[str, int, int]
+"""What tells a file from its copies: agency, inode and time of its content."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One regular file in an agency's folder."""
@@ -60,6 +64,11 @@ class Candidate:
     agency: str
     path: Path
     identity: Identity
+
+    @property
+    def key(self) -> FileKey:
+        """Also of the submission that it becomes; a rename does not change it."""
+        return self.agency, self.identity.inode, self.identity.mtime_ns
 
     @property
     def name(self) -> str:

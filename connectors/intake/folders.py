@@ -8,6 +8,7 @@ import errno
 import heapq
 import os
 import stat
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -16,7 +17,7 @@ from typing import Literal
 
 from connectors import durable
 from connectors.intake.backlog import MOST_KEPT, Entry
-from connectors.intake.claim import Candidate, Identity, SettleWatch
+from connectors.intake.claim import Candidate, FileKey, Identity, SettleWatch
 from connectors.intake.names import ANSWERS, is_temporary
 from indicator_specs.home import Home
 
@@ -66,7 +67,11 @@ def open_folder(home: Home, agency: str) -> Path:
 
 
 def scan(
-    home: Home, watch: SettleWatch | None = None, expected: Collection[str] = (), limit: int = MOST_PER_AGENCY
+    home: Home,
+    watch: SettleWatch | None = None,
+    expected: Collection[str] = (),
+    limit: int = MOST_PER_AGENCY,
+    taken_up: Collection[FileKey] = (),
 ) -> FolderScan:
     """Look through ``intake/`` once; opens no file but to see whether a zip is complete.
 
@@ -75,9 +80,10 @@ def scan(
         watch: Keep one from scan to scan; without it, only files that have been still by the server's clock count.
         expected: Agencies that should have a folder; a missing one is unreachable.
         limit: Candidates of one agency.
+        taken_up: Files that an earlier look has handed out and that still lie there: passed over.
     """
     memory = watch or SettleWatch()
-    looks = _Looks(memory, limit)
+    looks = _Looks(memory, limit, frozenset(taken_up))
     try:
         folders = {entry.name: entry for entry in os.scandir(home.intake) if not entry.name.startswith(".")}
     except OSError as reason:
@@ -97,11 +103,13 @@ def scan(
 class _Looks:
     """Gathers what one scan sees."""
 
-    def __init__(self, watch: SettleWatch, limit: int) -> None:
+    def __init__(self, watch: SettleWatch, limit: int, taken_up: frozenset[FileKey]) -> None:
         self.present: set[Path] = set()
         self.unreachable: list[Unreachable] = []
         self._watch = watch
         self._limit = limit
+        self._taken_up = taken_up
+        self._n_taken_up = Counter(agency for agency, _, _ in taken_up)
         self._reached: set[str] = set()
         self._odd: list[OddEntry] = []
         self._queues: list[list[Candidate]] = []
@@ -118,20 +126,22 @@ class _Looks:
             self.unreachable.append(Unreachable(agency, folder, reason.strerror or str(reason)))
             return
         self._reached.add(agency)
-        files = [Candidate(agency, folder / name, Identity.of(status)) for _, name, status in entries]
-        self.present.update(file.path for file in files)
+        seen = [Candidate(agency, folder / name, Identity.of(status)) for _, name, status in entries]
+        self.present.update(file.path for file in seen)
+        files = [file for file in seen if file.key not in self._taken_up]
         settled = [file for file in files if self._watch.is_settled(file.path, file.identity)]
         self._waiting += len(files) - len(settled)
         self._queues.append(settled)
 
     def _oldest(self, agency: str, folder: Path) -> list[Entry]:
-        known = self._watch.backlog.oldest(folder, self._limit)
+        limit = self._limit + self._n_taken_up[agency]
+        known = self._watch.backlog.oldest(folder, limit)
         if known is not None:
             return known
-        entries = heapq.nsmallest(max(self._limit, MOST_KEPT), self._entries(agency, folder))
-        if len(entries) > self._limit:
+        entries = heapq.nsmallest(max(limit, MOST_KEPT), self._entries(agency, folder))
+        if len(entries) > limit:
             self._watch.backlog.keep(folder, entries)
-        return entries[: self._limit]
+        return entries[:limit]
 
     def _entries(self, agency: str, folder: Path) -> Iterator[Entry]:
         with os.scandir(folder) as entries:

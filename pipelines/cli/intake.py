@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import threading
 
     from indicator_specs.registry import Registry
-    from pipelines.intake import IntakeReport
+    from pipelines.intake_report import IntakeReport
 
 
 def register(app: typer.Typer) -> None:

@@ -21,7 +21,8 @@ from pipelines.demo.ministry import ministry_database
 from pipelines.demo.service import data_service
 from pipelines.demo.synthetic import commune_figures
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport, take_in
+from pipelines.intake import take_in
+from pipelines.intake_report import IntakeReport
 from pipelines.line import LineReport, run_line
 
 FORM = ("commune_report", "administration")

@@ -22,7 +22,8 @@ from connectors.stores.looks import FarLooks
 from connectors.stores.opening import StoreAddressError
 from connectors.stores.remote import FarStore
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport, take_in
+from pipelines.intake import take_in
+from pipelines.intake_report import IntakeReport
 from pipelines.stores.answering import put_answers, take_away
 from pipelines.stores.fetching import Fetched, fetch
 

@@ -14,7 +14,9 @@ from openpyxl import load_workbook
 
 import pipelines.answering
 import pipelines.intake
+import pipelines.together
 from connectors.intake.answer import write_annotated
+from connectors.intake.folders import open_folder
 from connectors.ledger import Batch, Received, State
 from connectors.ledger.reports import Reports
 from connectors.workbook import annotate as marking
@@ -24,7 +26,8 @@ from indicator_specs.home import Home
 from pipelines.admission import Candidate, admit
 from pipelines.intake import take_in
 from pipelines.submissions import standing
-from tests.reporting import Reporting
+from tests.reporting import Reporting, one_row
+from tests.workbooks import AGENCY
 
 A, B, C = "P12", "P46", "P01"
 
@@ -99,6 +102,44 @@ def test_what_stood_is_forgotten_where_another_ledger_stands(officer: Reporting)
 
 def second(officer: Reporting, figure: int) -> int:
     return officer.send(E14=figure).submission_no
+
+
+def test_a_heap_is_a_stream_in_which_others_have_their_turn(
+    officer: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipelines.intake, "AT_ONCE", 2)
+    monkeypatch.setattr(pipelines.together, "AHEAD", 2)
+    for number in range(8):
+        officer.drop(E14=200 + number)
+    judge, left_to_judge = pipelines.intake._judge, []
+
+    def judging(here: Any, turn_of_files: Any, *rest: Any) -> Any:
+        if not left_to_judge:
+            one_row(officer.home.root / "other.xlsx", B).rename(open_folder(officer.home, B) / "other.xlsx")
+        left_to_judge.append(len(list(officer.home.intake.glob("*/*.xlsx"))))
+        return judge(here, turn_of_files, *rest)
+
+    monkeypatch.setattr(pipelines.intake, "_judge", judging)
+    report = take_in(officer.here, settle_seconds=0)
+    assert report.troubles == []
+    answered = [each.agency for each in report.answers]
+    assert Counter(answered) == {AGENCY: 8, B: 1}
+    assert answered[-1] == AGENCY, "who comes meanwhile does not wait for the whole heap"
+    assert left_to_judge[-1] < left_to_judge[0], "originals are cleared on the way"
+    told = Counter((event.kind, event.subject) for event in officer.here.ledger.events(kinds=["received", "answered"]))
+    assert len(told) == 2 * 9
+    assert set(told.values()) == {1}
+    assert not list(officer.home.intake.glob("*/*.xlsx"))
+    assert len(list(officer.home.archive.rglob("PTN-*"))) == 9
+
+
+def test_copies_of_one_file_that_lie_together_are_each_answered(officer: Reporting) -> None:
+    dropped = officer.drop()
+    for number in (2, 3):
+        shutil.copyfile(dropped, dropped.with_name(f"copy_{number}.xlsx"))
+    report = take_in(officer.here, settle_seconds=0)
+    assert Counter(each.state for each in report.answers) == {State.ACCEPTED: 1, State.DUPLICATE: 2}
+    assert not list(officer.home.intake.glob("*/*.xlsx"))
 
 
 def entry(agency: str, number: int) -> Received:

@@ -131,6 +131,21 @@ def test_links_and_special_files_are_never_opened_and_are_held(home: Home, tmp_p
     assert look(home).odd == ()
 
 
+def test_what_an_earlier_look_has_handed_out_is_passed_over(home: Home) -> None:
+    for name in ("a.xlsx", "b.xlsx", "c.xlsx"):
+        drop(home, "P01", name)
+    drop(home, "P04", "d.xlsx")
+    first = look(home, limit=1).candidates
+    assert [each.name for each in first] == ["a.xlsx", "d.xlsx"]
+    taken_up = {each.key for each in first}
+    second = look(home, limit=1, taken_up=taken_up).candidates
+    assert [each.name for each in second] == ["b.xlsx"]
+    first[0].path.write_bytes(b"written to since")
+    os.utime(first[0].path, ns=(1, 1))
+    changed = look(home, limit=5, taken_up=taken_up).candidates
+    assert {each.name for each in changed} == {"a.xlsx", "b.xlsx", "c.xlsx"}, "it is another file now"
+
+
 def test_names_never_lead_out_of_the_archive(home: Home) -> None:
     path = drop(home, "P01", "-..\u202e\nbáo cáo.xlsx")
     (candidate,) = look(home).candidates

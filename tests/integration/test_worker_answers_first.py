@@ -17,7 +17,8 @@ from pipelines.assets.publication import RELEASE
 from pipelines.attempts import Attempts
 from pipelines.definitions import defs
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport, take_in
+from pipelines.intake import take_in
+from pipelines.intake_report import IntakeReport
 from pipelines.turns import WAREHOUSE, turn
 from tests.workbooks import AGENCY, KEY, filled
 

@@ -16,7 +16,7 @@ from indicator_specs import drill
 from indicator_specs.home import Home
 from pipelines import answered, worker
 from pipelines.answered import with_answered
-from pipelines.intake import IntakeReport
+from pipelines.intake_report import IntakeReport
 from tests.servers import Server, postgres
 from tests.workbooks import AGENCY, KEY, filled
 

@@ -21,7 +21,8 @@ from pipelines.answered import with_answered
 from pipelines.attempts import BREATH, Attempts
 from pipelines.automation import agency_folders
 from pipelines.installation import Installation
-from pipelines.intake import IntakeReport, take_in
+from pipelines.intake import take_in
+from pipelines.intake_report import IntakeReport
 from pipelines.waiting import what_waits
 from tests.workbooks import KEY
 
