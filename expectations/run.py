@@ -6,14 +6,13 @@ from our own frame.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Self
 
 import polars as pl
 
-from expectations.acceptance import split, unanswered
+from expectations.acceptance import is_among, part
 from expectations.cases import Case, Verdict
 from expectations.comparison import with_kin
 from expectations.digits import with_digits
@@ -24,7 +23,7 @@ from expectations.knowledge import Knowledge, terms_of
 from expectations.lookups import with_declarations, with_reference
 from expectations.past import with_past
 from expectations.peers import with_peers
-from expectations.questions import Broken
+from expectations.questions import Broken, Rows
 from expectations.suites import VALUELESS, Rule, Scope, suite
 from expectations.swaps import with_swaps
 from expectations.two_readings import settle
@@ -83,10 +82,28 @@ class _Asked:
 
 
 def _verdicts(asked: _Asked, broken: Broken) -> Iterator[Verdict]:
-    starts = accumulate((case.rows.height for case in asked.cases), initial=0)
+    def those(is_meant: Callable[[Rule], bool]) -> Rows:
+        return sorted({row for rule, rows in broken.items() if is_meant(rule) for row in rows})
+
+    parted = part(
+        asked.rows,
+        [case.case_id for case in asked.cases],
+        errors=those(lambda rule: rule.severity is Severity.ERROR),
+        set_aside=those(lambda rule: rule.id in VALUELESS),
+        blank=those(lambda rule: rule.id == "blank"),
+    )
+    looked_at = _by_index(asked.rows, those(lambda _: True))
     guesser, numbers = asked.knowledge.guesser(), _by_case(broken)
-    for case, start in zip(asked.cases, starts, strict=False):
-        yield _verdict(case, asked.rows.slice(start, case.rows.height), numbers[case.case_id], guesser)
+    for case in asked.cases:
+        mine = parted[case.case_id]
+        found = _findings(case, looked_at, numbers[case.case_id], guesser)
+        yield Verdict(case.case_id, mine.accepted, mine.returned, tuple(found), mine.unanswered)
+
+
+def _by_index(rows: pl.DataFrame, wanted: Rows) -> Mapping[tuple[str, int], Mapping[str, Any]]:
+    """Everything that the judged frame holds of some rows."""
+    named = rows.filter(is_among(rows, wanted)).iter_rows(named=True)
+    return {(row["case_id"], row["row_no"]): row for row in named}
 
 
 def _by_case(broken: Broken) -> defaultdict[str, dict[Rule, list[int]]]:
@@ -98,23 +115,18 @@ def _by_case(broken: Broken) -> defaultdict[str, dict[Rule, list[int]]]:
     return numbers
 
 
-def _verdict(case: Case, rows: pl.DataFrame, mine: Mapping[Rule, Sequence[int]], guesser: Guesser) -> Verdict:
-    errors = {no for rule, numbers in mine.items() if rule.severity is Severity.ERROR for no in numbers}
-    set_aside = {no for rule, numbers in mine.items() if rule.id in VALUELESS for no in numbers}
-    blank = {no for rule, numbers in mine.items() if rule.id == "blank" for no in numbers}
-    accepted, returned = split(rows, errors, set_aside)
-    found = tuple(_findings(case, rows, mine, guesser))
-    return Verdict(case.case_id, accepted, returned, found, unanswered(rows, errors, blank))
-
-
-def _findings(case: Case, rows: pl.DataFrame, mine: Mapping[Rule, Sequence[int]], guesser: Guesser) -> list[Finding]:
-    wanted = {no for numbers in mine.values() for no in numbers}
-    by_number = {row["row_no"]: row for row in rows.filter(pl.col("row_no").is_in(list(wanted))).iter_rows(named=True)}
+def _findings(
+    case: Case,
+    rows: Mapping[tuple[str, int], Mapping[str, Any]],
+    mine: Mapping[Rule, Sequence[int]],
+    guesser: Guesser,
+) -> list[Finding]:
     found = []
     for order, (rule, numbers) in enumerate(mine.items()):
         shares: defaultdict[object, list[Mapping[str, Any]]] = defaultdict(list)
         for number in numbers:
-            shares[_share(rule, by_number[number])].append(by_number[number])
+            row = rows[case.case_id, number]
+            shares[_share(rule, row)].append(row)
         for gathered in shares.values():
             said = finding(rule, gathered, guesser.terms, guesser, case.key_columns)
             about_case = rule.scope.is_of_many

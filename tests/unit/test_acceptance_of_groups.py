@@ -1,11 +1,20 @@
 """An error returns its indicator group of that unit and period, and nothing else."""
 
+from collections.abc import Collection
+
 import polars as pl
 import pytest
 
-from expectations.acceptance import split
+from expectations.acceptance import part
 from indicator_specs.reading import READING
 from tests.judging import frame, reading, with_rows
+
+
+def split(rows: pl.DataFrame, errors: Collection[int], set_aside: Collection[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Accepted and returned rows of the one case; rows are named by their number."""
+    named = ([("one", number) for number in numbers] for numbers in (errors, set_aside))
+    mine = part(rows, ["one"], *named)["one"]
+    return mine.accepted, mine.returned
 
 
 def test_a_wrong_numerator_returns_its_denominator_and_leaves_the_other_group() -> None:
@@ -57,3 +66,16 @@ def test_an_error_in_one_period_leaves_the_same_unit_of_another() -> None:
     accepted, returned = split(frame(both), errors=[1], set_aside=[])
     assert returned["row_no"].to_list() == [1, 2]
     assert accepted.height == 6
+
+
+def test_an_error_stays_in_its_case_and_a_case_without_rows_has_none() -> None:
+    one = frame(reading(1))
+    rows = pl.concat([one, one.with_columns(case_id=pl.lit("other"))])
+    parted = part(rows, ["one", "empty", "other"], errors=[("other", 1)], blank=[("one", 3), ("other", 1)])
+    assert {case: (mine.accepted.height, mine.returned.height) for case, mine in parted.items()} == {
+        "one": (4, 0),
+        "empty": (0, 0),
+        "other": (2, 2),
+    }
+    assert [parted[case].unanswered["row_no"].to_list() for case in parted] == [[3], [], []]
+    assert parted["empty"].accepted.schema == parted["one"].accepted.schema
