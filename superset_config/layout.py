@@ -106,7 +106,8 @@ def _filter(dashboard: Dashboard, each: Filter, indicator_names: dict[str, str])
         found["requiredFirst"] = True
         found["sortMetric"] = each.first_by.removeprefix("-")
     if each.default_indicator is not None:
-        value = [indicator_names[each.default_indicator]]
+        # Another catalogue may not have it: the page then starts with the first that there is.
+        value = [indicator_names.get(each.default_indicator) or next(iter(indicator_names.values()))]
         found["defaultDataMask"] = {
             "extraFormData": {"filters": [{"col": each.column, "op": "IN", "val": value}]},
             "filterState": {"label": value[0], "value": value},

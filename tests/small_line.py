@@ -64,7 +64,7 @@ def small_line(root: Path) -> Iterator[Home]:
     home.root.mkdir()
     _officers_send(home, registry)
     with serving() as service:
-        service.answer = _figures
+        service.answer = figures
         with environment(CHISO_NOW=NOW, CHISO_SERVICE=json.dumps({"url": f"{service.url}/v1"})):
             yield home
 
@@ -76,7 +76,8 @@ def _officers_send(home: Home, registry: Registry) -> None:
         build_template(registry, form, agency, PERIOD, open_folder(home, agency) / "bao_cao.xlsx", told, key=key)
 
 
-def _figures(request: Request, _: int) -> Response:
+def figures(request: Request, _: int) -> Response:
+    """What the service says of a period."""
     period = request.query_params["period"]
     rows = [{"unit": unit, "period": period, "received": 100, "online": 80, "paid_pct": 5} for unit in ("P01", "P25")]
     return as_json(json.dumps({"data": rows}))

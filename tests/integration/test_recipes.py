@@ -1,6 +1,10 @@
-"""The two recipes: an indicator is one file, a source is one folder, and nothing else written by hand changes."""
+"""The two recipes: an indicator is one file, a source is one folder, and nothing else written by hand changes.
+
+Followed in a copy of the project whose whole catalogue has been exchanged for a small one: that needs no code either.
+"""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,13 +13,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from indicator_specs.registry import CATALOGUE, REFERENCE, SOURCES
+from tests.small_catalogue import RATE_FILE, Small
+from tests.small_line import CONDUCT
+
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED = ("generated", "indicators")
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A copy of the project's tracked and new files, to be changed freely."""
+    """The project's tracked and new files with another catalogue, to be changed freely."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -23,12 +31,17 @@ def clone(tmp_path: Path) -> Path:
         text=True,
         check=True,
     ).stdout.splitlines()
+    copy = tmp_path / "chiso"
     for name in listed:
         if (ROOT / name).is_file():
-            target = tmp_path / "chiso" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target)
-    return tmp_path / "chiso"
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy / name)
+    small = Small.at(tmp_path / "specs")
+    small.write(CONDUCT, (SOURCES.parent / CONDUCT).read_text(encoding="utf-8"))
+    for declared, place in (("catalogue", CATALOGUE), ("sources", SOURCES), ("reference", REFERENCE)):
+        shutil.rmtree(copy / place.relative_to(ROOT))
+        shutil.copytree(small.root / declared, copy / place.relative_to(ROOT))
+    return copy
 
 
 def run(clone: Path, code: str, **environment: str) -> str:
@@ -57,30 +70,31 @@ def hand_written_changes(before: dict[str, bytes], after: dict[str, bytes]) -> s
 
 GENERATE = "from pipelines.generation import generate_all; generate_all(check=False)"
 LINE = """
+import json
 from indicator_specs.environment import environment
-from pipelines.demo.run import OCTOBER, ministry_servers
 from pipelines.installation import Installation
 from pipelines.line import run_line
+from tests.data_service import serving
+from tests.small_line import NOW, figures
 installation = Installation.current()
 installation.home.root.mkdir(parents=True)
-with ministry_servers(installation.home), environment(CHISO_NOW=OCTOBER.clock):
-    run_line(installation)
+with serving() as service:
+    service.answer = figures
+    with environment(CHISO_NOW=NOW, CHISO_SERVICE=json.dumps({"url": f"{service.url}/v1"})):
+        assert not run_line(installation).missing
 """
 
 
 def test_an_indicator_is_one_file_and_a_source_is_one_folder(clone: Path) -> None:
+    run(clone, GENERATE)
     before = contents(clone)
-    spec = next((clone / "indicator_specs" / "catalogue").rglob("online_service_usage.yml"))
-    copied = spec.with_name("copied_indicator.yml")
-    text = spec.read_text(encoding="utf-8").replace("online_service_usage", "copied_indicator")
-    copied.write_text(text.replace('"CS11.1"', '"CS99.1"'), encoding="utf-8")
-    source = clone / "connectors" / "sources" / "copied_source"
-    shutil.copytree(clone / "connectors" / "sources" / "online_services", source)
-    declaration = source / "source.yml"
-    text = declaration.read_text(encoding="utf-8").replace("id: online_services", "id: copied_source")
-    for prefix in ("public_service.", "dti.", "pii.", "tasks.", "connectivity."):
-        text = text.replace(prefix, f"copied_{prefix}")
-    declaration.write_text(text, encoding="utf-8")
+    indicator, source = clone / "indicator_specs" / RATE_FILE, clone / "connectors" / "sources" / "service"
+    copied = indicator.with_name("copied_rate.yml")
+    text = indicator.read_text(encoding="utf-8").replace("id: rate", "id: copied_rate").replace('"CS1"', '"CS9"')
+    copied.write_text(text.replace("measure: service.", "measure: copied_service."), encoding="utf-8")
+    declaration = shutil.copytree(source, source.with_name("copied_service")) / "source.yml"
+    text = declaration.read_text(encoding="utf-8").replace("id: service\n", "id: copied_service\n")
+    declaration.write_text(re.sub(r"\bservice\.", "copied_service.", text), encoding="utf-8")
 
     run(clone, GENERATE)
     run(clone, LINE)
@@ -89,10 +103,10 @@ def test_an_indicator_is_one_file_and_a_source_is_one_folder(clone: Path) -> Non
     with duckdb.connect(str(release), read_only=True) as mart:
         computed = mart.execute(
             """select indicator, count(*), count(obs_value), sum(obs_value) from marts.mart_scoreboard
-            where indicator in ('copied_indicator', 'online_service_usage') group by 1 order by 1"""
+            where indicator in ('copied_rate', 'rate') and map = 'current' group by 1 order by 1"""
         ).fetchall()
-        pulled = mart.execute("select count(*) from lineage.lineage_batch where source = 'copied_source'").fetchall()
-    assert [row[0] for row in computed] == ["copied_indicator", "online_service_usage"]
+        pulled = mart.execute("select count(*) from lineage.lineage_batch where source = 'copied_service'").fetchall()
+    assert [row[0] for row in computed] == ["copied_rate", "rate"]
     assert computed[0][1:] == computed[1][1:]
     assert computed[0][2] > 0
     assert pulled[0][0] > 0
@@ -100,6 +114,6 @@ def test_an_indicator_is_one_file_and_a_source_is_one_folder(clone: Path) -> Non
     added = {
         name
         for name in changed
-        if name == str(copied.relative_to(clone)) or name.startswith("connectors/sources/copied_source/")
+        if name == str(copied.relative_to(clone)) or name.startswith("connectors/sources/copied_service/")
     }
     assert changed == added

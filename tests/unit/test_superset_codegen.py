@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from indicator_specs.home import PROJECT
+from indicator_specs.registry import load_registry
 from superset_config.charts import STATE_WORDS
 from superset_config.codegen import documents, generate
 from superset_config.definition import DefinitionError, read_definitions
@@ -23,14 +24,14 @@ class Unit:
     name_vi: str
 
 
-def registry() -> Any:
+def registry(indicator: str = "online_service_usage") -> Any:
     name = SimpleNamespace(meaning=SimpleNamespace(name=SimpleNamespace(vi="Tỉ lệ sử dụng")))
     units = {
         "VN": Unit("nation", "Việt Nam"),
         "P79": Unit("province", "Hồ Chí Minh"),
         "F79": Unit("former_province", "x"),
     }
-    return SimpleNamespace(indicators={"online_service_usage": name}, reference=SimpleNamespace(org_units=units))
+    return SimpleNamespace(indicators={indicator: name}, reference=SimpleNamespace(org_units=units))
 
 
 def parsed() -> dict[str, Any]:
@@ -39,6 +40,18 @@ def parsed() -> dict[str, Any]:
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     assert documents(registry(), read_definitions()) == documents(registry(), read_definitions())
+
+
+def test_a_page_starts_with_an_indicator_that_the_catalogue_has() -> None:
+    chosen = [
+        each.default_indicator
+        for dashboard in read_definitions().dashboards
+        for each in dashboard.filters
+        if each.default_indicator is not None
+    ]
+    assert chosen
+    assert set(chosen) <= set(load_registry().indicators)
+    assert documents(registry("another"), read_definitions()) == documents(registry(), read_definitions())
 
 
 def test_generating_writes_what_differs_and_removes_what_is_left_over(tmp_path: Path) -> None:
