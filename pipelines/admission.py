@@ -4,6 +4,7 @@ A crash anywhere before the ledger's commit leaves files that nothing lists; the
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from connectors.extract import Extract
@@ -19,7 +20,7 @@ from pipelines.release import Release, current
 from pipelines.slices import judged_in_slices
 from pipelines.submissions.completing import Completed, complete
 from pipelines.submissions.standing import Line, remember
-from pipelines.together import side_by_side
+from pipelines.together import HANDS
 
 PULLED = "pulled"
 """Kind of the event that counts one pull, from the source to the verdict."""
@@ -70,14 +71,16 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
     if any(candidate.extract.sliced for candidate in candidates):
         return [one for candidate in candidates for one in _admit_one(installation, candidate, lease)]
     landing, in_force = Landing(installation.home), current(installation.home)
-    landed = [made() for _, made in side_by_side(landing.land, [candidate.extract for candidate in candidates])]
-    drill.point("landed")
-    verdicts = judge(
-        [_case(installation, number, candidate) for number, candidate in enumerate(candidates)],
-        installation.registry,
-        published_observations(installation.home, in_force) if in_force else None,
-    )
-    drill.point("judged")
+    with ThreadPoolExecutor(HANDS) as hands:
+        # Landing is waiting for the disk: judgement goes on meanwhile.
+        landing_now = hands.map(landing.land, [candidate.extract for candidate in candidates])
+        verdicts = judge(
+            [_case(installation, number, candidate) for number, candidate in enumerate(candidates)],
+            installation.registry,
+            published_observations(installation.home, in_force) if in_force else None,
+        )
+        drill.point("judged")
+        landed = list(landing_now)
     admitted = []
     for candidate, at, verdict in zip(candidates, landed, verdicts, strict=True):
         completed = _complete(installation, candidate, verdict)

@@ -7,7 +7,7 @@ decides.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from connectors.durable import Kept
@@ -31,7 +31,7 @@ from pipelines.intake_report import IntakeReport
 from pipelines.receiving import Incoming
 from pipelines.submissions.completing import verifier_of_line
 from pipelines.submissions.decisions import give_notices, offer, take_decisions
-from pipelines.submissions.locks import answer_to_late, closing
+from pipelines.submissions.locks import Closing, answer_to_late, closing
 from pipelines.submissions.standing import Line
 from pipelines.together import in_turns, side_by_side
 from pipelines.turns import INTAKE, turn
@@ -63,8 +63,10 @@ def take_in(
     """
     report = IntakeReport()
     watch = settle or (SettleWatch() if settle_seconds is None else SettleWatch(settle_seconds))
-    with turn(installation.ledger, INTAKE) as lease:
-        incoming = Incoming(installation, watch, report, at_once=AT_ONCE)
+    with (
+        turn(installation.ledger, INTAKE) as lease,
+        Incoming(installation, watch, report, at_once=AT_ONCE) as incoming,
+    ):
         while incoming.looks_left:
             n_answered = len(report.answers)
             _take(installation, incoming, lease, report)
@@ -97,18 +99,22 @@ def _judge(
     """Refuse the files that could not be read, judge the others together."""
     admitted: list[Admitted] = []
     candidates: list[Candidate] = []
+    # A heap has few reports that it says something of; only a decision closes one of them meanwhile.
+    closing_of = lru_cache(maxsize=None)(partial(closing, installation.ledger))
     for submission, look_into in turn_of_files:
         decisions = None
         with report.alone(submission.agency, installation.home.root / submission.evidence_path):
             read = look_into()
             decisions = read if isinstance(read, list) else None
-            if not isinstance(read, list) and (candidate := _read(installation, submission, read)) is not None:
-                candidates.append(candidate)
+            if not isinstance(read, list):
+                candidate = _read(installation, submission, read, closing_of)
+                candidates += [candidate] if candidate is not None else []
         if decisions is not None:
             # What was received before a decision is in the ledger before it.
             admitted += admit(installation, candidates, lease) if candidates else []
             candidates = []
             _decide(installation, submission, decisions, lease)
+            closing_of.cache_clear()
     return admitted + (admit(installation, candidates, lease) if candidates else [])
 
 
@@ -124,12 +130,15 @@ def _look_into(installation: Installation, key: bytes, submission: Submission) -
 
 
 def _read(
-    installation: Installation, submission: Submission, read: WorkbookReading | WorkbookRefused
+    installation: Installation,
+    submission: Submission,
+    read: WorkbookReading | WorkbookRefused,
+    closing_of: Callable[[Line], Closing | None],
 ) -> Candidate | None:
     """A form on its way to judgement; None where nothing of it can be taken, which is concluded then."""
     drill.point("read")
     refusal = refusal_of(installation.registry, read, submission.agency, submission.file_name)
-    late = _late(installation, submission, read) if refusal is None else None
+    late = _late(installation, submission, read, closing_of) if refusal is None else None
     if refusal is not None:
         _refuse(installation, submission, refusal, read)
     elif late is not None:
@@ -161,13 +170,16 @@ def _decide(installation: Installation, submission: Submission, rows: list[Decis
 
 
 def _late(
-    installation: Installation, submission: Submission, read: WorkbookReading | WorkbookRefused
+    installation: Installation,
+    submission: Submission,
+    read: WorkbookReading | WorkbookRefused,
+    closing_of: Callable[[Line], Closing | None],
 ) -> tuple[Finding, NewEvent] | None:
     """What to answer to a file for a period that takes no changes now."""
     if isinstance(read, WorkbookRefused):
         return None
     line = Line(f"{read.source}.{read.dataset}", read.time_period, submission.agency)
-    closed = closing(installation.ledger, line)
+    closed = closing_of(line)
     if closed is None:
         return None
     receiver = installation.registry.dataset(read.source, read.dataset).owner
