@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from dbt_project.excerpt import TO_BUILD, excerpt
-from dbt_project.layout import MANIFEST, PROJECT_DIR, TARGET
+from dbt_project.layout import MANIFEST, PROJECT_DIR, target_of
 from dbt_project.selection import Changed
 from indicator_specs.environment import environment
 from indicator_specs.errors import PlainError
@@ -132,7 +132,7 @@ def parse(home: Home, project: Path = PROJECT_DIR) -> Path:
     Raises:
         BuildError: the project does not parse.
     """
-    path = _target(project) / MANIFEST.name
+    path = target_of(project) / MANIFEST.name
     if not path.exists():
         _manifest.cache_clear()
     _invoke(home, project, ["parse"])
@@ -161,10 +161,6 @@ def _with_examples(node: NodeResult, home: Home) -> NodeResult:
 def _manifest(project: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Any:
     """The project as dbt has read it: seconds the first time, nothing while no file of it changes."""
     return _run(None, ["parse"], project)
-
-
-def _target(project: Path) -> Path:
-    return TARGET if project == PROJECT_DIR else project / "target"
 
 
 def content_hash(project: Path = PROJECT_DIR) -> str:
@@ -204,7 +200,7 @@ def _run(manifest: Any, arguments: list[str], project: Path) -> Any:
 
     hear_only_what_is_grave()
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
-    target = _target(project)
+    target = target_of(project)
     places = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
     try:
         outcome = dbtRunner(manifest=manifest).invoke([*arguments, *map(str, places), *quiet])

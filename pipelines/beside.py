@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dbt_project.codegen import generate
-from dbt_project.layout import PROJECT_DIR
+from dbt_project.layout import PROJECT_DIR, READ, target_of
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
 
@@ -40,5 +40,14 @@ def project_for(registry: Registry, project: Path = PROJECT_DIR) -> Iterator[Pat
     with TemporaryDirectory(prefix="chiso-") as folder:
         copied = Path(folder) / "dbt_project"
         shutil.copytree(project, copied, ignore=shutil.ignore_patterns("target", "__pycache__", "*.py"))
+        hand_on_what_was_read(project, copied)
         generate(registry, check=False, project=copied)
         yield copied
+
+
+def hand_on_what_was_read(project: Path, copied: Path) -> None:
+    """Let dbt read of a copy of the project only what differs: all of it takes it a quarter of a minute."""
+    read = target_of(project) / READ
+    if read.is_file():
+        target_of(copied).mkdir()
+        shutil.copyfile(read, target_of(copied) / READ)

@@ -20,7 +20,8 @@ from dbt_project import Changed, load_inputs
 from dbt_project.build import BuildResult, build
 from dbt_project.layout import PROJECT_DIR
 from indicator_specs.home import Home
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
+from tests.whole_catalogue import whole_catalogue
 
 Value = tuple[Any, ...]
 
@@ -155,4 +156,4 @@ def tiny_warehouse(
     """An empty installation on the day of the October reports; of another catalogue with the project made for it."""
     home = Home(path / "data")
     home.root.mkdir(parents=True)
-    return TinyWarehouse(home, registry or load_registry(), monkeypatch, project).at("2026-11-10T09:00:00+07:00")
+    return TinyWarehouse(home, registry or whole_catalogue(), monkeypatch, project).at("2026-11-10T09:00:00+07:00")

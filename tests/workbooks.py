@@ -4,14 +4,14 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
 from connectors.workbook.template import build_template
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
 from indicator_specs.source_spec import Dataset
+from tests.whole_catalogue import whole_catalogue
 
 KEY = b"the key of a test installation"
 AGENCY, PERIOD = "P01", "2026-10"
@@ -22,10 +22,9 @@ PROCESSED, ELECTRONIC, ASSIGNED, MONITORED = (
 )
 
 
-@lru_cache(maxsize=1)
 def registry() -> Registry:
     """The registry of the repository."""
-    return load_registry()
+    return whole_catalogue()
 
 
 def dataset() -> Dataset:

@@ -14,12 +14,13 @@ from indicator_specs.assignments import owed
 from indicator_specs.lint import lint
 from indicator_specs.meaning import Example
 from indicator_specs.methods import Method
-from indicator_specs.registry import CATALOGUE, SOURCES, Registry, load_registry
+from indicator_specs.registry import CATALOGUE, SOURCES, Registry
 from indicator_specs.spec import Indicator
 from indicator_specs.units import UNITS
 from tests import formula_sql
 from tests.formula_composites import Expected, as_declared
 from tests.formula_oracle import Panel, Row, evaluate
+from tests.whole_catalogue import whole_catalogue
 
 SPECS = sorted(CATALOGUE.glob("*/*.yml"))
 SOURCE_FOLDERS = sorted(path.parent for path in SOURCES.glob("*/source.yml"))
@@ -27,7 +28,7 @@ SOURCE_FOLDERS = sorted(path.parent for path in SOURCES.glob("*/source.yml"))
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import pytest
 
 from indicator_specs import graph
 from indicator_specs.lint import lint
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
+from tests.whole_catalogue import whole_catalogue
 
 SECOND = "public_service_quality"
 GROUPS = {"openness": 18, "on_time_settlement": 20, "digitisation": 22, "online_services": 22, "satisfaction": 18}
@@ -15,7 +16,7 @@ GROUPS = {"openness": 18, "on_time_settlement": 20, "digitisation": 22, "online_
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 def test_an_indicator_of_both_programmes_bears_a_code_of_each(registry: Registry) -> None:

@@ -16,7 +16,8 @@ from connectors.content_address import READING_SCHEMA
 from connectors.numbers import plain_text, read_number
 from expectations import Case, Verdict, judge
 from indicator_specs.findings import Finding, Severity
-from indicator_specs.registry import SOURCES, Registry, load_registry
+from indicator_specs.registry import SOURCES, Registry
+from tests.whole_catalogue import whole_catalogue
 
 FIXTURES = sorted(SOURCES.glob("*/fixtures/*.csv"))
 SOURCES_WITH_ONE = sorted({path.parts[-3] for path in FIXTURES})
@@ -68,7 +69,7 @@ def reading(number: int, line: dict[str, str], *, typed: bool) -> dict[str, obje
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 @pytest.fixture(scope="module")

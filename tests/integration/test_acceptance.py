@@ -31,7 +31,6 @@ from connectors.kinds import KINDS
 from connectors.ledger import Ledger
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
-from indicator_specs.registry import load_registry
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.cadence import partitions_due
 from pipelines.cli import app
@@ -39,6 +38,7 @@ from pipelines.demo.run import OCTOBER, ministry_servers
 from tests.drill_points import drills
 from tests.forked import Drill, drilling
 from tests.servers import free_port, http
+from tests.whole_catalogue import whole_catalogue
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 ATTEMPTS = 2
@@ -46,7 +46,7 @@ ATTEMPTS = 2
 
 SOURCES = {
     name: source
-    for name, source in load_registry().sources.items()
+    for name, source in whole_catalogue().sources.items()
     if KINDS[source.kind].pull and source.connection.secret
 }
 

@@ -16,11 +16,11 @@ from connectors.errors import SourceError
 from connectors.extract import extract
 from connectors.kinds import KINDS
 from indicator_specs.home import Home
-from indicator_specs.registry import load_registry
 from indicator_specs.source_spec import Dataset, Source
 from tests.data_service import serving
 from tests.machine_sources import measure, source
 from tests.sdmx_messages import data, observation, structure
+from tests.whole_catalogue import whole_catalogue
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 ATTEMPTS = 2
@@ -117,7 +117,7 @@ def september(_: Dataset) -> str:
 
 
 def test_every_kind_is_held_to_the_list() -> None:
-    in_catalogue = {source.kind for source in load_registry().sources.values()}
+    in_catalogue = {source.kind for source in whole_catalogue().sources.values()}
     assert {name for name, kind in KINDS.items() if kind.pull} <= in_catalogue | PROBES.keys()
 
 

@@ -29,7 +29,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyWarehous
         made = tiny_warehouse(tmp_path_factory.mktemp("in_part"), monkeypatch)
         dossiers = some_values(made.registry, "online_services.dossiers", random.Random(5))
         made.accept("online_services", "dossiers", dossiers)
-        compute(Installation(made.home)).raise_on_failure()
+        compute(Installation(made.home, made.registry)).raise_on_failure()
         yield made
 
 
@@ -73,12 +73,12 @@ def test_a_sequence_of_batches_gives_the_warehouse_of_a_full_build(warehouse: Ti
             ]
             if values:
                 warehouse.accept(*dataset.split("."), values, agency=agency)
-        computed = compute(Installation(warehouse.home))
+        computed = compute(Installation(warehouse.home, warehouse.registry))
         assert computed.failures == []
         assert not computed.is_full
-        publish(Installation(warehouse.home))
+        publish(Installation(warehouse.home, warehouse.registry))
     in_part = hashes(warehouse)
-    assert compute(Installation(warehouse.home), full=True).failures == []
+    assert compute(Installation(warehouse.home, warehouse.registry), full=True).failures == []
     assert hashes(warehouse) == in_part
     assert len(in_part) > 60
     assert_patched_as_written_whole(warehouse)
@@ -86,7 +86,7 @@ def test_a_sequence_of_batches_gives_the_warehouse_of_a_full_build(warehouse: Ti
 
 def test_a_published_figure_that_comes_later_is_held_against_what_stands(warehouse: TinyWarehouse) -> None:
     def published() -> list[tuple[object, ...]]:
-        compute(Installation(warehouse.home)).raise_on_failure()
+        compute(Installation(warehouse.home, warehouse.registry)).raise_on_failure()
         return warehouse.rows(
             "select time_period, published from marts.mart_discrepancy where indicator = 'gdp_growth'"
         )

@@ -24,6 +24,7 @@ from pipelines.serving import dagster, prepare_dagster
 from pipelines.waiting import TAG
 from tests.conftest import Played
 from tests.demo_copy import copy_of_demo
+from tests.whole_catalogue import whole_catalogue
 
 CHROMIUM = Path(os.environ.get("CHISO_CHROMIUM", "/usr/bin/chromium"))
 
@@ -36,7 +37,7 @@ def here(played: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         monkeypatch.setenv(name, value)
     home.superset.mkdir(exist_ok=True)
     Dashboards(home).note_synchronised()
-    copy = Installation(home)
+    copy = Installation(home, whole_catalogue())
     yield copy
     copy.ledger.close()
 

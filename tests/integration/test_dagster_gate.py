@@ -22,6 +22,7 @@ from pipelines.installation import Installation
 from pipelines.release import current, verify
 from tests.conftest import Played
 from tests.demo_copy import copy_of_demo
+from tests.whole_catalogue import whole_catalogue
 
 GRDP = dg.AssetKey(["national_statistics", "grdp"])
 VERSIONS = dg.AssetKey(["intermediate", "int_observation_versions"])
@@ -48,7 +49,7 @@ def here(played: Played, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     home = copy_of_demo(played.home, tmp_path / "data")
     monkeypatch.setenv("CHISO_HOME", str(home.root))
     monkeypatch.setenv("CHISO_NOW", OCTOBER.clock)
-    copy = Installation(home)
+    copy = Installation(home, whole_catalogue())
     yield copy
     copy.ledger.close()
 

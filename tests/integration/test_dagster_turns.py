@@ -19,6 +19,7 @@ from pipelines.demo.run import OCTOBER, environment, officers_send
 from pipelines.installation import Installation
 from pipelines.turns import turn
 from pipelines.waiting import TAG, WORKER, WORKERS_TURN, Waiting, reason_to_wait, what_waits
+from tests.whole_catalogue import whole_catalogue
 
 PROVINCES = {"P79", "P01", "P48", "P22", "P24"}
 
@@ -27,7 +28,7 @@ PROVINCES = {"P79", "P01", "P48", "P22", "P24"}
 def dropped(home: Home) -> Iterator[Installation]:
     """Five officers' workbooks lie in their folders; one is wrong."""
     with environment(CHISO_NOW=OCTOBER.clock):
-        here = Installation(home)
+        here = Installation(home, whole_catalogue())
         everybody = {unit.org_unit_code for unit in here.registry.reference.of_kind("province")}
         officers_send(here, OCTOBER, but=frozenset(everybody - PROVINCES))
         yield here
@@ -149,7 +150,7 @@ def test_one_run_at_a_time_is_asked_for(dropped: Installation) -> None:
 
 
 def test_what_an_earlier_run_left_open_calls_for_a_run_too(home: Home) -> None:
-    here = Installation(home)
+    here = Installation(home, whole_catalogue())
     assert not what_waits(here)
     here.ledger.receive(
         "P79", "a.xlsx", inode=1, mtime_ns=1, sha256="0" * 64, size=1, evidence_path="evidence/00/0.xlsx"

@@ -23,11 +23,11 @@ from connectors.workbook.rows import Value
 from connectors.workbook.table import read_table
 from connectors.workbook.template import build_template
 from indicator_specs.home import PROJECT
-from indicator_specs.registry import load_registry
 from pipelines.demo import figures, officers, postgres, synthetic
 from pipelines.demo.ministry import ministry_database
 from pipelines.demo.postgres import PREFIX, ServerFailedError, running
 from pipelines.demo.service import Service, data_service
+from tests.whole_catalogue import whole_catalogue
 
 QUERIES = PROJECT / "connectors" / "sources" / "national_statistics"
 
@@ -189,7 +189,7 @@ def test_the_secret_leads_to_the_service_and_does_not_show_itself(service: Servi
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A template of Hải Phòng for October, as the system draws it."""
     path = tmp_path_factory.mktemp("template") / "BM-XA-01.xlsx"
-    registry = load_registry()
+    registry = whole_catalogue()
     dataset = registry.dataset("commune_report", "administration")
     return build_template(registry, dataset, "P31", "2026-10", path, key=b"0" * 32, is_synthetic=True)
 
@@ -204,7 +204,7 @@ def filled(template: Path, tmp_path: Path) -> Path:
 
 def read(path: Path) -> dict[tuple[str, str], Value]:
     """What the reader of workbooks finds, by unit and measure; the last row counts."""
-    table = read_table(path, layouts(load_registry()))
+    table = read_table(path, layouts(whole_catalogue()))
     assert table["refused"] is None
     return {(value["org_unit"], value["measure"]): value for value in table["values"]}
 
@@ -240,7 +240,7 @@ def test_the_wrong_workbook_is_wrong_in_six_places_and_nowhere_else(filled: Path
     assert int(above["obs_value"] or 0) > int(whole["obs_value"] or 0)
     assert {unit for unit, _ in after} - {unit for unit, _ in before} == {officers.UNKNOWN_COMMUNE}
     assert {value["time_period"] for value in after.values()} == {"2026-10", "2025-10"}
-    places = Counter(value["org_unit"] for value in read_table(filled, layouts(load_registry()))["values"])
+    places = Counter(value["org_unit"] for value in read_table(filled, layouts(whole_catalogue()))["values"])
     assert [n for n in places.values() if n != 4] == [8], "one unit stands there twice"
     touched = {value["org_unit"] for value in after.values() if value["problem"] not in {None, "blank"}}
     changed = {

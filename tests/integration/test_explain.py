@@ -11,10 +11,10 @@ import pytest
 
 from connectors.numbers import read_number
 from indicator_specs.periods import PER_YEAR, parse
-from indicator_specs.registry import load_registry
 from pipelines.explain import Explained, ExplainError, Input, explain
 from tests.conftest import Played
 from tests.formula_oracle import Panel, Row
+from tests.whole_catalogue import whole_catalogue
 
 MAP = "one"
 
@@ -68,7 +68,7 @@ def test_two_hundred_random_cells_are_what_the_original_bytes_say(played: Played
             """select indicator, org_unit_code, time_period, obs_value from marts.mart_scoreboard
             where obs_value is not null order by all"""
         ).fetchall()
-    registry = load_registry()
+    registry = whole_catalogue()
     # A score over the indicators that are assigned to a unit has no formula to be read: its members are explained.
     joined = {name for name, spec in registry.indicators.items() if "assigned()" in spec.formula_of(spec.method)}
     chosen = random.Random(57).sample([cell for cell in cells if cell[0] not in joined], 200)
@@ -82,4 +82,4 @@ def test_two_hundred_random_cells_are_what_the_original_bytes_say(played: Played
 
 def test_an_unknown_value_is_refused_with_what_exists(played: Played) -> None:
     with pytest.raises(ExplainError, match="2026-10"):
-        explain(played.home, load_registry(), "online_service_usage", "P79", "1999-01")
+        explain(played.home, whole_catalogue(), "online_service_usage", "P79", "1999-01")

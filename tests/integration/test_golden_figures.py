@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
 from pipelines.demo import figures
 from tests.tiny_warehouse import TinyWarehouse, Value, tiny_warehouse
+from tests.whole_catalogue import whole_catalogue
 
 GOLDEN = Path(__file__).with_name("golden_figures.csv")
 NATIONAL_DTI = (("2023", "0.7326"), ("2024", "0.7955"))
@@ -30,7 +31,7 @@ def golden() -> list[dict[str, str]]:
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyWarehouse]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         made = tiny_warehouse(tmp_path_factory.mktemp("golden"), monkeypatch)
-        registry = load_registry()
+        registry = whole_catalogue()
         made.accept("national_statistics", "macro_series", long(registry, "national_statistics", "macro_series"))
         made.accept("online_services", "published_rates", long(registry, "online_services", "published_rates"))
         for dataset in ("task_status", "digital_transformation_index", "innovation_index"):
@@ -100,7 +101,7 @@ def test_three_former_provinces_make_the_new_one(warehouse: TinyWarehouse) -> No
 
 def test_provinces_by_kind() -> None:
     """GT20 counts units, not figures: those of the reference tables that stand in November 2026, a city by its name."""
-    standing = load_registry().reference.of_kind("province", date(2026, 11, 30))
+    standing = whole_catalogue().reference.of_kind("province", date(2026, 11, 30))
     cities = [unit.org_unit_code for unit in standing if unit.name_vi.startswith("Thành phố ")]
     assert (len(standing), len(cities), len(standing) - len(cities)) == (34, 9, 25)
     assert {"P75", "P22", "P24"} <= set(cities)

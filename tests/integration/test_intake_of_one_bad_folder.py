@@ -14,6 +14,7 @@ from connectors.ledger import State
 from indicator_specs.home import Home
 from pipelines.installation import Installation
 from pipelines.intake import take_in
+from tests.whole_catalogue import whole_catalogue
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def installation(home: Home) -> Installation:
     """Three agencies, each with a file that is no workbook."""
     for agency in ("P01", "P48", "P96"):
         (open_folder(home, agency) / "báo cáo.xlsx").write_bytes(agency.encode())
-    return Installation(home)
+    return Installation(home, whole_catalogue())
 
 
 def states(installation: Installation) -> dict[str, State]:
@@ -81,5 +82,5 @@ def test_a_lost_copy_of_one_file_leaves_the_others_judged(installation: Installa
 
 
 def test_the_first_look_makes_the_room_for_folders(home: Home) -> None:
-    assert take_in(Installation(home), settle_seconds=0).unreachable == []
+    assert take_in(Installation(home, whole_catalogue()), settle_seconds=0).unreachable == []
     assert home.intake.is_dir()

@@ -18,10 +18,11 @@ from expectations.rendering import Both
 from expectations.suites import Must, Rule, suite
 from expectations.terms import MeasureTerms
 from indicator_specs.findings import Finding, Severity
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
 from tests.judging import frame
 from tests.judging import reading as small_reading
 from tests.judging import terms as small_terms
+from tests.whole_catalogue import whole_catalogue
 
 PERIOD = "2026-10"
 FORM = ("commune_report", "administration")
@@ -36,7 +37,7 @@ Change = Mapping[str, Any]
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from pipelines.demo.run import OCTOBER, ministry_servers, officers_send
 from pipelines.installation import Installation
 from pipelines.line import LineReport, run_line
 from tests.servers import free_port
+from tests.whole_catalogue import whole_catalogue
 
 BROKEN, WHOLE = "P48", "P96"
 
@@ -35,8 +36,10 @@ class Hindered:
 def hindered(tmp_path_factory: pytest.TempPathFactory) -> Hindered:
     home = Home(tmp_path_factory.mktemp("a 'quoted' home") / "số liệu")
     with environment(CHISO_NOW=OCTOBER.clock, CHISO_HOME=str(home.root)):
-        everybody = {unit.org_unit_code for unit in Installation(home).registry.reference.of_kind("province")}
-        officers_send(Installation(home), OCTOBER, but=frozenset(everybody - {BROKEN, WHOLE}))
+        everybody = {
+            unit.org_unit_code for unit in Installation(home, whole_catalogue()).registry.reference.of_kind("province")
+        }
+        officers_send(Installation(home, whole_catalogue()), OCTOBER, but=frozenset(everybody - {BROKEN, WHOLE}))
         answers = home.intake / BROKEN / "ket_qua"
         answers.rmdir()
         answers.write_text("not a folder")
@@ -49,7 +52,7 @@ def hindered(tmp_path_factory: pytest.TempPathFactory) -> Hindered:
                 unanswered = tuple(submission.agency for submission in ledger.unanswered())
             answers.unlink()
             answers.mkdir()
-            mended = run_line(Installation(home), settle_seconds=0)
+            mended = run_line(Installation(home, whole_catalogue()), settle_seconds=0)
     return Hindered(ran.exit_code, ran.output, first, unanswered, mended, (home.published / "mart.duckdb").resolve())
 
 

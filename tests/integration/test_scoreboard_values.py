@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from indicator_specs.registry import load_registry
 from tests.tiny_warehouse import TinyWarehouse, Value, tiny_warehouse
+from tests.whole_catalogue import whole_catalogue
 
 DTI = ("awareness", "institutions", "infrastructure", "workforce", "security", "government", "economy", "society")
 DTI_2022 = {
@@ -31,11 +31,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyWarehous
 
 
 def communes(province: str) -> list[str]:
-    return [unit.org_unit_code for unit in load_registry().reference.children(province, date(2026, 10, 31))]
+    return [unit.org_unit_code for unit in whole_catalogue().reference.children(province, date(2026, 10, 31))]
 
 
 def provinces() -> list[str]:
-    return [unit.org_unit_code for unit in load_registry().reference.of_kind("province")]
+    return [unit.org_unit_code for unit in whole_catalogue().reference.of_kind("province")]
 
 
 def fill_nation(made: TinyWarehouse) -> None:
@@ -367,4 +367,4 @@ def test_every_indicator_has_its_sheet(warehouse: TinyWarehouse) -> None:
         "cả nước ≥ 50 % đến năm 2045 (57-NQ/TW)"
     )
     counts = warehouse.rows("select count(distinct indicator) from marts.mart_indicator_card")
-    assert counts == [(len(load_registry().indicators),)]
+    assert counts == [(len(whole_catalogue().indicators),)]

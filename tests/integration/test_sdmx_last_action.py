@@ -10,11 +10,12 @@ from connectors.extracted import FIRST
 from connectors.sdmx_message import Observation
 from expectations import Case, judge
 from indicator_specs.home import Home
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
 from tests.integration.test_sdmx_deletions import FIRST_MESSAGE, Sdmx, gone, rows, sdmx
 from tests.live_sources import SDMX
 from tests.machine_sources import measure, source
 from tests.sdmx_messages import data
+from tests.whole_catalogue import whole_catalogue
 
 __all__ = ["sdmx"]
 pytestmark = pytest.mark.usefixtures("no_pauses")
@@ -27,7 +28,7 @@ Taken = list[tuple[str, str, str | None, str]]
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 def message(*lines: str) -> str:

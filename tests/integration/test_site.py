@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
 from pipelines.site.build import build_site
+from tests.whole_catalogue import whole_catalogue
 
 
 class _Text(HTMLParser):
@@ -29,7 +30,7 @@ class _Text(HTMLParser):
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,12 @@ from connectors.extracted import FIRST, Before, EarlierBatch, Extract
 from connectors.landing import Landing
 from connectors.secrets import resolve
 from indicator_specs.home import Home
-from indicator_specs.registry import load_registry
 from indicator_specs.source_spec import Dataset, Source
 from pipelines.installation import Installation
 from pipelines.pulling import pull
 from tests.machine_sources import source
 from tests.servers import Server, mariadb, postgres
+from tests.whole_catalogue import whole_catalogue
 
 pytestmark = pytest.mark.usefixtures("no_pauses")
 
@@ -229,7 +229,7 @@ def test_rows_that_we_may_no_longer_see_are_an_alarm_and_not_a_success(
         "ma varchar(8), ky varchar(8), v int", ", ".join(f"('P{n:02}', '2026-09', {n})" for n in range(1, 13))
     )
     home.root.mkdir(parents=True)
-    here = Installation(home, load_registry())
+    here = Installation(home, whole_catalogue())
     asked = declared(tmp_path, PLAIN)
     first = pull(here, *asked, None)
     assert first is not None

@@ -15,7 +15,7 @@ from connectors.intake.claim import Candidate, SettleWatch
 from connectors.intake.folders import open_folder, scan
 from connectors.workbook.stamp import KEY_FILE
 from indicator_specs.home import Home
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
 from pipelines import answered, automation, waiting
 from pipelines.answered import with_answered
 from pipelines.attempts import BREATH, Attempts
@@ -24,6 +24,7 @@ from pipelines.installation import Installation
 from pipelines.intake import take_in
 from pipelines.intake_report import IntakeReport
 from pipelines.waiting import what_waits
+from tests.whole_catalogue import whole_catalogue
 from tests.workbooks import KEY
 
 LOCKED, OTHER = "P46", "P48"
@@ -55,7 +56,7 @@ class Looking:
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ from datetime import date
 import pytest
 
 from connectors.workbook.form import blank_form
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
+from tests.whole_catalogue import whole_catalogue
 
 DAY = date(2026, 12, 31)
 
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 def asked(registry: Registry, dataset: str, agency: str, period: str) -> list[str]:

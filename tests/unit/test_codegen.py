@@ -13,13 +13,14 @@ from dbt_project.render_properties import indicator_properties
 from dbt_project.variants import CodegenError, variants
 from indicator_specs.keys import stable_key
 from indicator_specs.periods import parse, period_key
-from indicator_specs.registry import Registry, load_registry
+from indicator_specs.registry import Registry
 from indicator_specs.spec import Indicator
+from tests.whole_catalogue import whole_catalogue
 
 
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry()
+    return whole_catalogue()
 
 
 def changed(spec: Indicator, **changes: object) -> Indicator:
