@@ -179,7 +179,8 @@ def _late(
     if isinstance(read, WorkbookRefused):
         return None
     line = Line(f"{read.source}.{read.dataset}", read.time_period, submission.agency)
-    closed = closing_of(line)
+    # Asked anew before a file is put in the queue: who has opened the period meanwhile has emptied that.
+    closed = closing(installation.ledger, line) if closing_of(line) else None
     if closed is None:
         return None
     receiver = installation.registry.dataset(read.source, read.dataset).owner
