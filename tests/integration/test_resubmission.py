@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import pipelines.intake
 from connectors.ledger import State, Submission
 from indicator_specs.environment import environment
 from indicator_specs.findings import Finding
 from indicator_specs.home import Home
+from pipelines.intake import take_in
 from pipelines.submissions.locks import lock, queued, unlock
 from pipelines.submissions.standing import Line, line_batches, standing
 from tests.reporting import ONE_ROW, Reporting
@@ -118,3 +121,23 @@ def test_the_chronicle_names_the_first_event_that_was_altered(officer: Reporting
     broken = officer.here.ledger.audit().broken
     assert broken is not None
     assert (broken.event_no, broken.kind) == (2, "concluded")
+
+
+def test_a_period_opened_while_its_files_are_looked_at_keeps_none_of_them(
+    officer: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer.send()
+    lock(officer.here.ledger, LINE, "G22", "đã chốt")
+    refuse = pipelines.intake._refuse
+
+    def refused_and_opened(*given: Any) -> None:
+        refuse(*given)
+        unlock(officer.here.ledger, LINE, "G22", "theo công văn")
+
+    monkeypatch.setattr(pipelines.intake, "_refuse", refused_and_opened)
+    for figure in (201, 202):
+        officer.drop(E14=figure)
+    take_in(officer.here, settle_seconds=0)
+    assert queued(officer.here.ledger, LINE) == []
+    states = [each.state for each in officer.here.ledger.submissions()]
+    assert states == [State.ACCEPTED, State.RETURNED, State.ACCEPTED, State.ACCEPTED], "the first was entered once more"
