@@ -105,7 +105,7 @@ def _filter(dashboard: Dashboard, each: Filter, indicator_names: dict[str, str])
         # Without it the first value is shown in the box and not applied.
         found["requiredFirst"] = True
         found["sortMetric"] = each.first_by.removeprefix("-")
-    if each.default_indicator is not None:
+    if each.default_indicator is not None and indicator_names:
         # Another catalogue may not have it: the page then starts with the first that there is.
         value = [indicator_names.get(each.default_indicator) or next(iter(indicator_names.values()))]
         found["defaultDataMask"] = {
