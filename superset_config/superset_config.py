@@ -85,7 +85,7 @@ ENABLE_UI_THEME_ADMINISTRATION = False
 
 def FLASK_APP_MUTATOR(app: Any) -> None:  # noqa: N802 - Superset's name
     """Serve our own language pack, logo, landing page and error pages in place of Superset's."""
-    from flask import redirect, request, send_file  # noqa: PLC0415 - the pipeline's environment has no Flask
+    from flask import redirect, request, send_file, session  # noqa: PLC0415 - the pipeline's environment has no Flask
 
     pack = OWN / "i18n/vi/LC_MESSAGES/messages.json"
     served = {
@@ -98,6 +98,10 @@ def FLASK_APP_MUTATOR(app: Any) -> None:  # noqa: N802 - Superset's name
     def _ours() -> Any:
         if request.path == "/superset/welcome/":
             return redirect(LOGO_TARGET_PATH)
+        if request.path == "/superset/log/" and "_user_id" not in session:
+            # The login page reports that it was opened. Superset refuses with a new session, which would take the
+            # place of the one that began meanwhile: whoever signs in within a second would be signed out again.
+            return app.response_class(status=200)
         found = served.get(request.path)
         return send_file(found[0], mimetype=found[1]) if found else None
 

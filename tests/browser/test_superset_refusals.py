@@ -98,6 +98,17 @@ def test_a_stranger_is_asked_to_sign_in(sign_in: SignIn, address: str) -> None:
     stranger.close()
 
 
+def test_what_the_login_page_reports_does_not_end_a_session_that_began_meanwhile(sign_in: SignIn, address: str) -> None:
+    browser = sign_in("p79").browser
+    assert browser is not None
+    stranger = browser.new_context(base_url=address)
+    stranger.request.get("/login/")
+    answer = stranger.request.post("/superset/log/?explode=events", form={"events": "[]"}, max_redirects=0)
+    assert answer.ok
+    assert "set-cookie" not in answer.headers
+    stranger.close()
+
+
 def _database(context: BrowserContext) -> int:
     return int(context.request.get("/api/v1/database/").json()["result"][0]["id"])
 
