@@ -196,9 +196,11 @@ def _run(manifest: Any, arguments: list[str], project: Path) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - seconds to import
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    from dbt_project.templates import keep_templates  # noqa: PLC0415
     from dbt_project.unheard import hear_only_what_is_grave  # noqa: PLC0415
 
     hear_only_what_is_grave()
+    keep_templates()
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
     target = target_of(project)
     places = ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]

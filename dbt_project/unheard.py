@@ -3,6 +3,7 @@
 Imports dbt, which takes seconds.
 """
 
+from functools import wraps
 from typing import Any
 
 from dbt_common.events.base_types import BaseEvent, EventLevel
@@ -10,6 +11,9 @@ from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import ctx_set_event_manager
 
 GRAVE = (EventLevel.WARN, EventLevel.ERROR)
+
+_fill = BaseEvent.__init__
+_look_up = BaseEvent.__getattr__
 
 
 class _Unheard(EventManager):
@@ -31,6 +35,23 @@ class _Unheard(EventManager):
             super().fire_event(e, level, node, force_warn_or_error_handling)
 
 
+@wraps(_fill)
+def _keep_for_later(self: BaseEvent, *args: Any, **kwargs: Any) -> None:
+    """What an event is made of; dbt fills it into a message at once, which takes longer than what it tells of."""
+    self.__dict__["told"] = (args, kwargs)
+
+
+@wraps(_look_up)
+def _fill_when_asked(self: BaseEvent, key: str) -> Any:
+    """Whatever is asked of an event is in its message."""
+    if "pb_msg" not in self.__dict__:
+        args, kwargs = self.__dict__["told"]
+        _fill(self, *args, **kwargs)
+    return _look_up(self, key)  # type: ignore[no-untyped-call]
+
+
 def hear_only_what_is_grave() -> None:
     """For every run of dbt in this process from now on."""
+    BaseEvent.__init__ = _keep_for_later  # type: ignore[method-assign]
+    BaseEvent.__getattr__ = _fill_when_asked  # type: ignore[method-assign]
     ctx_set_event_manager(_Unheard())

@@ -63,6 +63,7 @@ def read_mark(home: Home) -> Mark | None:
 @contextmanager
 def at_work(home: Home) -> Iterator[Mark | None]:
     """The warehouse kept open for a build, and its mark as ``read_mark`` gives it: to open it once is to wait once."""
+    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     with _opened(home.warehouse, read_only=False) or duckdb.connect(str(home.warehouse)) as warehouse:
         yield _noted_mark(warehouse)
 

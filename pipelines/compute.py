@@ -4,6 +4,9 @@ Which measures changed is told by the ledger; which models that concerns, by the
 thrown away at any time: the next call builds it whole.
 """
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,28 +74,54 @@ def compute(
         return compute_in_turn(installation, full=full, unit_tests=unit_tests, project=project)
 
 
+@contextmanager
+def computing(installation: Installation, *, full: bool = False) -> Iterator[Computed]:
+    """As ``compute``, for whoever tells of it: meanwhile the warehouse is closed, which folds its journal, a second.
+
+    Whoever wants the warehouse next has it after the block.
+
+    Raises:
+        BuildError, LeaseHeldError: as ``compute``.
+    """
+    with turn(installation.ledger, WAREHOUSE), ExitStack() as opened, ThreadPoolExecutor(1) as aside:
+        computed = _compute(installation, opened.enter_context(at_work(installation.home)), full=full)
+        closed = aside.submit(opened.close)
+        yield computed
+        closed.result()
+
+
 def compute_in_turn(
     installation: Installation, *, full: bool = False, unit_tests: bool = False, project: Path = PROJECT_DIR
 ) -> Computed:
     """As ``compute``, for whoever keeps the warehouse already."""
+    with at_work(installation.home) as before:
+        return _compute(installation, before, full=full, unit_tests=unit_tests, project=project)
+
+
+def _compute(
+    installation: Installation,
+    before: Mark | None,
+    *,
+    full: bool,
+    unit_tests: bool = False,
+    project: Path = PROJECT_DIR,
+) -> Computed:
+    """In a warehouse that stays open meanwhile: to open it is to read its whole catalogue, to close it a checkpoint."""
     home, registry, ledger = installation.home, installation.registry, installation.ledger
-    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     now = Mark.of(installation, project)
-    # Open from the first statement to the last: to open it is to read its whole catalogue, to close it a checkpoint.
-    with at_work(home) as before:
-        with ledger.table_parts() as tables:
-            duties = load_inputs(home, registry, tables)
-        drill.point("inputs_loaded")
-        note_begun(home, before)
-        changed = None
-        if before is not None and before.has_same_rules(now) and not full:
-            changed = _changed(installation, before, now, duties)
-        result: BuildResult = build(home, changed=changed, unit_tests=unit_tests, project=project)
-        drill.point("models_built")
-        indicators = registry.order if changed is None else changed.indicators
-        computed = Computed(result.nodes, indicators, changed is None, result.seconds)
-        if not computed.failures:
-            note_built(home, now, changed)
+    with ledger.table_parts() as tables:
+        duties = load_inputs(home, registry, tables)
+    drill.point("inputs_loaded")
+    note_begun(home, before)
+    changed = None
+    if before is not None and before.has_same_rules(now) and not full:
+        changed = _changed(installation, before, now, duties)
+    result: BuildResult = build(home, changed=changed, unit_tests=unit_tests, project=project)
+    drill.point("models_built")
+    indicators = registry.order if changed is None else changed.indicators
+    computed = Computed(result.nodes, indicators, changed is None, result.seconds)
+    if not computed.failures:
+        note_built(home, now, changed)
     return computed
 
 

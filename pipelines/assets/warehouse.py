@@ -14,7 +14,7 @@ from dagster_dbt import dbt_assets
 from pipelines.assets.installed import installation
 from pipelines.assets.manifest import manifest
 from pipelines.assets.translation import TRANSLATOR, check_key, mart_keys, model_key
-from pipelines.compute import Computed, compute
+from pipelines.compute import Computed, computing
 
 Event = dg.Output[None] | dg.AssetMaterialization | dg.AssetCheckResult | dg.AssetCheckEvaluation
 
@@ -32,10 +32,11 @@ def build_model_assets() -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=manifest(), dagster_dbt_translator=TRANSLATOR, name="models", pool="warehouse")
     def models(context: dg.AssetExecutionContext, config: Models) -> Iterator[Event]:
-        computed = compute(installation(), full=context.is_subset if config.full is None else config.full)
-        context.log.info(computed.summary)
-        yield from _outputs(computed, context.selected_asset_keys)
-        yield from _checks(computed, context.selected_asset_check_keys)
+        full = context.is_subset if config.full is None else config.full
+        with computing(installation(), full=full) as computed:
+            context.log.info(computed.summary)
+            yield from _outputs(computed, context.selected_asset_keys)
+            yield from _checks(computed, context.selected_asset_check_keys)
         if computed.failures:
             raise dg.Failure("\n".join(computed.failures), allow_retries=False)
 

@@ -36,6 +36,10 @@ MODELS = {
     "int_org_part": ("Đơn vị giữ một phần của đơn vị đã chia tách", "Which units hold a part of a unit that was split"),
     "int_org_way": ("Đơn vị trước đây nay thuộc đâu", "Where a unit's figures stand on today's map"),
     "int_owed_unit": ("Số liệu từng đơn vị phải gửi và đã gửi", "What each unit owes in a period, and what has come"),
+    "int_own_beside_sum": (
+        "Số báo cáo của đơn vị bên cạnh tổng của các đơn vị cấp dưới",
+        "A unit's own figure beside the sum of what the units below it reported",
+    ),
     "int_reporting_group": ("Nhóm đơn vị đã gửi và phải gửi", "What groups of units gave and were to give"),
     "int_required": ("Mức cần đạt theo lộ trình", "What the target asks of each value in its period"),
     "int_residual": (

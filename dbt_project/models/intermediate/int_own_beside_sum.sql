@@ -2,7 +2,7 @@
 -- measure, or of the one that `checks.sum_of_units` names. Units are those of that period. Of the units below only how
 -- many made and sent the figures is told, and who, where it is one. Grain: measure, measure of the units, org unit,
 -- period, breakdown.
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 with held as (
     select
         rules.measure_key,

@@ -13,7 +13,7 @@ with held_against as (
         observations.citation,
         -- Nine decimals, as figures are kept: the last digits of a double are no discrepancy.
         round(facts.obs_value - cast(observations.obs_value as double), 9) as difference
-    from {{ ref('int_scoreboard_row') }} as facts
+    from {{ ref('int_scoreboard_context') }} as facts
     inner join {{ source('spec', 'published') }} as rules
         on facts.indicator_key = rules.indicator_key and facts.method_version = rules.method_version
     inner join {{ ref('int_observations') }} as observations
