@@ -1,14 +1,16 @@
 """Dagster's events in SQLite, with an engine kept for each file.
 
 Dagster makes an engine anew for every look into a file and every event, and an engine begins with an empty cache: each
-statement was compiled again, which was most of what an event cost (measured). Files and tables are Dagster's own; so is
-the time for which a file is open, but while a run of ours holds it open the connection is kept too.
+statement was compiled again, which was most of what an event cost (measured). It also looks up anew, several times an
+event, which tables and columns there are. Files and tables are Dagster's own; so is the time for which a file is open,
+but while a run of ours holds it open the connection is kept too.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ class EventFiles(SqliteEventLogStorage):
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._kept: dict[str, Connection] = {}
         self._one_at_a_time = threading.Lock()
+        self._present: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -46,6 +49,24 @@ class EventFiles(SqliteEventLogStorage):
     def index_connection(self) -> AbstractContextManager[Connection]:
         """A connection to what concerns all runs, in a transaction of its own."""
         return self._connected(INDEX_SHARD_NAME)
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether there is such a table: one that was there stays."""
+        return self._is_present("table", table_name, super().has_table)
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether a summary of this name has been made: one that was made stays."""
+        return self._is_present("index", name, super().has_secondary_index)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        return self._is_present("column", column_name, partial(super()._has_asset_key_col_on_connection, conn))
+
+    def _is_present(self, kind: str, name: str, look: Callable[[str], bool]) -> bool:
+        if (kind, name) not in self._present:
+            if not look(name):
+                return False
+            self._present.add((kind, name))
+        return True
 
     @contextmanager
     def _connected(self, shard: str) -> Iterator[Connection]:

@@ -87,10 +87,9 @@ def publish(installation: Installation, *, kind: str = "regular", reason: str = 
         BuildError: the last computation was begun and has not succeeded.
         ReleaseError: as ``seal``.
     """
-    with turn(installation.ledger, WAREHOUSE):
+    with turn(installation.ledger, WAREHOUSE), kept_open(installation.home):
         require_whole(installation.home)
-        with kept_open(installation.home):
-            release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
+        release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
     installation.ledger.event("release_in_force", f"mart@{release.number}", {"sha256": release.file_sha256})
     return release
 

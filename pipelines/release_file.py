@@ -82,9 +82,8 @@ def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
         ReleaseError: the warehouse holds no marts.
     """
     file.unlink(missing_ok=True)
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(file)} as draft (storage_version '{STORAGE_VERSION}')")
-        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+    with _opened(warehouse) as connection:
+        connection.execute(f"attach {_quoted(file)} as draft (read_write, storage_version '{STORAGE_VERSION}')")
         for schema, table in _tables(connection, "warehouse"):
             _copy_table(connection, schema, table)
         _write_note(connection, note)
@@ -113,9 +112,8 @@ def patch_marts(
     shutil.copyfile(before, file)
     drill.point("release_copied")
     replaced: dict[str, Replaced] = {}
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(file)} as draft")
-        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+    with _opened(warehouse) as connection:
+        connection.execute(f"attach {_quoted(file)} as draft (read_write)")
         for schema, table in _tables(connection, "warehouse"):
             values = _values(table, built)
             if _stands(schema, table, known):
@@ -127,6 +125,11 @@ def patch_marts(
         _write_note(connection, note)
         drill.point("release_patched")
         return _sealed(connection, replaced, known)
+
+
+def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The warehouse by the name that its views call it; where somebody keeps it open, nothing of it is read again."""
+    return duckdb.connect(str(warehouse), read_only=True)
 
 
 def _replace_slices(connection: duckdb.DuckDBPyConnection, schema: str, table: str, values: frozenset[str]) -> Replaced:
@@ -198,7 +201,7 @@ def _sealed(
         fresh = hands.map(partial(_slice_hashes, connection), sliced)
         for (schema, table, slices), found in zip(sliced, fresh, strict=True):
             hashes[f"{schema}.{table}"] = _hash_of_slices(connection, f"{schema}.{table}", slices, found)
-    connection.execute("use memory")
+    connection.execute("use warehouse")
     connection.execute("checkpoint draft")
     connection.execute("detach draft")
     return hashes

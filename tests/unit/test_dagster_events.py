@@ -96,3 +96,23 @@ def test_an_engine_is_kept_for_each_file_and_not_for_ever(
         assert another.engine is index
     engine("1")
     assert engine("0") is not first
+
+
+def test_a_table_that_is_there_is_looked_up_once_and_one_that_is_not_again(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    look = SqliteEventLogStorage.has_table
+    monkeypatch.setattr(
+        SqliteEventLogStorage,
+        "has_table",
+        lambda self, name: looked.append(name) or look(self, name),  # type: ignore[func-returns-value]
+    )
+    storage = instance.event_log_storage
+    assert [storage.has_table("asset_keys"), storage.has_table("asset_keys")] == [True, True]
+    assert looked == ["asset_keys"]
+    assert [storage.has_table("later"), storage.has_table("later")] == [False, False]
+    with storage.index_connection() as connection:
+        connection.execute(text("create table later (n integer)"))
+    assert storage.has_table("later")
+    assert looked == ["asset_keys", "later", "later", "later"]
