@@ -109,6 +109,7 @@ def test_a_table_that_is_there_is_looked_up_once_and_one_that_is_not_again(
         lambda self, name: looked.append(name) or look(self, name),  # type: ignore[func-returns-value]
     )
     storage = instance.event_log_storage
+    assert isinstance(storage, EventFiles)
     assert [storage.has_table("asset_keys"), storage.has_table("asset_keys")] == [True, True]
     assert looked == ["asset_keys"]
     assert [storage.has_table("later"), storage.has_table("later")] == [False, False]
