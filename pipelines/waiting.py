@@ -47,6 +47,8 @@ class Waiting:
     unreachable: Sequence[Unreachable]
     things: frozenset[Hashable] = frozenset()
     """Each of it as it was seen: as long as they are the same, nothing has come and nothing has changed."""
+    settling: int = 0
+    """Files that have not kept still for long enough."""
 
     def __bool__(self) -> bool:
         return bool(self.files or self.unfinished)
@@ -73,6 +75,7 @@ def what_waits(here: Installation, watch: SettleWatch | None = None, expected: C
         seconds=(time.time_ns() - oldest) / 1e9,
         unreachable=found.unreachable,
         things=frozenset((*found.candidates, *unfinished)),
+        settling=found.waiting,
     )
 
 

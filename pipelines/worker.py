@@ -35,6 +35,10 @@ _LOG = logging.getLogger(__name__)
 LOOK_EVERY = 0.5
 """Seconds between two looks at the folders: a look costs milliseconds."""
 
+SETTLING_EVERY = 0.1
+"""Seconds between two looks while a file is settling, so that it is taken as soon as it may be: at least, where a look
+takes long for the number of folders."""
+
 ASK_EVERY = 5.0
 """Seconds between two attempts at a ledger that does not answer."""
 
@@ -96,8 +100,7 @@ def _serve(
         if installation().ledger.last_batch():
             runs.begin(partial(_take_up, refresh, instance), wait=not is_warm)
         while not until():
-            _look(installation(), attempts, answering, runs)
-            time.sleep(LOOK_EVERY)
+            time.sleep(_look(installation(), attempts, answering, runs))
 
 
 def _warm(home: Home) -> tuple[dg.JobDefinition, dg.JobDefinition]:
@@ -134,12 +137,19 @@ def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
     return succeeded
 
 
-def _look(here: Installation, attempts: Attempts, answering: ThreadPoolExecutor, runs: "_Runs") -> None:
-    """Answer what waits, and have it computed; a run that is under way is not waited for."""
+def _look(here: Installation, attempts: Attempts, answering: ThreadPoolExecutor, runs: "_Runs") -> float:
+    """Answer what waits, and have it computed; a run that is under way is not waited for.
+
+    Returns:
+        In how many seconds to look again.
+    """
+    began = time.monotonic()
     waiting = what_waits(here, attempts.watch)
+    took = time.monotonic() - began
     if attempts.is_due(waiting) and answering.submit(attempts.make, here, waiting).result():
         runs.ask_for_one()
     runs.go_on()
+    return min(LOOK_EVERY, max(SETTLING_EVERY, 4 * took)) if waiting.settling else LOOK_EVERY
 
 
 class _Reach:
