@@ -42,7 +42,7 @@ Content = WorkbookReading | WorkbookRefused | list[DecisionRow]
 LookedInto = tuple[Submission, Callable[[], Content]]
 """A file that is being read, and a function that waits for what it says."""
 
-AT_ONCE = 25
+AT_ONCE = 50
 """Files that are judged together: enough to share one judgement, few enough that the first answer comes soon."""
 
 

@@ -21,7 +21,7 @@ from pipelines.together import HANDS
 TOGETHER = 50
 """Files that are entered in one transaction: each by itself would wait for the disk."""
 
-MOST_LOOKS = 80
+MOST_LOOKS = 40
 """Looks of one run while they bring something; what is left then is for the next run, so that figures are computed."""
 
 

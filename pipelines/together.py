@@ -14,7 +14,7 @@ Made = TypeVar("Made")
 HANDS = 2 * AT_ONCE
 """Threads that hand files to the children: while one waits for the disk or for its turn, another's child works."""
 
-AHEAD = 25
+AHEAD = 40
 """Works that are begun before anybody asks for what they made: what they made is held in memory."""
 
 
