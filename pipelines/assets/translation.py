@@ -4,7 +4,7 @@ Models are grouped by their place on the line, so that the map reads from left t
 other: what knows only the catalogue is a dimension, what reads indicators again to judge them is an assessment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -70,6 +70,7 @@ TRANSLATOR = Translator(
 )
 
 
+@cache
 def model_key(unique_id: str) -> dg.AssetKey:
     """The asset key of a model."""
     return TRANSLATOR.get_asset_spec(manifest(), unique_id, None).key
@@ -82,19 +83,21 @@ def model_keys() -> Mapping[str, dg.AssetKey]:
     return {node["name"]: model_key(uid) for uid, node in nodes.items() if node["resource_type"] == "model"}
 
 
+@cache
 def check_key(unique_id: str) -> dg.AssetCheckKey | None:
     """The check of a data test, or None for a test that belongs to no model."""
     key = get_asset_check_key_for_test(manifest(), TRANSLATOR, unique_id, None)
     return dg.AssetCheckKey(key.asset_key, check_name(manifest(), unique_id)) if key else None
 
 
-def mart_keys() -> list[dg.AssetKey]:
+@cache
+def mart_keys() -> Sequence[dg.AssetKey]:
     """Keys of everything that a release carries."""
-    return [
+    return tuple(
         model_key(unique_id)
         for unique_id, node in manifest()["nodes"].items()
         if node["resource_type"] == "model" and node["fqn"][1] in {"marts", "lineage"}
-    ]
+    )
 
 
 def check_name(manifest: Mapping[str, Any], unique_id: str) -> str:
