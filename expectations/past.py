@@ -6,7 +6,7 @@ threshold on it never fires on young monthly series (measured); factors and perc
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from statistics import median
 
@@ -46,7 +46,7 @@ def with_past(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) ->
     Raises:
         ValueError: ``history`` lacks a column of ``HISTORY``.
     """
-    known_past = published(terms, history)
+    known_past = published(terms, history, rows["unit_code"].unique().drop_nulls())
     own = _own(_of_several_periods(rows), terms)
     if not known_past and not own:
         return _with_copies(rows.with_columns(pl.lit(None, dtype=EXACT).alias(name) for name in FACTS))
@@ -119,8 +119,19 @@ def _own(rows: pl.DataFrame, terms: Terms) -> Mapping[tuple[str, Series], Values
     return values
 
 
-def published(terms: Terms, history: pl.DataFrame | None) -> Mapping[Series, Values]:
+def published(
+    terms: Terms,
+    history: pl.DataFrame | None,
+    units: Collection[str] | None = None,
+    period_nos: Collection[int] | None = None,
+) -> Mapping[Series, Values]:
     """Published values of the dataset's measures, by series and period number.
+
+    Args:
+        terms: the dataset's.
+        history: as for ``judge``.
+        units: codes of the units whose values are asked for; None for all.
+        period_nos: numbers of the periods that are asked for; None for all.
 
     Raises:
         ValueError: ``history`` lacks a column of ``HISTORY``.
@@ -131,11 +142,19 @@ def published(terms: Terms, history: pl.DataFrame | None) -> Mapping[Series, Val
     if missing := [column for column in HISTORY if column not in history.columns]:
         raise ValueError(f"history lacks the columns {', '.join(missing)}; it has {', '.join(history.columns)}")
     ours = history.filter(pl.col("measure").is_in(list(terms.measures)) & pl.col("obs_value").is_not_null())
+    if units is not None:
+        ours = ours.filter(pl.col("org_unit").is_in(list(units)))
+    numbers = {
+        text: period.period_no
+        for text in ours["time_period"].unique()
+        if (period := canonical.period(text)) is not None
+        and period.frequency == terms.frequency
+        and (period_nos is None or period.period_no in period_nos)
+    }
+    ours = ours.filter(pl.col("time_period").is_in(list(numbers)))
     for measure, unit, text, breakdown, producer, value in ours.select(HISTORY).iter_rows():
-        period = canonical.period(text)
-        if period is not None and period.frequency == terms.frequency:
-            series = (measure, unit, breakdown or "_T", producer or terms.producer)
-            values[series][period.period_no] = value if isinstance(value, Decimal) else Decimal(str(value))
+        series = (measure, unit, breakdown or "_T", producer or terms.producer)
+        values[series][numbers[text]] = value if isinstance(value, Decimal) else Decimal(str(value))
     return values
 
 

@@ -120,8 +120,9 @@ def _table(fields: Mapping[_Key, Field]) -> pl.DataFrame:
 def _fields(ready: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) -> Mapping[_Key, Field]:
     """Case, measure and period → field, where there are enough peers; zero has no magnitude."""
     before: defaultdict[tuple[str, int], list[Decimal]] = defaultdict(list)
+    periods = {number - 1 for number in ready["period_no"].unique()}
     # What is published of units of other levels is no peer.
-    for (measure, *_), past in published(terms, history if len(terms.levels) == 1 else None).items():
+    for (measure, *_), past in published(terms, history if len(terms.levels) == 1 else None, None, periods).items():
         for number, value in past.items():
             if value:
                 before[measure, number].append(abs(value))

@@ -30,7 +30,7 @@ def settle(rows: pl.DataFrame, terms: Terms, history: pl.DataFrame | None) -> pl
     asked = rows.with_row_index("at").filter(pl.col("problem_found") == "ambiguous_number")
     if history is None or asked.is_empty():
         return rows
-    past = published(terms, history)
+    past = published(terms, history, asked["unit_code"].unique())
     settled = {row["at"]: value for row in asked.iter_rows(named=True) if (value := _decided(row, terms, past))}
     if not settled:
         return rows

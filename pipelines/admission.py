@@ -14,7 +14,7 @@ from connectors.workbook.rows import Explanation
 from expectations import Case, Verdict, judge
 from indicator_specs import drill
 from indicator_specs.findings import Finding, Severity
-from pipelines.history import published_observations
+from pipelines.history import Wanted, published_observations
 from pipelines.installation import Installation
 from pipelines.release import Release, current
 from pipelines.slices import judged_in_slices
@@ -74,10 +74,11 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
     with ThreadPoolExecutor(HANDS) as hands:
         # Landing is waiting for the disk: judgement goes on meanwhile.
         landing_now = hands.map(landing.land, [candidate.extract for candidate in candidates])
+        wanted = _wanted(installation, candidates)
         verdicts = judge(
             [_case(installation, number, candidate) for number, candidate in enumerate(candidates)],
             installation.registry,
-            published_observations(installation.home, in_force) if in_force else None,
+            published_observations(installation.home, in_force, wanted) if in_force else None,
         )
         drill.point("judged")
         landed = list(landing_now)
@@ -157,6 +158,14 @@ def _counted(candidate: Candidate, counts: Counts) -> NewEvent:
         **({"made_from": candidate.made_from} if candidate.made_from else {}),
     }
     return NewEvent(PULLED, f"{extract.source}/{extract.dataset}", told)
+
+
+def _wanted(installation: Installation, candidates: Sequence[Candidate]) -> Wanted:
+    """The published figures that these candidates are held against."""
+    extracts = [candidate.extract for candidate in candidates]
+    datasets = {(extract.source, extract.dataset): None for extract in extracts}
+    measures = [measure.id for named in datasets for measure in installation.registry.dataset(*named).measures]
+    return Wanted.beside(measures, [extract.rows for extract in extracts])
 
 
 def _case(installation: Installation, number: int, candidate: Candidate) -> Case:

@@ -5,18 +5,17 @@ A slice holds whole org units with all their periods wherever the reader could c
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from connectors.extract import Extract
 from connectors.landing import Landed, Landing
 from expectations import Case, Verdict, judge
-from expectations.canonical import org_unit_code
 from indicator_specs import drill
 from indicator_specs.findings import Finding, Severity
 from indicator_specs.source_spec import Dataset
-from pipelines.history import published_observations
+from pipelines.history import Wanted, published_observations
 from pipelines.installation import Installation
 from pipelines.release import Release
 
@@ -63,8 +62,9 @@ def _verdicts(
     here: Installation, extract: Extract, dataset: Dataset, in_force: Release | None
 ) -> Iterator[tuple[pl.DataFrame, Verdict]]:
     for number, rows in enumerate(extract.parts()):
-        units = {code for text in rows["org_unit"].unique() if (code := org_unit_code(text))}
-        past = published_observations(here.home, in_force, units) if in_force else None
+        # The units' own past alone: all others' would be read again for each slice.
+        wanted = replace(Wanted.beside([measure.id for measure in dataset.measures], [rows]), periods=())
+        past = published_observations(here.home, in_force, wanted) if in_force else None
         yield rows, judge([Case(str(number), dataset, rows)], here.registry, past)[0]
 
 
