@@ -113,7 +113,9 @@ def _warm(home: Home) -> tuple[dg.JobDefinition, dg.JobDefinition]:
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     warm_up()
     parse(home)
-    return defs.resolve_job_def("intake"), defs.resolve_job_def("refresh")
+    jobs = defs.resolve_job_def("intake"), defs.resolve_job_def("refresh")
+    _leave_alone_what_is_loaded()
+    return jobs
 
 
 def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
@@ -131,10 +133,14 @@ def _take_up(refresh: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
     partitioned = frozenset(asset.key for asset in extraction_assets() if asset.partitions_def)
     tell_of_batches(instance, installation(), partitioned)
     succeeded = _run(refresh, instance, full=knows_nothing(instance))
-    # What is loaded by now stays: to look through it for garbage again and again costs a second, now and then a drop's.
+    _leave_alone_what_is_loaded()
+    return succeeded
+
+
+def _leave_alone_what_is_loaded() -> None:
+    """It stays: to look through it for garbage again and again costs a second, now and then a drop's."""
     gc.collect()
     gc.freeze()
-    return succeeded
 
 
 def _look(here: Installation, attempts: Attempts, answering: ThreadPoolExecutor, runs: "_Runs") -> float:
