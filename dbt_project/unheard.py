@@ -3,6 +3,7 @@
 Imports dbt, which takes seconds.
 """
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -13,7 +14,7 @@ from dbt_common.events.event_manager_client import ctx_set_event_manager
 GRAVE = (EventLevel.WARN, EventLevel.ERROR)
 
 _fill = BaseEvent.__init__
-_look_up = BaseEvent.__getattr__
+_look_up: Callable[[BaseEvent, str], Any] = BaseEvent.__getattr__
 
 
 class _Unheard(EventManager):
@@ -44,10 +45,10 @@ def _keep_for_later(self: BaseEvent, *args: Any, **kwargs: Any) -> None:
 @wraps(_look_up)
 def _fill_when_asked(self: BaseEvent, key: str) -> Any:
     """Whatever is asked of an event is in its message."""
-    if "pb_msg" not in self.__dict__:
-        args, kwargs = self.__dict__["told"]
+    if "told" in self.__dict__:
+        args, kwargs = self.__dict__.pop("told")
         _fill(self, *args, **kwargs)
-    return _look_up(self, key)  # type: ignore[no-untyped-call]
+    return _look_up(self, key)
 
 
 def hear_only_what_is_grave() -> None:

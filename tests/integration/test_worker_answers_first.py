@@ -71,6 +71,15 @@ def test_a_file_is_answered_while_a_run_lasts(here: Installation, monkeypatch: p
     assert [each.file_name for each in with_answered(IntakeReport()).answers] == ["a.xlsx", "b.xlsx"]
 
 
+def test_the_worker_looks_again_soon_while_a_file_settles(here: Installation) -> None:
+    with ThreadPoolExecutor(1) as answering, ThreadPoolExecutor(1) as running:
+        attempts, runs = Attempts(SettleWatch(60)), worker._Runs(running, lambda: True)
+        assert worker._look(here, attempts, answering, runs) == worker.LOOK_EVERY
+        drop(here, "a.xlsx", E15=120)
+        (open_folder(here.home, AGENCY) / "b.csv").write_text("half of it")
+        assert worker.SETTLING_EVERY <= worker._look(here, attempts, answering, runs) < worker.LOOK_EVERY
+
+
 def test_one_run_at_a_time_and_one_more_for_what_came_meanwhile() -> None:
     begun, may_end, now = [], threading.Event(), 0.0
 

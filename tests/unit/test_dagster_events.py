@@ -103,11 +103,12 @@ def test_a_table_that_is_there_is_looked_up_once_and_one_that_is_not_again(
 ) -> None:
     looked: list[str] = []
     look = SqliteEventLogStorage.has_table
-    monkeypatch.setattr(
-        SqliteEventLogStorage,
-        "has_table",
-        lambda self, name: looked.append(name) or look(self, name),  # type: ignore[func-returns-value]
-    )
+
+    def noted(storage: SqliteEventLogStorage, name: str) -> bool:
+        looked.append(name)
+        return look(storage, name)
+
+    monkeypatch.setattr(SqliteEventLogStorage, "has_table", noted)
     storage = instance.event_log_storage
     assert isinstance(storage, EventFiles)
     assert [storage.has_table("asset_keys"), storage.has_table("asset_keys")] == [True, True]

@@ -34,17 +34,15 @@ def registry(*indicators: str) -> Any:
     return SimpleNamespace(indicators=dict.fromkeys(indicators, name), reference=SimpleNamespace(org_units=units))
 
 
+CATALOGUE = registry("online_service_usage")
+
+
 def parsed() -> dict[str, Any]:
-    return {
-        name: yaml.safe_load(text)
-        for name, text in documents(registry("online_service_usage"), read_definitions()).items()
-    }
+    return {name: yaml.safe_load(text) for name, text in documents(CATALOGUE, read_definitions()).items()}
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    assert documents(registry("online_service_usage"), read_definitions()) == documents(
-        registry("online_service_usage"), read_definitions()
-    )
+    assert documents(CATALOGUE, read_definitions()) == documents(CATALOGUE, read_definitions())
 
 
 def test_a_page_starts_with_an_indicator_that_the_catalogue_has() -> None:
@@ -56,24 +54,24 @@ def test_a_page_starts_with_an_indicator_that_the_catalogue_has() -> None:
     ]
     assert chosen
     assert set(chosen) <= set(whole_catalogue().indicators)
-    ours = documents(registry("online_service_usage"), read_definitions())
+    ours = documents(CATALOGUE, read_definitions())
     assert documents(registry("another"), read_definitions()) == ours
     of_nothing = documents(registry(), read_definitions())
     assert of_nothing.keys() == ours.keys(), "a catalogue that is still to be written has its pages too"
 
 
 def test_generating_writes_what_differs_and_removes_what_is_left_over(tmp_path: Path) -> None:
-    first = generate(registry("online_service_usage"), folder=tmp_path)
-    assert len(first) == len(documents(registry("online_service_usage"), read_definitions()))
-    assert generate(registry("online_service_usage"), folder=tmp_path) == []
+    first = generate(CATALOGUE, folder=tmp_path)
+    assert len(first) == len(documents(CATALOGUE, read_definitions()))
+    assert generate(CATALOGUE, folder=tmp_path) == []
     chart = tmp_path / "assets/charts/tong-quan.attention.yaml"
     chart.write_text("edited by hand")
     (tmp_path / "assets/charts/old.yaml").write_text("left over")
     expected = [tmp_path / "assets/charts/old.yaml", chart]
-    assert generate(registry("online_service_usage"), check=True, folder=tmp_path) == expected
+    assert generate(CATALOGUE, check=True, folder=tmp_path) == expected
     assert chart.read_text() == "edited by hand"
-    assert generate(registry("online_service_usage"), folder=tmp_path) == expected
-    assert generate(registry("online_service_usage"), check=True, folder=tmp_path) == []
+    assert generate(CATALOGUE, folder=tmp_path) == expected
+    assert generate(CATALOGUE, check=True, folder=tmp_path) == []
 
 
 def test_every_chart_reads_one_dataset_that_is_generated_and_stands_on_a_dashboard() -> None:

@@ -34,8 +34,19 @@ def used() -> ConnectionUsed:
 
 
 def test_what_is_told_for_a_log_is_no_message(manager: IEventManager, heard: list[str]) -> None:
-    manager.fire_event(used())
+    event = used()
+    manager.fire_event(event)
     assert heard == []
+    assert "pb_msg" not in vars(event), "nor was it filled"
+
+
+def test_an_event_tells_what_it_was_made_of_whenever_it_is_asked(manager: IEventManager) -> None:
+    event = used()
+    manager.fire_event(event)
+    assert event.message() == 'Using duckdb connection "model.one"'
+    assert event.to_dict()["conn_name"] == "model.one"
+    with pytest.raises(AttributeError):
+        event.another  # noqa: B018
 
 
 def test_a_warning_and_what_is_made_one_are_heard(manager: IEventManager, heard: list[str]) -> None:
