@@ -80,15 +80,15 @@ def measure(home: Home, repeats: int) -> Iterator[Row]:
     with ExitStack() as running:
         analyst = Analyst(running.enter_context(_superset(home)), home)
         yield median(_asked(analyst) for _ in range(20))
-        idle = _idle(running.enter_context(servers.dagster(home)))
+        runs = _Runs(running.enter_context(servers.dagster(home)))
 
         def drop_and_wait(how: str, by: int) -> tuple[Row, Row]:
-            _await(idle, "an idle installation")
-            return _rows(how, installation, analyst, by)
+            with runs.one_more():
+                return _rows(how, installation, analyst, by)
 
         made = [drop_and_wait("cold", by) for by in range(1, repeats + 1)]
         yield from map(median, zip(*made, strict=True))
-        running.enter_context(_worker(home, idle))
+        running.enter_context(_worker(home, runs))
         drop_and_wait("not counted", repeats + 1)
         made = [drop_and_wait("warm", by) for by in range(repeats + 2, 2 * repeats + 2)]
         yield from map(median, zip(*made, strict=True))
@@ -100,11 +100,11 @@ def warm_drops(home: Home, n: int) -> Iterator[tuple[Row, Row]]:
     _sync(home)
     with ExitStack() as running:
         analyst = Analyst(running.enter_context(_superset(home)), home)
-        idle = _idle(running.enter_context(servers.dagster(home)))
-        running.enter_context(_worker(home, idle))
+        runs = _Runs(running.enter_context(servers.dagster(home)))
+        running.enter_context(_worker(home, runs))
         for by in range(1, n + 2):
-            _await(idle, "an idle installation")
-            rows = _rows("warm", installation, analyst, by)
+            with runs.one_more():
+                rows = _rows("warm", installation, analyst, by)
             if by > 1:  # The first one warms what is left cold.
                 yield rows
 
@@ -167,19 +167,34 @@ def _superset(home: Home) -> Iterator[str]:
         _end(server)
 
 
-def _idle(address: str) -> Callable[[], bool]:
-    """Whether Dagster has no run under way."""
-    query = "{runsOrError(filter: {statuses: [QUEUED, NOT_STARTED, STARTING, STARTED]}) {... on Runs {results {id}}}}"
+class _Runs:
+    """Dagster's runs: a drop is over when the run that tells of it is, which may begin when its figures are shown."""
 
-    def ask() -> bool:
-        answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=60).raise_for_status().json()
-        return not answer["data"]["runsOrError"]["results"]
+    def __init__(self, address: str) -> None:
+        self._address = address
 
-    return ask
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Begin with no run under way; wait for a new one to begin and to end."""
+        _await(self.none_is_under_way, "an idle installation")
+        before = self._ask("(limit: 1)")
+        yield
+        _await(lambda: self._ask("(limit: 1)") != before, "a run that tells of it")
+        _await(self.none_is_under_way, "an idle installation")
+
+    def none_is_under_way(self) -> bool:
+        """Whether nothing runs."""
+        return not self._ask("(filter: {statuses: [QUEUED, NOT_STARTED, STARTING, STARTED]})")
+
+    def _ask(self, which: str) -> list[dict[str, str]]:
+        query = f"{{runsOrError{which} {{... on Runs {{results {{id}}}}}}}}"
+        answer = httpx.post(f"{self._address}/graphql", json={"query": query}, timeout=60).raise_for_status().json()
+        found: list[dict[str, str]] = answer["data"]["runsOrError"]["results"]
+        return found
 
 
 @contextmanager
-def _worker(home: Home, idle: Callable[[], bool]) -> Iterator[None]:
+def _worker(home: Home, runs: _Runs) -> Iterator[None]:
     """A resident worker beside Dagster, as the demo has it; yields once it holds its lease. Ended between two runs."""
     command = [sys.executable, "-m", "pipelines.cli", "worker"]
     with (home.root / "worker.log").open("ab") as log:
@@ -188,7 +203,7 @@ def _worker(home: Home, idle: Callable[[], bool]) -> Iterator[None]:
         with Ledger.open(home) as ledger:
             _await(lambda: worker_is_there(ledger), "a worker", every=1.0)
         yield
-        _await(idle, "an idle worker")
+        _await(runs.none_is_under_way, "an idle worker")
     finally:
         _end(process)
 

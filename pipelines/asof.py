@@ -16,6 +16,7 @@ from indicator_specs import clock
 from indicator_specs.errors import PlainError, both
 from indicator_specs.home import Home
 from pipelines.beside import beside, project_for
+from pipelines.built import to_read
 from pipelines.installation import Installation
 from pipelines.moments import Moment, known_at, resolve
 from pipelines.release import Note, write_marts
@@ -92,7 +93,8 @@ def as_of(installation: Installation, text: str, output: Path | None = None, *, 
             raise BuildError("\n".join(result.failures))
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_name(f".{file.name}.draft")
-        hashes = write_marts(apart.warehouse, draft, _note(moment, registry.spec_hash))
+        with to_read(apart) as warehouse:
+            hashes = write_marts(warehouse, draft, _note(moment, registry.spec_hash))
         draft.rename(file)
     return AsOf(moment, file, tables["batch"].height, registry.spec_hash, hashes)
 

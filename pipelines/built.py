@@ -48,54 +48,50 @@ class Mark:
         return mine == theirs
 
 
-def read_mark(home: Home) -> Mark | None:
-    """What the warehouse was last built from; None where there is none, or none that this program can build on.
+@contextmanager
+def at_work(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, opened to be built in: to read its whole catalogue takes time, and to close it is a checkpoint.
 
-    A warehouse that cannot be opened is thrown away: all of it comes from the ledger and the accepted rows.
+    One that cannot be opened is thrown away: all of it comes from the ledger and the accepted rows.
     """
-    warehouse = _opened(home.warehouse, read_only=True)
-    if warehouse is None:
-        return None
-    with warehouse:
-        return _noted_mark(warehouse)
-
-
-@contextmanager
-def at_work(home: Home) -> Iterator[Mark | None]:
-    """The warehouse kept open for a build, and its mark as ``read_mark`` gives it: to open it once is to wait once."""
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    with _opened(home.warehouse, read_only=False) or duckdb.connect(str(home.warehouse)) as warehouse:
-        yield _noted_mark(warehouse)
+    with _opened(home.warehouse) as warehouse:
+        yield warehouse
 
 
 @contextmanager
-def kept_open(home: Home) -> Iterator[None]:
-    """Whoever opens the warehouse inside to read finds it open: its catalogue takes time where tables are many."""
-    with duckdb.connect(str(home.warehouse), read_only=True):
-        yield
+def to_read(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, opened to be read."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
+        yield warehouse
 
 
-def note_begun(home: Home, before: Mark | None) -> None:
+def noted_mark(warehouse: duckdb.DuckDBPyConnection) -> Mark | None:
+    """What the warehouse was last built from; None where nothing is noted that this program can build on."""
+    row = warehouse.execute("select mark from main.built_from").fetchone() if _has(warehouse, "built_from") else None
+    noted = json.loads(row[0]) if row else {}
+    return Mark(**noted) if noted.keys() == Mark.__dataclass_fields__.keys() else None
+
+
+def note_begun(warehouse: duckdb.DuckDBPyConnection, before: Mark | None) -> None:
     """A build has begun: until it ends, nothing may be released."""
-    with duckdb.connect(str(home.warehouse)) as warehouse:
-        _note(warehouse, before, is_whole=False)
+    _note(warehouse, before, is_whole=False)
 
 
-def note_built(home: Home, mark: Mark, changed: Changed | None) -> None:
+def note_built(warehouse: duckdb.DuckDBPyConnection, mark: Mark, changed: Changed | None) -> None:
     """A build has succeeded, of everything or of what ``changed`` says."""
-    with duckdb.connect(str(home.warehouse)) as warehouse:
-        warehouse.begin()
-        if changed is None or not _has(warehouse, "built_slice"):
-            warehouse.execute(
-                "create or replace table main.built_slice "
-                "(generation varchar, build_no integer, slice varchar, value varchar)"
-            )
-            warehouse.execute("insert into main.built_slice values (?, 0, null, null)", [uuid.uuid4().hex])
-        else:
-            _note_slices(warehouse, changed)
-        duties_met(warehouse)
-        _note(warehouse, mark, is_whole=True)
-        warehouse.commit()
+    warehouse.begin()
+    if changed is None or not _has(warehouse, "built_slice"):
+        warehouse.execute(
+            "create or replace table main.built_slice "
+            "(generation varchar, build_no integer, slice varchar, value varchar)"
+        )
+        warehouse.execute("insert into main.built_slice values (?, 0, null, null)", [uuid.uuid4().hex])
+    else:
+        _note_slices(warehouse, changed)
+    duties_met(warehouse)
+    _note(warehouse, mark, is_whole=True)
+    warehouse.commit()
 
 
 def _note_slices(warehouse: duckdb.DuckDBPyConnection, changed: Changed) -> None:
@@ -110,10 +106,9 @@ def _note_slices(warehouse: duckdb.DuckDBPyConnection, changed: Changed) -> None
     )
 
 
-def build_stamp(home: Home) -> str:
+def build_stamp(warehouse: duckdb.DuckDBPyConnection) -> str:
     """Names the build that the warehouse holds; blank where none is noted."""
-    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
-        return "/".join(map(str, _last_build(warehouse))) if _has(warehouse, "built_slice") else ""
+    return "/".join(map(str, _last_build(warehouse))) if _has(warehouse, "built_slice") else ""
 
 
 def _last_build(warehouse: duckdb.DuckDBPyConnection) -> tuple[str, int]:
@@ -124,16 +119,15 @@ def _last_build(warehouse: duckdb.DuckDBPyConnection) -> tuple[str, int]:
     return str(generation), int(build_no)
 
 
-def built_since(home: Home, stamp: str) -> Slices | None:
+def built_since(warehouse: duckdb.DuckDBPyConnection, stamp: str) -> Slices | None:
     """What was built after the build that ``stamp`` names; None where that is not known, so that all may differ."""
     generation, _, build_no = stamp.partition("/")
-    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
-        if not build_no or not _has(warehouse, "built_slice"):
-            return None
-        rows = warehouse.execute(
-            "select slice, value, build_no from main.built_slice where generation = ? and build_no >= ?",
-            [generation, int(build_no)],
-        ).fetchall()
+    if not build_no or not _has(warehouse, "built_slice"):
+        return None
+    rows = warehouse.execute(
+        "select slice, value, build_no from main.built_slice where generation = ? and build_no >= ?",
+        [generation, int(build_no)],
+    ).fetchall()
     if not any(number == int(build_no) for _, _, number in rows):
         return None
     found: dict[str, frozenset[str] | None] = {}
@@ -143,45 +137,30 @@ def built_since(home: Home, stamp: str) -> Slices | None:
     return found
 
 
-def require_whole(home: Home) -> None:
+def require_whole(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Refuse a warehouse in which a computation was begun and has not succeeded.
 
     Raises:
         BuildError: some of its models are newer than others.
     """
-    if not home.warehouse.exists():
-        return
-    with duckdb.connect(str(home.warehouse), read_only=True) as warehouse:
-        if (
-            _has(warehouse, "built_from")
-            and not warehouse.execute("select is_whole from main.built_from").fetchall()[0][0]
-        ):
-            raise BuildError(
-                both(
-                    "Lần tính gần nhất chưa hoàn thành nên chưa thể chốt số liệu; đề nghị tính lại",
-                    "The last computation did not succeed, so there is nothing whole to release; compute again",
-                )
+    if _has(warehouse, "built_from") and not warehouse.execute("select is_whole from main.built_from").fetchall()[0][0]:
+        raise BuildError(
+            both(
+                "Lần tính gần nhất chưa hoàn thành nên chưa thể chốt số liệu; đề nghị tính lại",
+                "The last computation did not succeed, so there is nothing whole to release; compute again",
             )
+        )
 
 
-def _noted_mark(warehouse: duckdb.DuckDBPyConnection) -> Mark | None:
-    row = warehouse.execute("select mark from main.built_from").fetchone() if _has(warehouse, "built_from") else None
-    noted = json.loads(row[0]) if row else {}
-    return Mark(**noted) if noted.keys() == Mark.__dataclass_fields__.keys() else None
-
-
-def _opened(warehouse: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection | None:
-    """The warehouse; None where there is none, or was one that is broken."""
-    if not warehouse.exists():
-        return None
+def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(warehouse), read_only=read_only)
+        return duckdb.connect(str(warehouse))
     except duckdb.Error as error:
-        if "lock" in str(error):
+        if not warehouse.exists() or "lock" in str(error):
             raise  # somebody works in it
         for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
             path.unlink(missing_ok=True)
-        return None
+        return duckdb.connect(str(warehouse))
 
 
 def _has(warehouse: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -4,11 +4,11 @@ Which measures changed is told by the ledger; which models that concerns, by the
 thrown away at any time: the next call builds it whole.
 """
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from connectors.accepted import accepted_measures
 from dbt_project import Changed, load_inputs
@@ -16,7 +16,7 @@ from dbt_project.build import BuildError, BuildResult, NodeResult, build
 from dbt_project.layout import PROJECT_DIR
 from indicator_specs import drill
 from indicator_specs.keys import stable_key
-from pipelines.built import Mark, at_work, note_begun, note_built, read_mark
+from pipelines.built import Mark, at_work, note_begun, note_built, noted_mark
 from pipelines.installation import Installation
 from pipelines.turns import WAREHOUSE, turn
 
@@ -28,8 +28,22 @@ class Computed:
     nodes: tuple[NodeResult, ...]
     indicators: tuple[str, ...]
     """Indicators computed anew."""
-    is_full: bool
+    changed: Changed | None
+    """What was new; None where everything was built."""
     seconds: float
+
+    @property
+    def is_full(self) -> bool:
+        """Whether everything was built, whatever was new."""
+        return self.changed is None
+
+    @classmethod
+    def joined(cls, computed: Sequence["Computed"]) -> "Computed":
+        """Some computations as one: of a node that several of them built, how it went the last time."""
+        nodes = {node.unique_id: node for each in computed for node in each.nodes}
+        indicators = dict.fromkeys(indicator for each in computed for indicator in each.indicators)
+        changed = None if any(each.is_full for each in computed) else computed[-1].changed
+        return cls(tuple(nodes.values()), tuple(indicators), changed, sum(each.seconds for each in computed))
 
     @property
     def failures(self) -> list[str]:
@@ -74,68 +88,39 @@ def compute(
         return compute_in_turn(installation, full=full, unit_tests=unit_tests, project=project)
 
 
-@contextmanager
-def computing(installation: Installation, *, full: bool = False) -> Iterator[Computed]:
-    """As ``compute``, for whoever tells of it: meanwhile the warehouse is closed, which folds its journal, a second.
-
-    Whoever wants the warehouse next has it after the block.
-
-    Raises:
-        BuildError, LeaseHeldError: as ``compute``.
-    """
-    with turn(installation.ledger, WAREHOUSE), ExitStack() as opened, ThreadPoolExecutor(1) as aside:
-        computed = _compute(installation, opened.enter_context(at_work(installation.home)), full=full)
-        closed = aside.submit(opened.close)
-        yield computed
-        closed.result()
-
-
 def compute_in_turn(
     installation: Installation, *, full: bool = False, unit_tests: bool = False, project: Path = PROJECT_DIR
 ) -> Computed:
     """As ``compute``, for whoever keeps the warehouse already."""
-    with at_work(installation.home) as before:
-        return _compute(installation, before, full=full, unit_tests=unit_tests, project=project)
+    with at_work(installation.home) as warehouse:
+        return compute_in(warehouse, installation, full=full, unit_tests=unit_tests, project=project)
 
 
-def _compute(
+def compute_in(
+    warehouse: duckdb.DuckDBPyConnection,
     installation: Installation,
-    before: Mark | None,
     *,
-    full: bool,
+    full: bool = False,
     unit_tests: bool = False,
     project: Path = PROJECT_DIR,
 ) -> Computed:
-    """In a warehouse that stays open meanwhile: to open it is to read its whole catalogue, to close it a checkpoint."""
+    """As ``compute_in_turn``, for whoever has it open ``at_work`` and goes on with it."""
     home, registry, ledger = installation.home, installation.registry, installation.ledger
-    now = Mark.of(installation, project)
+    before, now = noted_mark(warehouse), Mark.of(installation, project)
     with ledger.table_parts() as tables:
         duties = load_inputs(home, registry, tables)
     drill.point("inputs_loaded")
-    note_begun(home, before)
+    note_begun(warehouse, before)
     changed = None
     if before is not None and before.has_same_rules(now) and not full:
         changed = _changed(installation, before, now, duties)
     result: BuildResult = build(home, changed=changed, unit_tests=unit_tests, project=project)
     drill.point("models_built")
     indicators = registry.order if changed is None else changed.indicators
-    computed = Computed(result.nodes, indicators, changed is None, result.seconds)
+    computed = Computed(result.nodes, indicators, changed, result.seconds)
     if not computed.failures:
-        note_built(home, now, changed)
+        note_built(warehouse, now, changed)
     return computed
-
-
-def foreseen(installation: Installation, project: Path = PROJECT_DIR) -> Changed | None:
-    """What a computation would build now, as far as that can be told before it; None: everything, or nobody can tell.
-
-    Raises:
-        LeaseHeldError: another process keeps the warehouse.
-    """
-    with turn(installation.ledger, WAREHOUSE):
-        before, now = read_mark(installation.home), Mark.of(installation, project)
-    if before is None or not before.has_same_rules(now) or before.as_of != now.as_of:
-        return None
-    return _changed(installation, before, now, frozenset())
 
 
 def _changed(installation: Installation, before: Mark, now: Mark, duties: frozenset[int]) -> Changed:

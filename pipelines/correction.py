@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dbt_project.layout import PROJECT_DIR
 from indicator_specs.errors import both
-from pipelines.built import require_whole
+from pipelines.built import require_whole, to_read
 from pipelines.compute import compute
 from pipelines.installation import Installation
 from pipelines.plan.records import Plan
@@ -47,7 +47,8 @@ def correct(
     verify(home, wrong)
     compute(installation, project=project).raise_on_failure()
     with turn(installation.ledger, WAREHOUSE):
-        require_whole(home)
+        with to_read(home) as warehouse:
+            require_whole(warehouse)
         changes = compare(
             wrong.file_in(home.published),
             home.warehouse,

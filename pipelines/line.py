@@ -13,14 +13,14 @@ from connectors.kinds import KINDS
 from indicator_specs import drill
 from indicator_specs.source_spec import Source
 from pipelines.admission import Admitted, Candidate, admit
-from pipelines.built import kept_open, require_whole
+from pipelines.built import at_work, require_whole, to_read
 from pipelines.cadence import partitions_due
 from pipelines.compaction import Compactions, compact_loose
-from pipelines.compute import Computed, compute
+from pipelines.compute import Computed, compute, compute_in
 from pipelines.installation import Installation
 from pipelines.intake_report import IntakeReport
 from pipelines.pulling import pull
-from pipelines.release import Release, rollback, seal
+from pipelines.release import Release, rollback, seal_from
 from pipelines.stores.exchange import take_in_everywhere
 from pipelines.turns import WAREHOUSE, turn
 
@@ -87,11 +87,40 @@ def publish(installation: Installation, *, kind: str = "regular", reason: str = 
         BuildError: the last computation was begun and has not succeeded.
         ReleaseError: as ``seal``.
     """
-    with turn(installation.ledger, WAREHOUSE), kept_open(installation.home):
-        require_whole(installation.home)
-        release = seal(installation.home, installation.registry.spec_hash, kind=kind, reason=reason)
-    installation.ledger.event("release_in_force", f"mart@{release.number}", {"sha256": release.file_sha256})
+    home, spec_hash = installation.home, installation.registry.spec_hash
+    with turn(installation.ledger, WAREHOUSE), to_read(home) as warehouse:
+        require_whole(warehouse)
+        release = seal_from(warehouse, home, spec_hash, kind=kind, reason=reason)
+    _note_in_force(installation, release)
     return release
+
+
+def compute_and_publish(installation: Installation) -> tuple[Computed, Release | None]:
+    """Compute what changed and seal it in one go: nobody opens the warehouse in between, and it is closed after it.
+
+    Returns:
+        What was computed, and the release in force; None where a model or a test failed, so that nothing was sealed.
+
+    Raises:
+        BuildError, LeaseHeldError: as ``compute``.
+        ReleaseError: as ``seal``.
+    """
+    home, release = installation.home, None
+    with turn(installation.ledger, WAREHOUSE), at_work(home) as warehouse:
+        computed = compute_in(warehouse, installation)
+        if not computed.failures:
+            drill.point("computed")
+            release = seal_from(warehouse, home, installation.registry.spec_hash)
+    if release is not None:
+        _note_in_force(installation, release)
+    return computed, release
+
+
+def _note_in_force(installation: Installation, release: Release) -> None:
+    """Once: whoever finds nothing new to seal has nothing to tell."""
+    kind, subject = "release_in_force", f"mart@{release.number}"
+    if not installation.ledger.events(kinds=(kind,), subjects=(subject,)):
+        installation.ledger.event(kind, subject, {"sha256": release.file_sha256})
 
 
 def go_back(installation: Installation, number: int) -> Release:

@@ -16,7 +16,7 @@ from connectors.durable import fsync_file, fsync_folder, sha256_of, write_bytes
 from indicator_specs import clock, drill
 from indicator_specs.errors import both
 from indicator_specs.home import Home
-from pipelines.built import build_stamp, built_since
+from pipelines.built import build_stamp, built_since, to_read
 from pipelines.release_file import Note, ReleaseError, patch_marts, write_marts
 
 __all__ = ["CURRENT", "Known", "Note", "Release", "ReleaseError", "current", "known_to", "releases", "rollback", "seal"]
@@ -85,10 +85,28 @@ def current(home: Home) -> Release | None:
 def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "", keep: int = 5) -> Release:
     """Seal the marts of the warehouse as the next release and make it current.
 
+    As ``seal_from``, of the warehouse as it lies there.
+    """
+    with to_read(home) as warehouse:
+        return seal_from(warehouse, home, spec_hash, kind=kind, reason=reason, keep=keep)
+
+
+def seal_from(
+    warehouse: duckdb.DuckDBPyConnection,
+    home: Home,
+    spec_hash: str,
+    *,
+    kind: str = "regular",
+    reason: str = "",
+    keep: int = 5,
+) -> Release:
+    """Seal the marts of a warehouse that is open as the next release and make it current.
+
     When nothing differs from the newest release, the one in force is returned: the same input twice is one release, and
     one that somebody went back to stays until figures differ.
 
     Args:
+        warehouse: opened, by whoever keeps it.
         home: the installation.
         spec_hash: hash of the catalogue and sources that the marts were computed from.
         kind: ``regular``, or ``correction`` (*đính chính*), which must give its reason.
@@ -106,15 +124,15 @@ def seal(home: Home, spec_hash: str, *, kind: str = "regular", reason: str = "",
     number = kept[-1].number + 1 if kept else 1
     draft = home.published / f".mart@{number}.draft"
     newest = kept[-1] if kept else None
-    stamp = build_stamp(home)
+    stamp = build_stamp(warehouse)
     if newest and kind == "regular" and stamp and stamp == newest.built:
         return _in_force_since(home, newest) or _point_at(home, newest)
-    tables, n_patches = _write(home, draft, Note.of(number, kind, reason, spec_hash), newest)
+    tables, n_patches = _write(warehouse, home, draft, Note.of(number, kind, reason, spec_hash), newest)
     if newest and newest.tables == tables and kind == "regular":
         draft.unlink()
         return _in_force_since(home, newest) or _point_at(home, newest)
     drill.point("release_drafted")
-    sealed_at, known = clock.now().isoformat(), known_to(home.warehouse)
+    sealed_at, known = clock.now().isoformat(), known_to(warehouse)
     release = Release(
         number,
         kind,
@@ -184,15 +202,17 @@ def verify(home: Home, release: Release) -> None:
         )
 
 
-def _write(home: Home, file: Path, note: Note, newest: Release | None) -> tuple[dict[str, str], int]:
+def _write(
+    warehouse: duckdb.DuckDBPyConnection, home: Home, file: Path, note: Note, newest: Release | None
+) -> tuple[dict[str, str], int]:
     """The tables of the next release: patched where it is known what was built since the newest release."""
     if newest is not None and newest.n_patches < MOST_PATCHES and _is_intact(home, newest):
-        built = built_since(home, newest.built)
+        built = built_since(warehouse, newest.built)
         if built is not None:
             before = newest.file_in(home.published)
-            tables = patch_marts(home.warehouse, file, note, before, built, newest.tables)
+            tables = patch_marts(warehouse, file, note, before, built, newest.tables)
             return tables, newest.n_patches + 1
-    return write_marts(home.warehouse, file, note), 0
+    return write_marts(warehouse, file, note), 0
 
 
 def _is_intact(home: Home, release: Release) -> bool:
@@ -203,15 +223,14 @@ def _is_intact(home: Home, release: Release) -> bool:
     return True
 
 
-def known_to(warehouse: Path) -> Known:
+def known_to(warehouse: duckdb.DuckDBPyConnection) -> Known:
     """How far the ledger had come when the inputs of a warehouse were loaded."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        if not connection.execute("select 1 from information_schema.tables where table_schema = 'ledger'").fetchone():
-            return Known()
-        row = connection.execute(
-            """select (select max(batch_no) from ledger.batch), (select max(submission_no) from ledger.submission),
-                (select cast(as_of_date as varchar) from ledger.clock)"""
-        ).fetchall()[0]
+    if not warehouse.execute("select 1 from information_schema.tables where table_schema = 'ledger'").fetchone():
+        return Known()
+    row = warehouse.execute(
+        """select (select max(batch_no) from ledger.batch), (select max(submission_no) from ledger.submission),
+            (select cast(as_of_date as varchar) from ledger.clock)"""
+    ).fetchall()[0]
     return Known(*row)
 
 

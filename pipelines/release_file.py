@@ -72,8 +72,13 @@ class Note:
         return cls(number, kind, reason, spec_hash, f"Bản chốt số liệu {kind_vi}")
 
 
-def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
+def write_marts(warehouse: duckdb.DuckDBPyConnection, file: Path, note: Note) -> dict[str, str]:
     """Copy the marts and their lineage into a file of their own, with the one row that says what file it is.
+
+    Args:
+        warehouse: opened by the name that its views call it.
+        file: the file to make.
+        note: what it says of itself.
 
     Returns:
         ``schema.table`` → content hash.
@@ -82,7 +87,7 @@ def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
         ReleaseError: the warehouse holds no marts.
     """
     file.unlink(missing_ok=True)
-    with _opened(warehouse) as connection:
+    with warehouse.cursor() as connection:
         connection.execute(f"attach {_quoted(file)} as draft (read_write, storage_version '{STORAGE_VERSION}')")
         for schema, table in _tables(connection, "warehouse"):
             _copy_table(connection, schema, table)
@@ -91,12 +96,17 @@ def write_marts(warehouse: Path, file: Path, note: Note) -> dict[str, str]:
 
 
 def patch_marts(
-    warehouse: Path, file: Path, note: Note, before: Path, built: Slices, known: Mapping[str, str]
+    warehouse: duckdb.DuckDBPyConnection,
+    file: Path,
+    note: Note,
+    before: Path,
+    built: Slices,
+    known: Mapping[str, str],
 ) -> dict[str, str]:
     """Copy the file of the release before and replace in it what was built since.
 
     Args:
-        warehouse: where the tables come from.
+        warehouse: where the tables come from, as for ``write_marts``.
         file: the file to make.
         note: what it says of itself.
         before: the sealed file of a release that was made from an earlier build of this warehouse.
@@ -112,7 +122,7 @@ def patch_marts(
     shutil.copyfile(before, file)
     drill.point("release_copied")
     replaced: dict[str, Replaced] = {}
-    with _opened(warehouse) as connection:
+    with warehouse.cursor() as connection:
         connection.execute(f"attach {_quoted(file)} as draft (read_write)")
         for schema, table in _tables(connection, "warehouse"):
             values = _values(table, built)
@@ -125,11 +135,6 @@ def patch_marts(
         _write_note(connection, note)
         drill.point("release_patched")
         return _sealed(connection, replaced, known)
-
-
-def _opened(warehouse: Path) -> duckdb.DuckDBPyConnection:
-    """The warehouse by the name that its views call it; where somebody keeps it open, nothing of it is read again."""
-    return duckdb.connect(str(warehouse), read_only=True)
 
 
 def _replace_slices(connection: duckdb.DuckDBPyConnection, schema: str, table: str, values: frozenset[str]) -> Replaced:

@@ -215,10 +215,12 @@ class _Runs:
 
 
 def _run_part(job: dg.JobDefinition, instance: dg.DagsterInstance) -> bool:
-    from pipelines.assets.installed import installation  # noqa: PLC0415 - seconds of imports, paid before
+    """Compute and seal what is new, then run the part of the job that tells of it."""
+    from pipelines.assets.ahead import go_ahead  # noqa: PLC0415 - seconds of imports, paid before
+    from pipelines.assets.installed import installation  # noqa: PLC0415
     from pipelines.assets.part import part_of  # noqa: PLC0415
 
-    return _run(part_of(job, installation()), instance)
+    return _run(part_of(job, go_ahead(installation()), installation()), instance)
 
 
 def _run(job: dg.JobDefinition, instance: dg.DagsterInstance, *, full: bool = False) -> bool:

@@ -77,13 +77,6 @@ def model_key(unique_id: str) -> dg.AssetKey:
 
 
 @cache
-def model_keys() -> Mapping[str, dg.AssetKey]:
-    """The asset key of every model, by its name."""
-    nodes = manifest()["nodes"]
-    return {node["name"]: model_key(uid) for uid, node in nodes.items() if node["resource_type"] == "model"}
-
-
-@cache
 def check_key(unique_id: str) -> dg.AssetCheckKey | None:
     """The check of a data test, or None for a test that belongs to no model."""
     key = get_asset_check_key_for_test(manifest(), TRANSLATOR, unique_id, None)

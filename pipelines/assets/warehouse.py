@@ -11,10 +11,11 @@ from graphlib import TopologicalSorter
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from pipelines.assets.ahead import computed_by_now
 from pipelines.assets.installed import installation
 from pipelines.assets.manifest import manifest
 from pipelines.assets.translation import TRANSLATOR, check_key, mart_keys, model_key
-from pipelines.compute import Computed, computing
+from pipelines.compute import Computed
 
 Event = dg.Output[None] | dg.AssetMaterialization | dg.AssetCheckResult | dg.AssetCheckEvaluation
 
@@ -33,10 +34,10 @@ def build_model_assets() -> dg.AssetsDefinition:
     @dbt_assets(manifest=manifest(), dagster_dbt_translator=TRANSLATOR, name="models", pool="warehouse")
     def models(context: dg.AssetExecutionContext, config: Models) -> Iterator[Event]:
         full = context.is_subset if config.full is None else config.full
-        with computing(installation(), full=full) as computed:
-            context.log.info(computed.summary)
-            yield from _outputs(computed, context.selected_asset_keys)
-            yield from _checks(computed, context.selected_asset_check_keys)
+        computed = computed_by_now(installation(), full=full)
+        context.log.info(computed.summary)
+        yield from _outputs(computed, context.selected_asset_keys)
+        yield from _checks(computed, context.selected_asset_check_keys)
         if computed.failures:
             raise dg.Failure("\n".join(computed.failures), allow_retries=False)
 

@@ -9,6 +9,7 @@ import pytest
 
 from dbt_project.layout import PROJECT_DIR
 from indicator_specs.registry import Registry
+from pipelines.built import to_read
 from pipelines.compute import compute
 from pipelines.hashing import table_hash
 from pipelines.installation import Installation
@@ -104,12 +105,9 @@ def assert_patched_as_written_whole(warehouse: TinyWarehouse) -> None:
     release = current(warehouse.home)
     assert release is not None
     assert release.n_patches > 0
-    whole = write_marts(
-        warehouse.home.warehouse,
-        warehouse.home.published / "whole.duckdb",
-        Note.of(0, "regular", "", warehouse.registry.spec_hash),
-    )
-    assert release.tables == whole
+    note = Note.of(0, "regular", "", warehouse.registry.spec_hash)
+    with to_read(warehouse.home) as opened:
+        assert release.tables == write_marts(opened, warehouse.home.published / "whole.duckdb", note)
 
 
 def test_what_is_patched_of_a_mart_is_what_is_built_of_it() -> None:

@@ -13,7 +13,7 @@ import pytest
 from dbt_project import Changed
 from indicator_specs.home import Home
 from indicator_specs.keys import stable_key
-from pipelines.built import Mark, build_stamp, built_since, note_built
+from pipelines.built import Mark, Slices, at_work, build_stamp, built_since, note_built, to_read
 from pipelines.hashing import joint_hash, slice_hashes
 from pipelines.release import CURRENT, Release, current, releases, seal, verify
 from pipelines.release_file import NOTED, SLICED, Note, write_marts
@@ -54,7 +54,8 @@ def fill(home: Home, values: dict[str, int]) -> None:
 
 def build(home: Home, values: dict[str, int], changed: Changed | None) -> None:
     fill(home, values)
-    note_built(home, MARK, changed)
+    with at_work(home) as warehouse:
+        note_built(warehouse, MARK, changed)
 
 
 def change(values: dict[str, int], chance: random.Random) -> Changed:
@@ -68,8 +69,18 @@ def change(values: dict[str, int], chance: random.Random) -> Changed:
 
 
 def written_whole(home: Home, folder: Path) -> dict[str, str]:
-    draft = folder / "whole.duckdb"
-    return write_marts(home.warehouse, draft, NOTE)
+    with to_read(home) as warehouse:
+        return write_marts(warehouse, folder / "whole.duckdb", NOTE)
+
+
+def stamp(home: Home) -> str:
+    with to_read(home) as warehouse:
+        return build_stamp(warehouse)
+
+
+def since(home: Home, build: str) -> Slices | None:
+    with to_read(home) as warehouse:
+        return built_since(warehouse, build)
 
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -102,14 +113,14 @@ def test_random_changes_patched_equal_the_same_written_whole(home: Home, tmp_pat
 def test_what_was_built_before_a_whole_build_is_not_known(home: Home) -> None:
     values = dict.fromkeys((*INDICATORS, *MEASURES), 7)
     build(home, values, None)
-    first = build_stamp(home)
+    first = stamp(home)
     build(home, values, Changed(("m.one",), ("births",), (), (), 1))
     build(home, values, Changed(("m.two",), (), (), (), 1, is_new_day=True))
-    assert built_since(home, first) == {"indicator": None, "measure": frozenset({"m.one", "m.two"})}
-    assert built_since(home, build_stamp(home)) == {"indicator": frozenset(), "measure": frozenset()}
+    assert since(home, first) == {"indicator": None, "measure": frozenset({"m.one", "m.two"})}
+    assert since(home, stamp(home)) == {"indicator": frozenset(), "measure": frozenset()}
     build(home, values, None)
-    assert built_since(home, first) is None
-    assert built_since(home, "") is None
+    assert since(home, first) is None
+    assert since(home, "") is None
 
 
 def test_a_release_is_written_whole_where_the_one_before_was_tampered_with_or_patched_often(

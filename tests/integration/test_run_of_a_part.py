@@ -1,22 +1,23 @@
-"""The worker's run after a drop: it intends what is new, does no less than a whole run, tells of all that was built."""
+"""The worker computes and seals ahead of its run, and the run tells of it: of what is new, of all of it, and once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import dagster as dg  # noqa: TID251  (what is tested here)
 import polars as pl
 import pytest
 
-from dbt_project import Changed
+from connectors.ledger import LeaseHeldError
+from pipelines.assets import ahead
+from pipelines.assets.ahead import go_ahead
 from pipelines.assets.intake import SUBMISSIONS
 from pipelines.assets.part import part_of
 from pipelines.assets.publication import DASHBOARDS, RELEASE
 from pipelines.assets.soundness import ACCEPTED
-from pipelines.compute import compute, foreseen
+from pipelines.built import to_read
 from pipelines.dashboards import Dashboards
 from pipelines.definitions import defs
 from pipelines.installation import Installation
-from pipelines.line import publish
 from pipelines.release import current
 from pipelines.release_file import Note, write_marts
 from tests.tiny_warehouse import TinyWarehouse, tiny_warehouse
@@ -26,9 +27,9 @@ PLANNED = (dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED, dg.DagsterEventTyp
 OTHERS = {SUBMISSIONS, RELEASE, DASHBOARDS}
 
 
-def accept(warehouse: TinyWarehouse, received: int) -> str:
+def accept(warehouse: TinyWarehouse, received: int, measure: str = "public_service.dossiers_received") -> str:
     """Accept one value; where its row lies."""
-    warehouse.accept(*DOSSIERS, [("public_service.dossiers_received", "P01", "2026-09", received)])
+    warehouse.accept(*DOSSIERS, [(measure, "P01", "2026-09", received)])
     path = Installation(warehouse.home).ledger.batches()[-1].accepted_path
     assert path is not None
     return path
@@ -63,29 +64,50 @@ class Ran:
         self.planned = [event for event in logs if event.event_type in PLANNED]
         made = [event.asset_key for event in logs if event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION]
         self.made = {key for key in made if key} - OTHERS
-        self.checked = {(each.asset_key, each.check_name) for each in result.get_asset_check_evaluations()}
+        self.checked = {(each.asset_key, each.check_name): each.passed for each in result.get_asset_check_evaluations()}
 
 
-def test_a_part_is_run_and_a_whole_where_nothing_is_known(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+def in_force(here: Installation) -> list[str]:
+    return [event.subject for event in here.ledger.events(kinds=("release_in_force",))]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TinyWarehouse]:
+    """One for both tests, in their order: to build it whole takes a quarter of a minute."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = tiny_warehouse(tmp_path_factory.mktemp("part"), patch).at("2026-11-10T09:00:00+07:00")
+        patch.setenv("CHISO_HOME", str(made.home.root))
+        patch.setattr(Dashboards, "are_synchronised", lambda _: True)
+        accept(made, 100)
+        yield made
+
+
+@pytest.fixture
+def here(warehouse: TinyWarehouse) -> Installation:
+    return Installation(warehouse.home, warehouse.registry)
+
+
+def test_what_is_new_is_sealed_before_the_run_that_tells_of_it(
+    warehouse: TinyWarehouse, here: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path_factory.mktemp("part")
-    warehouse = tiny_warehouse(folder, monkeypatch).at("2026-11-10T09:00:00+07:00")
-    monkeypatch.setenv("CHISO_HOME", str(warehouse.home.root))
-    monkeypatch.setattr(Dashboards, "are_synchronised", lambda _: True)
-    here, job = Installation(warehouse.home, warehouse.registry), defs.resolve_job_def("intake")
-    accept(warehouse, 100)
-    assert foreseen(here) is None
-    assert part_of(job, here) is job, "no warehouse yet"
-    compute(here).raise_on_failure()
-    publish(here)
+    job = defs.resolve_job_def("intake")
+    whole = go_ahead(here)
+    assert whole is not None
+    assert whole.is_full
+    assert part_of(job, whole, here) is job, "there was no warehouse: everything was built"
+    assert released(here) == 1
+    assert Ran(job).success
 
     accept(warehouse, 120)
-    changed = foreseen(here)
-    assert changed is not None
-    ran = Ran(part_of(job, here))
+    computed = go_ahead(here)
+    assert computed is not None
+    assert computed.changed is not None
+    assert released(here) == 2, "it is shown; no run has begun"
+    with monkeypatch.context() as patch:
+        patch.setattr(ahead, "compute", None)
+        ran = Ran(part_of(job, computed, here))
     assert ran.success
-    assert names(ran.made) <= set(changed.models)
+    assert names(ran.made) == {node.unique_id.rpartition(".")[2] for node in computed.nodes if node.is_model}
     assert {"int_observations", "fct_indicator_value", "mart_scoreboard"} <= names(ran.made)
     intended = {event.asset_key for event in ran.planned if event.event_type is PLANNED[0]}
     assert intended == ran.made | OTHERS, "it did what it said"
@@ -97,29 +119,56 @@ def test_a_part_is_run_and_a_whole_where_nothing_is_known(
     assert release is not None
     assert release.number == 2
     note = Note.of(2, "regular", "", warehouse.registry.spec_hash)
-    assert write_marts(warehouse.home.warehouse, folder / "whole.duckdb", note) == release.tables
+    with to_read(warehouse.home) as opened:
+        assert write_marts(opened, tmp_path / "whole.duckdb", note) == release.tables
 
     accept(warehouse, 130)
-    nothing = Changed.of(warehouse.registry, (), ())
+    assert go_ahead(here) is not None
+    accept(warehouse, 140)
+    part = part_of(job, go_ahead(here), here)
+    accept(warehouse, 150)
+    more = Ran(part)
+    assert more.success
+    assert more.made == ran.made, "of three computations, two of them ahead, each model is told of once"
+    assert more.checked == ran.checked
+    assert released(here) == 5
+    assert in_force(here) == [f"mart@{number}" for number in range(1, 6)], "each is told of once"
+    assert "int_observations" not in names(Ran(part).made), "told once"
+
+
+def test_what_cannot_be_computed_ahead_is_left_to_the_run_which_says_why(
+    warehouse: TinyWarehouse, here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, before = defs.resolve_job_def("intake"), released(here)
+    accept(warehouse, 210)
+
+    def held(_: Installation) -> None:
+        raise LeaseHeldError("another process")
+
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.assets.part.foreseen", lambda _: nothing)
-        part = part_of(job, here)
-    unforeseen = Ran(part)
-    assert unforeseen.success
-    assert unforeseen.made == ran.made, "told although it was not intended"
-    assert {key for key, name in ran.checked if name != ACCEPTED} == {
-        key for key, name in unforeseen.checked if name != ACCEPTED
-    }
-    assert released(here) == 3
+        patch.setattr(ahead, "compute_and_publish", held)
+        assert go_ahead(here) is None
+    assert Ran(part_of(job, None, here)).success, "it computes by itself"
+    assert released(here) == before + 1
 
     file = warehouse.home.root / accept(warehouse, 140)
+    sound = file.read_bytes()
     alter(file)
-    stopped = Ran(part_of(job, here))
+    assert go_ahead(here) is None
+    stopped = Ran(part_of(job, None, here))
     assert not stopped.success
     assert stopped.made == set(), "nothing is computed from a file that has changed since"
-    assert released(here) == 3
     file.unlink()
-    assert part_of(job, here) is job, "what a file that is gone concerns nobody can tell; the run says that it is gone"
+    assert go_ahead(here) is None
+    assert not Ran(part_of(job, None, here)).success
+    assert released(here) == before + 1
+    file.write_bytes(sound)
 
-    warehouse.at("2026-11-11T09:00:00+07:00")
-    assert foreseen(here) is None, "on another day other lights may change"
+    accept(warehouse, 150, measure="public_service.nobody_declares_it")
+    broken = go_ahead(here)
+    assert broken is not None
+    assert broken.failures
+    told = Ran(part_of(job, broken, here))
+    assert not told.success
+    assert any(not passed for passed in told.checked.values()), "which test it was"
+    assert released(here) == before + 1, "nothing is sealed of what is broken"

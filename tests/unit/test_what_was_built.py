@@ -1,5 +1,7 @@
 """What the warehouse remembers of its last build, and that a warehouse which is no use is made anew."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -7,7 +9,7 @@ import pytest
 
 from dbt_project.build import content_hash
 from indicator_specs.home import Home
-from pipelines.built import Mark, note_built, read_mark
+from pipelines.built import Mark, at_work, note_built, noted_mark
 from pipelines.installation import Installation
 
 
@@ -17,10 +19,20 @@ def installation(home: Home) -> Installation:
     return Installation(home)
 
 
+def note(installation: Installation, mark: Mark) -> None:
+    with at_work(installation.home) as warehouse:
+        note_built(warehouse, mark, None)
+
+
+def noted(installation: Installation) -> Mark | None:
+    with at_work(installation.home) as warehouse:
+        return noted_mark(warehouse)
+
+
 def test_a_mark_is_read_as_it_was_written(installation: Installation) -> None:
-    assert read_mark(installation.home) is None
-    note_built(installation.home, Mark("catalogue", "models", "/home", 7, "2026-11-10"), None)
-    assert read_mark(installation.home) == Mark("catalogue", "models", "/home", 7, "2026-11-10")
+    assert noted(installation) is None
+    note(installation, Mark("catalogue", "models", "/home", 7, "2026-11-10"))
+    assert noted(installation) == Mark("catalogue", "models", "/home", 7, "2026-11-10")
 
 
 def test_other_models_and_another_home_are_other_rules() -> None:
@@ -33,15 +45,27 @@ def test_other_models_and_another_home_are_other_rules() -> None:
 def test_a_mark_of_an_earlier_program_counts_as_none(installation: Installation) -> None:
     with duckdb.connect(str(installation.home.warehouse)) as warehouse:
         warehouse.execute("""create table built_from as select '{"spec_hash": "x", "last_batch": 1}' as mark""")
-    assert read_mark(installation.home) is None
+    assert noted(installation) is None
 
 
 def test_a_warehouse_that_cannot_be_opened_is_thrown_away(installation: Installation) -> None:
-    note_built(installation.home, Mark("catalogue", "models", "/home", 7, "2026-11-10"), None)
+    note(installation, Mark("catalogue", "models", "/home", 7, "2026-11-10"))
     with installation.home.warehouse.open("r+b") as file:
         file.write(b"x" * 8192)
-    assert read_mark(installation.home) is None
-    assert not installation.home.warehouse.exists()
+    assert noted(installation) is None
+
+
+def test_a_warehouse_in_which_another_process_works_is_kept(installation: Installation) -> None:
+    note(installation, Mark("catalogue", "models", "/home", 7, "2026-11-10"))
+    holds = "import duckdb, sys; w = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holds, str(installation.home.warehouse)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
+        with pytest.raises(duckdb.IOException, match="lock"):
+            noted(installation)
+        other.kill()
+    assert noted(installation) is not None
 
 
 def test_the_hash_of_the_models_knows_names_and_contents(tmp_path: Path) -> None:
