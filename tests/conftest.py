@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from pipelines.demo.run import DemoReport
 
 
-ALONE = ("browser", "test_demo_servers.py", "test_sandbox.py")
-"""Folders and files of tests that drive a browser or hold limits of time."""
+ALONE = ("test_demo_servers.py", "test_sandbox.py")
+"""Files of tests that hold limits of time."""
+
+BROWSER = "browser"
+"""The folder of tests that share one Superset and one Chromium. They wait more than they work: beside others they cost
+half."""
 
 LONG = (
+    BROWSER,
     "test_kill_and_restart.py",
     "test_dagster_daemon.py",
     "test_dagster_gate.py",
@@ -34,15 +39,21 @@ LONG = (
     "test_spark.py",
     "test_intake_killed.py",
 )
-"""Files of minutes: begun first, so that no worker is left with one of them at the end."""
+"""Groups of minutes: begun first, so that no worker is left with one of them at the end."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that want both cores to themselves; put the long files first."""
+    """Mark the tests that want both cores to themselves; keep a file with one worker; put the long ones first."""
     for item in items:
-        if set(item.path.parts) & set(ALONE):
+        if item.path.name in ALONE:
             item.add_marker(pytest.mark.alone)
-    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: LONG.index(_group(item)) if _group(item) in LONG else len(LONG))
+
+
+def _group(item: pytest.Item) -> str:
+    return BROWSER if BROWSER in item.path.parts else item.path.name
 
 
 @pytest.fixture
