@@ -3,61 +3,21 @@
 A crash anywhere before the ledger's commit leaves files that nothing lists; the next run makes the same files again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 
-from connectors.extract import Extract
-from connectors.landing import Landed, Landing
-from connectors.ledger import VERIFIER, Batch, Cursor, Lease, NewBatch, NewEvent, State, Submission
-from connectors.workbook.rows import Explanation
-from expectations import Case, Verdict, judge
+from connectors.landing import Landing
+from connectors.ledger import Lease
+from expectations import Case, judge
 from indicator_specs import drill
-from indicator_specs.findings import Finding, Severity
+from pipelines.candidates import Admitted, Candidate, Counts, counted
+from pipelines.commits import Commits, commit
 from pipelines.history import Wanted, published_observations
 from pipelines.installation import Installation
-from pipelines.release import Release, current
+from pipelines.release import current
 from pipelines.slices import judged_in_slices
-from pipelines.submissions.completing import Completed, complete
-from pipelines.submissions.standing import Line, remember
+from pipelines.submissions.completing import Completed
 from pipelines.together import HANDS
-
-PULLED = "pulled"
-"""Kind of the event that counts one pull, from the source to the verdict."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One reading on its way in: an extract, and the submission that it came with, if a person sent it."""
-
-    extract: Extract
-    submission: Submission | None = None
-    time_period: str | None = None
-    key_columns: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[Finding, ...] = ()
-    """What the reader had to say of the file as a whole."""
-    explanations: tuple[Explanation, ...] = ()
-    """What the officer wrote beside the figures."""
-    made_from: str = ""
-    """Hash of all that a count was made from, where somebody counted."""
-
-    @property
-    def line(self) -> Line | None:
-        """Whose report on what it is; None for a pull."""
-        if self.submission is None or self.time_period is None:
-            return None
-        return Line(f"{self.extract.source}.{self.extract.dataset}", self.time_period, self.submission.agency)
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """What became of one candidate. Its rows lie in the stores: whoever admits thousands holds none of them."""
-
-    batch: Batch
-    findings: tuple[Finding, ...]
-    is_new: bool
-    is_unchanged: bool
-    """The source said so itself."""
 
 
 def admit(installation: Installation, candidates: Sequence[Candidate], lease: Lease | None = None) -> list[Admitted]:
@@ -82,14 +42,10 @@ def admit(installation: Installation, candidates: Sequence[Candidate], lease: Le
         )
         drill.point("judged")
         landed = list(landing_now)
-    admitted = []
-    for candidate, at, verdict in zip(candidates, landed, verdicts, strict=True):
-        completed = _complete(installation, candidate, verdict)
-        accepted = landing.accept(candidate.extract.source, candidate.extract.dataset, completed.accepted)
-        drill.point("accepted")
-        batch = _batch(installation, candidate, at, accepted, in_force, completed.verifier)
-        admitted.append(_commit(installation, candidate, batch, completed, lease))
-    return admitted
+    with Commits(installation, in_force, lease) as commits:
+        for candidate, at, verdict in zip(candidates, landed, verdicts, strict=True):
+            commits.add(candidate, at, verdict)
+    return commits.made
 
 
 def _admit_one(installation: Installation, candidate: Candidate, lease: Lease | None) -> list[Admitted]:
@@ -98,66 +54,8 @@ def _admit_one(installation: Installation, candidate: Candidate, lease: Lease | 
     in_force = current(installation.home)
     judged = judged_in_slices(installation, candidate.extract, in_force)
     counts = Counts(judged.landed.n_rows, judged.accepted.n_rows, judged.n_returned)
-    completed = Completed(candidate.extract.rows, (*candidate.notes, *judged.findings), (_counted(candidate, counts),))
-    batch = _batch(installation, candidate, judged.landed, judged.accepted, in_force, completed.verifier)
-    return [_commit(installation, candidate, batch, completed, lease)]
-
-
-def concluding_state(n_accepted: int, findings: Sequence[Finding]) -> State:
-    """How a submission ends: by what was taken, and by whether anything was returned for an error."""
-    if n_accepted == 0:
-        return State.RETURNED
-    has_error = any(finding.severity is Severity.ERROR for finding in findings)
-    return State.PARTLY_ACCEPTED if has_error else State.ACCEPTED
-
-
-def _complete(installation: Installation, candidate: Candidate, verdict: Verdict) -> Completed:
-    if candidate.line is None or candidate.submission is None:
-        counts = Counts(candidate.extract.rows.height, verdict.accepted.height, verdict.returned.height)
-        events = (_counted(candidate, counts),)
-        return Completed(verdict.accepted, (*candidate.notes, *verdict.findings), events)
-    return complete(
-        installation, candidate.line, candidate.submission, verdict, candidate.explanations, candidate.notes
-    )
-
-
-class CountsDifferError(RuntimeError):
-    """Values were lost or doubled between the source and the verdict: a fault of ours, and nothing is committed."""
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Values of one pull on their way."""
-
-    landed: int
-    accepted: int
-    returned: int
-
-
-def _counted(candidate: Candidate, counts: Counts) -> NewEvent:
-    """The counts of one pull, from the source to the verdict, for the chronicle.
-
-    Raises:
-        CountsDifferError: what was landed is not what was accepted and returned.
-    """
-    extract = candidate.extract
-    if counts.landed != counts.accepted + counts.returned or counts.landed != extract.n_rows:
-        raise CountsDifferError(
-            f"{extract.source}.{extract.dataset}: {extract.n_rows} read, {counts.landed} landed, "
-            f"{counts.accepted} accepted, {counts.returned} returned"
-        )
-    told = {
-        "partition": extract.partition,
-        "records_emitted": extract.n_emitted,
-        "records_kept": int(extract.origin.get("n_records", 0)),
-        "values_landed": counts.landed,
-        "values_accepted": counts.accepted,
-        "values_returned": counts.returned,
-        "seconds": round(extract.seconds, 3),
-        "is_unchanged": extract.is_unchanged,
-        **({"made_from": candidate.made_from} if candidate.made_from else {}),
-    }
-    return NewEvent(PULLED, f"{extract.source}/{extract.dataset}", told)
+    completed = Completed(candidate.extract.rows, (*candidate.notes, *judged.findings), (counted(candidate, counts),))
+    return [commit(installation, candidate, judged.landed, judged.accepted, completed, in_force, lease)]
 
 
 def _wanted(installation: Installation, candidates: Sequence[Candidate]) -> Wanted:
@@ -178,49 +76,3 @@ def _case(installation: Installation, number: int, candidate: Candidate) -> Case
         time_period=candidate.time_period,
         key_columns=candidate.key_columns,
     )
-
-
-def _batch(
-    installation: Installation,
-    candidate: Candidate,
-    landed: Landed,
-    accepted: Landed,
-    history: Release | None,
-    verifier: str,
-) -> NewBatch:
-    extract, submission = candidate.extract, candidate.submission
-    return NewBatch(
-        extract.source,
-        extract.dataset,
-        extract.evidence,
-        landed,
-        accepted,
-        installation.registry.spec_hash,
-        agency=submission.agency if submission else "",
-        partition=extract.partition or candidate.time_period or "",
-        origin={**extract.origin, **({VERIFIER: verifier} if verifier else {})},
-        history_release=history.number if history else None,
-        is_provisional=bool(verifier),
-    )
-
-
-def _commit(
-    installation: Installation, candidate: Candidate, batch: NewBatch, completed: Completed, lease: Lease | None
-) -> Admitted:
-    extract, submission = candidate.extract, candidate.submission
-    findings = completed.findings
-    cursor = Cursor(extract.source, extract.dataset, batch.partition, extract.cursor) if extract.cursor else None
-    committed = installation.ledger.commit(
-        batch,
-        submission_no=submission.submission_no if submission else None,
-        state=concluding_state(batch.n_accepted, findings) if submission else None,
-        time_period=candidate.time_period,
-        findings=findings,
-        cursor=cursor,
-        events=completed.events,
-        lease=lease,
-    )
-    assert committed.batch is not None  # noqa: S101 - a batch was given
-    if candidate.line is not None and completed.stands is not None and committed.is_new_batch:
-        remember(installation, candidate.line, replace(completed.stands, last=committed.batch))
-    return Admitted(committed.batch, findings, committed.is_new_batch, extract.is_unchanged)

@@ -17,8 +17,8 @@ from indicator_specs import periods
 from indicator_specs.findings import Finding, Severity
 from indicator_specs.registry import Registry
 from indicator_specs.verification import verifier_of
-from pipelines.admission import concluding_state
 from pipelines.authority import refusal_of
+from pipelines.candidates import concluding_state
 from pipelines.history import observations_of
 from pipelines.submissions.absent import missing_units
 from pipelines.submissions.explanations import with_explanations

@@ -23,9 +23,10 @@ from connectors.workbook.stamp import Stamp, stamp_key
 from indicator_specs import drill
 from indicator_specs.findings import Finding
 from indicator_specs.verification import verifiers
-from pipelines.admission import Admitted, Candidate, admit, concluding_state
+from pipelines.admission import admit
 from pipelines.answers import Answers
 from pipelines.authority import refusal_of, told_apart
+from pipelines.candidates import Admitted, Candidate, concluding_state
 from pipelines.installation import Installation
 from pipelines.intake_report import IntakeReport
 from pipelines.receiving import Incoming

@@ -9,7 +9,7 @@ from connectors.durable import OURS
 from connectors.intake.folders import Unreachable
 from connectors.ledger import Submission
 from indicator_specs.errors import both
-from pipelines.admission import Admitted
+from pipelines.candidates import Admitted
 
 
 @dataclass

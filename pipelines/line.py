@@ -12,9 +12,10 @@ from connectors.errors import SourceError
 from connectors.kinds import KINDS
 from indicator_specs import drill
 from indicator_specs.source_spec import Source
-from pipelines.admission import Admitted, Candidate, admit
+from pipelines.admission import admit
 from pipelines.built import at_work, require_whole, to_read
 from pipelines.cadence import partitions_due
+from pipelines.candidates import Admitted, Candidate
 from pipelines.compaction import Compactions, compact_loose
 from pipelines.compute import Computed, compute, compute_in
 from pipelines.installation import Installation

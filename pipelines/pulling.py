@@ -13,7 +13,7 @@ from connectors.landing import Landing
 from connectors.ledger import Batch
 from indicator_specs import clock, periods
 from indicator_specs.source_spec import Dataset, Source
-from pipelines.admission import Candidate
+from pipelines.candidates import Candidate
 from pipelines.conduct import conduct_of
 from pipelines.conduct.standing_counts import made_from, stands
 from pipelines.installation import Installation

@@ -12,7 +12,7 @@ import dagster as dg
 
 from connectors.ledger import Batch
 from indicator_specs.findings import Finding, Severity
-from pipelines.admission import Admitted
+from pipelines.candidates import Admitted
 
 JUDGEMENT = "judgement"
 

@@ -11,7 +11,7 @@ import dagster as dg
 
 from connectors.extract import Extract
 from connectors.ledger import Batch
-from pipelines.admission import PULLED
+from pipelines.candidates import PULLED
 from pipelines.installation import Installation
 
 Told = dg.MetadataValue | int | str | float

@@ -13,7 +13,7 @@ import pipelines
 from dbt_project import rules_hash
 from indicator_specs import periods
 from indicator_specs.source_spec import Dataset
-from pipelines.admission import PULLED
+from pipelines.candidates import PULLED
 from pipelines.conduct.updates import due_in
 from pipelines.installation import Installation
 

@@ -36,7 +36,9 @@ def missing_units(reference: Reference, line: Line, verdict: Verdict, known: Ite
     owed = units_owed_by(reference, line.dataset, line.agency, periods.parse(line.time_period).end_date)
     read = pl.concat([verdict.accepted["org_unit"], verdict.returned["org_unit"]]).unique()
     named = {org_unit_code(text) for text in read}
-    missing = [unit for unit in owed if unit.org_unit_code not in named.union(known)]
+    absent = [unit for unit in owed if unit.org_unit_code not in named]
+    before = frozenset(known) if absent else frozenset()
+    missing = [unit for unit in absent if unit.org_unit_code not in before]
     n_strange = len(named - {unit.org_unit_code for unit in owed})
     if len(missing) <= n_strange:
         return []

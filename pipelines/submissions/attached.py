@@ -1,7 +1,8 @@
 """The evidence of a report: required where an indicator's method says so, told file by file, known when re-used."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from indicator_specs import periods
 from indicator_specs.findings import Finding, Severity
 from indicator_specs.methods import Method
 from indicator_specs.registry import Registry
-from indicator_specs.source_spec import Dataset, Measure
+from indicator_specs.source_spec import Measure
 from pipelines.installation import Installation
 from pipelines.submissions.standing import Line
 
@@ -50,7 +51,7 @@ def attach(here: Installation, line: Line, submission: Submission, verdict: Verd
     files = collect(here.home, line.agency, folder)
     taken = [each for each in files if not each.problem]
     findings = [_unusable(each) for each in files if each.problem]
-    demanded = set() if taken else needing_evidence(here.registry, dataset, periods.parse(line.time_period))
+    demanded = frozenset() if taken else needing_evidence(here.registry, line.dataset, line.time_period)
     lacking = [each for each in dataset.measures if each.id in demanded & set(verdict.accepted["measure"])]
     if lacking:
         findings.append(_lacking(lacking, folder.name))
@@ -63,9 +64,10 @@ def attach(here: Installation, line: Line, submission: Submission, verdict: Verd
     return Attached(verdict, tuple(findings), (event,))
 
 
-def needing_evidence(registry: Registry, dataset: Dataset, period: periods.Period) -> set[str]:
+@lru_cache(maxsize=256)
+def needing_evidence(registry: Registry, dataset: str, time_period: str) -> frozenset[str]:
     """Measures of a dataset whose indicator group holds an indicator that demands evidence in a period."""
-    groups = registry.groups(dataset)
+    groups, period = registry.groups(registry.datasets[dataset]), periods.parse(time_period)
     demanding = (spec for spec in registry.indicators.values() if any(_demands(method) for method in spec.methods))
     methods = ((spec, spec.method_of(period)) for spec in demanding)
     demanded = {
@@ -75,7 +77,7 @@ def needing_evidence(registry: Registry, dataset: Dataset, period: periods.Perio
         for given in spec.inputs_of(method).values()
         if given.measure is not None and given.measure in groups
     }
-    return {measure for measure, group in groups.items() if group in demanded}
+    return frozenset(measure for measure, group in groups.items() if group in demanded)
 
 
 def _demands(method: Method) -> bool:
@@ -88,7 +90,7 @@ def attached_to(here: Installation, submission_no: int) -> list[dict[str, object
     return list(events[-1].detail["files"]) if events else []
 
 
-def _without(verdict: Verdict, measures: set[str]) -> Verdict:
+def _without(verdict: Verdict, measures: Collection[str]) -> Verdict:
     goes = pl.col("measure").is_in(list(measures))
     return replace(
         verdict,

@@ -70,7 +70,7 @@ def compare(verdict: Verdict, stands: Mapping[Key, Stated], submission_no: int) 
     A blank withdraws the figure that stood there, unless most figures would go: an officer who sends only the rows that
     were returned to him means to complete, not to withdraw; the receipt says which it was taken for.
     """
-    standing = {key: stated for key, stated in stands.items() if not stated.is_withdrawn}
+    standing = {key: stated for key, stated in stands.items() if stated.value is not None or not stated.is_withdrawn}
     blank = {key: row for row, key in _keys(verdict.unanswered) if key in standing}
     is_whole = len(blank) * 2 <= len(standing) and not verdict.accepted.is_empty()
     gone = list(blank.values()) if is_whole else []
@@ -81,11 +81,8 @@ def compare(verdict: Verdict, stands: Mapping[Key, Stated], submission_no: int) 
         )
         accepted = pl.concat([accepted, withdrawn]).sort("row_no")
     said = dict(rows_of(accepted, submission_no))
-    changed = {
-        key: (standing[key], now)
-        for key, now in said.items()
-        if key in standing and (standing[key].value, standing[key].status) != (now.value, now.status)
-    }
+    beside = ((key, standing.get(key), now) for key, now in said.items())
+    changed = {key: (old, now) for key, old, now in beside if old is not None and old[:2] != now[:2]}
     changes = [CellChange(now.place, key[0], key[1], old.text, now.text) for key, (old, now) in changed.items()]
     replaced = {old.submission_no for old, _ in changed.values()}
     return Comparison(accepted, said, tuple(changes), tuple(sorted(replaced)), len(gone), 0 if is_whole else len(blank))

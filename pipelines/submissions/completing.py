@@ -43,23 +43,37 @@ def complete(
     verdict: Verdict,
     explanations: Sequence[Explanation],
     notes: Sequence[Finding],
+    stands: Standing | None = None,
 ) -> Completed:
-    """Complete the verdict on one report."""
-    before = standing_of(here, line)
+    """Complete the verdict on one report.
+
+    Args:
+        here: the installation.
+        line: whose report on what.
+        submission: the file that it came in.
+        verdict: the judge's.
+        explanations: what the officer wrote beside the figures.
+        notes: what the reader had to say of the file.
+        stands: what will stand before it, where that is not committed yet; None: what the ledger has.
+
+    Raises:
+        OSError: as ``attach``.
+    """
+    before = stands or standing_of(here, line)
     if before.newest > submission.submission_no:
         return Completed(verdict.accepted.clear(), (*notes, _overtaken(before.newest)))
     attached = attach(here, line, submission, verdict)
     verdict = attached.verdict
     found = changes.compare(verdict, before.figures, submission.submission_no)
-    missing = missing_units(here.registry.reference, line, verdict, {unit for _, unit, _, _ in before.figures})
+    missing = missing_units(here.registry.reference, line, verdict, (unit for _, unit, _, _ in before.figures))
     told = with_explanations((*notes, *verdict.findings, *attached.findings, *missing), explanations)
     findings = changes.findings(found, told)
     events = (*attached.events, *((found.event(submission.submission_no),) if found.changes else ()))
     verifier = verifier_of_line(here, line)
     if verifier and found.accepted.height:
         findings = (*findings, _awaits(here, verifier))
-    stands = Standing({**before.figures, **found.said}, submission.submission_no)
-    return Completed(found.accepted, findings, events, verifier, stands)
+    after = Standing({**before.figures, **found.said}, submission.submission_no)
+    return Completed(found.accepted, findings, events, verifier, after)
 
 
 def verifier_of_line(here: Installation, line: Line) -> str:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from connectors.ledger import Outcome
-from pipelines.admission import PULLED, admit
+from pipelines.admission import admit
+from pipelines.candidates import PULLED
 from pipelines.conduct import conduct_of
 from pipelines.installation import Installation
 from pipelines.pulling import pull

@@ -8,7 +8,6 @@ import pytest
 
 from connectors.intake.attachments import folder_of
 from connectors.ledger import Outcome, State
-from indicator_specs import periods
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from indicator_specs.methods import ValueChecks
@@ -57,7 +56,7 @@ def attach(officer: Reporting, name: str, content: bytes, period: str = PERIOD) 
 
 def test_a_group_that_needs_evidence_is_returned_until_it_has_some(officer: Reporting) -> None:
     dataset = officer.here.registry.datasets[ONE_ROW]
-    demanded = needing_evidence(officer.here.registry, dataset, periods.parse(PERIOD))
+    demanded = needing_evidence(officer.here.registry, dataset.full_id, PERIOD)
     assert demanded == {"public_service.procedures_published", "public_service.procedures_published_on_time"}
     first = officer.send()
     assert first.state is State.PARTLY_ACCEPTED

@@ -1,11 +1,13 @@
 """Many reports at once and one after another: what is held, read again and looked through again, and what is not."""
 
 import gc
+import random
 import shutil
 import weakref
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,11 @@ import pytest
 from openpyxl import load_workbook
 
 import pipelines.answering
+import pipelines.commits
 import pipelines.intake
 import pipelines.together
 from connectors.intake.answer import write_annotated
+from connectors.intake.attachments import folder_of
 from connectors.intake.folders import open_folder
 from connectors.ledger import Batch, Received, State
 from connectors.ledger.reports import Reports
@@ -23,11 +27,13 @@ from connectors.workbook import annotate as marking
 from connectors.workbook.refusals import FileRefusedError
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
-from pipelines.admission import Candidate, admit
+from pipelines.admission import admit
+from pipelines.candidates import Candidate
 from pipelines.intake import take_in
 from pipelines.submissions import standing
+from pipelines.submissions.changes import CHANGED
 from tests.reporting import Reporting, one_row
-from tests.workbooks import AGENCY
+from tests.workbooks import AGENCY, PERIOD
 
 A, B, C = "P12", "P46", "P01"
 
@@ -102,6 +108,72 @@ def test_what_stood_is_forgotten_where_another_ledger_stands(officer: Reporting)
 
 def second(officer: Reporting, figure: int) -> int:
     return officer.send(E14=figure).submission_no
+
+
+def told_of(officer: Reporting) -> dict[str, Any]:
+    """All that a ledger keeps of reports, without when and whose hash."""
+    ledger = officer.here.ledger
+    submissions = ledger.submissions()
+    return {
+        "states": [(each.file_name, each.state, each.batch_no) for each in submissions],
+        "batches": [(each.submission_no, each.landing_sha256, each.accepted_sha256) for each in ledger.batches()],
+        "findings": [ledger.findings(submission_no=each.submission_no) for each in submissions],
+        "events": Counter(
+            (event.kind, event.subject, repr(event.detail))
+            for event in ledger.events(kinds=[CHANGED, "same_content_again", "concluded"])
+        ),
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_reports_that_lie_together_are_what_they_are_one_by_one(tmp_path: Path, seed: int) -> None:
+    """Later figures, the same again, blanks that withdraw, letters beside them: in the order of receipt."""
+    chance = random.Random(seed)
+    at_once, one_by_one = Reporting(Home(tmp_path / "at_once")), Reporting(Home(tmp_path / "one_by_one"))
+    for number in range(10):
+        cells = {"E14": chance.choice([100, 120, 130]), "G14": chance.choice([50, 50, None, "…"])}
+        at_once.drop(**cells, I14=f"lần {number}")
+    one_row(tmp_path / "other.xlsx", B).rename(open_folder(at_once.home, B) / "other.xlsx")
+    if seed == 2:
+        for home, agency in product((at_once.home, one_by_one.home), (AGENCY, B)):
+            open_folder(home, agency)
+            folder_of(home, agency, "BM-PV-01", PERIOD).mkdir(parents=True)
+            (folder_of(home, agency, "BM-PV-01", PERIOD) / "công văn.pdf").write_bytes(b"%PDF-1.7 a scanned letter")
+    dropped = {path.name: path.read_bytes() for path in at_once.home.intake.glob("*/*.xlsx")}
+    assert take_in(at_once.here, settle_seconds=0).troubles == []
+    standing._remembered.clear()
+    for submission in at_once.here.ledger.submissions():
+        folder = open_folder(one_by_one.home, submission.agency)
+        (folder / submission.file_name).write_bytes(dropped[submission.file_name])
+        one_by_one.answered()
+    together, alone = told_of(at_once), told_of(one_by_one)
+    assert together == alone
+    kinds = Counter(kind for kind, _, _ in together["events"].elements())
+    assert kinds[CHANGED] > 2
+    assert kinds["same_content_again"] > 0
+    rules = {finding.rule for findings in together["findings"] for finding in findings}
+    assert ("evidence_reused" in rules) == (seed == 2)
+
+
+def test_one_that_fails_holds_up_none_of_those_before_it(officer: Reporting, monkeypatch: pytest.MonkeyPatch) -> None:
+    for figure in (201, 202, 203, 204):
+        officer.drop(E14=figure)
+    real, n_completed = pipelines.commits.complete, 0
+
+    def complete(*given: Any) -> Any:
+        nonlocal n_completed
+        n_completed += 1
+        if n_completed == 3:
+            raise OSError(28, "No space left on device")
+        return real(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipelines.commits, "complete", complete)
+        with pytest.raises(OSError, match="No space left"):
+            take_in(officer.here, settle_seconds=0)
+    assert len(officer.here.ledger.batches()) == 2
+    assert take_in(officer.here, settle_seconds=0).troubles == []
+    assert len(officer.here.ledger.batches()) == 4
 
 
 def test_a_heap_is_a_stream_in_which_others_have_their_turn(

@@ -15,8 +15,9 @@ from connectors.landing import Landing
 from indicator_specs.findings import Severity
 from indicator_specs.home import Home
 from indicator_specs.registry import Registry
-from pipelines import admission, pulling, slices
-from pipelines.admission import Admitted, admit
+from pipelines import pulling, slices
+from pipelines.admission import admit
+from pipelines.candidates import Admitted, CountsDifferError
 from pipelines.installation import Installation
 from pipelines.pulling import pull
 from tests.servers import Server, postgres
@@ -124,7 +125,7 @@ def test_a_slice_that_is_lost_commits_nothing(
 
     monkeypatch.setattr(landing.Gathering, "add", lossy)
     home = Home(tmp_path / "data")
-    with pytest.raises(admission.CountsDifferError):
+    with pytest.raises(CountsDifferError):
         admitted(home, registry)
     assert Installation(home, registry).ledger.batches() == []
 

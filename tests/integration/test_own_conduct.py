@@ -22,7 +22,8 @@ from indicator_specs import periods
 from indicator_specs.environment import environment
 from indicator_specs.home import Home
 from indicator_specs.reference import Duty
-from pipelines.admission import Candidate, admit
+from pipelines.admission import admit
+from pipelines.candidates import Candidate
 from pipelines.conduct import conduct_of
 from pipelines.conduct.updates import due_within
 from pipelines.installation import Installation
