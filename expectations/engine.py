@@ -109,7 +109,8 @@ def _expectation(number: int, demand: Demand) -> Any:
 def _pandas(asked: Mapping[Demand, Questions]) -> "pd.DataFrame":
     """Demands side by side; decimals stay ``Decimal`` objects (``.df()`` would make them floats).
 
-    Shorter ones are filled up with what breaks no rule.
+    Shorter ones are filled up with what breaks no rule. A second column has only who asks about two: the engine hashes
+    all that it is given.
     """
     import pandas as pd  # noqa: PLC0415  (as slow as the engine that needs it)
 
@@ -118,5 +119,6 @@ def _pandas(asked: Mapping[Demand, Questions]) -> "pd.DataFrame":
     for number, (demand, questions) in enumerate(asked.items()):
         rest = height - len(questions.facts)
         columns[f"{FACT}_{number}"] = questions.facts + [True if demand.must is Must.BE_GIVEN else None] * rest
-        columns[f"{OTHER}_{number}"] = questions.others + [None] * rest
+        if demand.must.is_of_two:
+            columns[f"{OTHER}_{number}"] = questions.others + [None] * rest
     return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})

@@ -40,6 +40,11 @@ class Must(StrEnum):
     EQUAL = "equal the other column"
     NOT_BE_ABOVE = "not be above the other column"
 
+    @property
+    def is_of_two(self) -> bool:
+        """Whether it asks about two columns."""
+        return self in {Must.EQUAL, Must.NOT_BE_ABOVE}
+
 
 class Scope(StrEnum):
     """What one finding speaks of."""

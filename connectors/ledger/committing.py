@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -209,17 +209,14 @@ def _move_cursor(connection: Connection, cursor: Cursor, batch_no: int) -> None:
 
 def _conclude(connection: Connection, held: Submission, work: Work, batch: Batch | None) -> Submission:
     assert work.state is not None  # noqa: S101 - checked before the ledger was locked
-    connection.execute(
-        update(tables.submission)
-        .where(tables.submission.c.submission_no == held.submission_no)
-        .values(
-            state=work.state.value,
-            reason=work.reason,
-            source=work.batch.source if work.batch else work.source,
-            dataset=work.batch.dataset if work.batch else work.dataset,
-            time_period=work.time_period or (work.batch.partition if work.batch else None) or None,
-            duplicate_of=work.duplicate_of,
-            batch_no=batch.batch_no if batch else None,
-        )
-    )
-    return receiving.one(connection, held.submission_no)
+    said: dict[str, Any] = {
+        "reason": work.reason,
+        "source": work.batch.source if work.batch else work.source,
+        "dataset": work.batch.dataset if work.batch else work.dataset,
+        "time_period": work.time_period or (work.batch.partition if work.batch else None) or None,
+        "duplicate_of": work.duplicate_of,
+        "batch_no": batch.batch_no if batch else None,
+    }
+    mine = tables.submission.c.submission_no == held.submission_no
+    connection.execute(update(tables.submission).where(mine).values(state=work.state.value, **said))
+    return replace(held, state=work.state, **said)
