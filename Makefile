@@ -30,7 +30,7 @@ demo: .venv/.ready .venv-superset/.ready ## Run the whole line on real input, th
 # Three workers on two cores: tests wait for servers, disks and processes a fifth of their time.
 test: .venv/.ready .venv-superset/.ready .venv-spark/.ready ## Run every test
 	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),\
-	  $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not alone" && $(BIN)/python -m pytest -m alone)
+	  $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" && $(BIN)/python -m pytest -m alone)
 
 check: .venv/.ready ## Lint, type-check, hold the architecture, compare generated files
 	$(BIN)/ruff check .

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Before dbt's folder is read: workers that build at the same time have one each.
@@ -42,18 +44,28 @@ LONG = (
 """Groups of minutes: begun first, so that no worker is left with one of them at the end."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that want both cores to themselves; keep a file with one worker; put the long ones first."""
+    """Mark the tests that want both cores to themselves; put the long groups first."""
     for item in items:
         if item.path.name in ALONE:
             item.add_marker(pytest.mark.alone)
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: LONG.index(_group(item)) if _group(item) in LONG else len(LONG))
+    items.sort(key=lambda item: LONG.index(group) if (group := _group(item.path)) in LONG else len(LONG))
 
 
-def _group(item: pytest.Item) -> str:
-    return BROWSER if BROWSER in item.path.parts else item.path.name
+def _group(path: Path) -> str:
+    return BROWSER if BROWSER in path.parts else path.name
+
+
+class _ByGroup(LoadFileScheduling):
+    """A file stays with one worker, and so do all tests that share a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(Path(super()._split_scope(nodeid)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Whatever ``--dist`` says."""
+    return _ByGroup(config, log)
 
 
 @pytest.fixture

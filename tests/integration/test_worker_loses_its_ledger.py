@@ -37,7 +37,7 @@ class Worker:
         self.may_compute = threading.Event()
         self._told_to_end, self._failed = threading.Event(), list[BaseException]()
         monkeypatch.setattr(worker, "_warm", lambda _: (None, None))
-        monkeypatch.setattr(worker, "_run", self._compute)
+        monkeypatch.setattr(worker, "_run_part", self._compute)
         monkeypatch.setattr(worker, "_take_up", self._take_up)
         monkeypatch.setattr(worker, "ASK_EVERY", 0.1)
         self._thread = threading.Thread(target=self._work)
