@@ -123,6 +123,14 @@ def compute_in(
     return computed
 
 
+def foreseen(warehouse: duckdb.DuckDBPyConnection, installation: Installation) -> Changed | None:
+    """What a computation would build now, but for what falls due; None: everything, or nobody can tell."""
+    before, now = noted_mark(warehouse), Mark.of(installation, PROJECT_DIR)
+    if before is None or not before.has_same_rules(now):
+        return None
+    return _changed(installation, before, now, frozenset())
+
+
 def _changed(installation: Installation, before: Mark, now: Mark, duties: frozenset[int]) -> Changed:
     """Measures of which batches since the mark bring values, and those of which other values are owed now."""
     home, registry = installation.home, installation.registry

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from connectors.errors import SourceError
 from connectors.kinds import KINDS
+from dbt_project import Changed
 from indicator_specs import drill
 from indicator_specs.source_spec import Source
 from pipelines.admission import admit
@@ -17,7 +18,7 @@ from pipelines.built import at_work, require_whole, to_read
 from pipelines.cadence import partitions_due
 from pipelines.candidates import Admitted, Candidate
 from pipelines.compaction import Compactions, compact_loose
-from pipelines.compute import Computed, compute, compute_in
+from pipelines.compute import Computed, compute, compute_in, foreseen
 from pipelines.installation import Installation
 from pipelines.intake_report import IntakeReport
 from pipelines.pulling import pull
@@ -96,8 +97,14 @@ def publish(installation: Installation, *, kind: str = "regular", reason: str = 
     return release
 
 
-def compute_and_publish(installation: Installation) -> tuple[Computed, Release | None]:
+def compute_and_publish(
+    installation: Installation, gate: Callable[[Changed | None], None]
+) -> tuple[Computed, Release | None]:
     """Compute what changed and seal it in one go: nobody opens the warehouse in between, and it is closed after it.
+
+    Args:
+        installation: where.
+        gate: is told what will be built (None: everything) before anything is written, and raises where it must not be.
 
     Returns:
         What was computed, and the release in force; None where a model or a test failed, so that nothing was sealed.
@@ -108,6 +115,7 @@ def compute_and_publish(installation: Installation) -> tuple[Computed, Release |
     """
     home, release = installation.home, None
     with turn(installation.ledger, WAREHOUSE), at_work(home) as warehouse:
+        gate(foreseen(warehouse, installation))
         computed = compute_in(warehouse, installation)
         if not computed.failures:
             drill.point("computed")

@@ -8,19 +8,20 @@ Dagster of it. Where that run never comes, the warehouse and the releases know.
 import logging
 from collections import deque
 
-import duckdb
-import polars as pl
-
-from connectors.ledger import LeaseHeldError
-from dbt_project.build import BuildError
-from pipelines.assets.soundness import faults_of_all
+from connectors.ledger import LedgerUnreachableError
+from dbt_project import Changed
+from pipelines.assets.part import assets_read
+from pipelines.assets.soundness import asset_of, faults_of_all
 from pipelines.compute import Computed, compute
 from pipelines.installation import Installation
 from pipelines.line import compute_and_publish
-from pipelines.release import ReleaseError
 
 _untold: deque[tuple[Computed, int]] = deque()
 """Each with the newest batch that the ledger listed before it."""
+
+
+class UnsoundError(RuntimeError):
+    """Accepted files that would be read are not as the ledger lists them."""
 
 
 def go_ahead(here: Installation) -> Computed | None:
@@ -29,17 +30,28 @@ def go_ahead(here: Installation) -> Computed | None:
     Returns:
         What was computed; None where it is left to the run, which meets what was met here and tells of it: accepted
         files that are not as the ledger lists them, a warehouse that another process keeps, dbt that does not run.
+
+    Raises:
+        LedgerUnreachableError: the ledger does not answer.
     """
     last_batch = here.ledger.last_batch()
     try:
-        if faults_of_all(here, here.ledger.batches()):
-            return None
-        computed, _ = compute_and_publish(here)
-    except (LeaseHeldError, BuildError, ReleaseError, OSError, duckdb.Error, pl.exceptions.PolarsError) as reason:
-        logging.getLogger(__name__).warning("Not computed before the run: %s", reason)
+        computed, _ = compute_and_publish(here, lambda changed: _require_sound(here, changed))
+    except LedgerUnreachableError:
+        raise
+    except Exception:
+        logging.getLogger(__name__).warning("Not computed before the run, which tries it again", exc_info=True)
         return None
     _untold.append((computed, last_batch))
     return computed
+
+
+def _require_sound(here: Installation, changed: Changed | None) -> None:
+    """As the gate of a run, for the files that a build reads."""
+    read = None if changed is None else frozenset(assets_read(changed, here))
+    batches = [each for each in here.ledger.batches() if read is None or asset_of(here.registry, each) in read]
+    if faults := faults_of_all(here, batches):
+        raise UnsoundError("; ".join(faults[:20]))
 
 
 def computed_by_now(here: Installation, *, full: bool) -> Computed:

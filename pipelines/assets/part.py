@@ -24,7 +24,7 @@ def part_of(job: dg.JobDefinition, computed: Computed | None, here: Installation
     graph = job.asset_layer.asset_graph
     models = {model_key(node.unique_id) for node in computed.nodes if node.is_model}
     assets = {SUBMISSIONS, RELEASE, DASHBOARDS} | (models & graph.executable_asset_keys)
-    read = frozenset(_read(computed.changed, here))
+    read = frozenset(assets_read(computed.changed, here))
     checks = {
         key
         for key in graph.asset_check_keys
@@ -33,7 +33,7 @@ def part_of(job: dg.JobDefinition, computed: Computed | None, here: Installation
     return job.get_subset(asset_selection=assets, asset_check_selection=checks)
 
 
-def _read(changed: Changed, here: Installation) -> Iterator[dg.AssetKey]:
+def assets_read(changed: Changed, here: Installation) -> Iterator[dg.AssetKey]:
     """Assets whose accepted files a build in part reads."""
     yield SUBMISSIONS
     for dataset in here.registry.datasets.values():

@@ -142,7 +142,7 @@ def test_what_cannot_be_computed_ahead_is_left_to_the_run_which_says_why(
     job, before = defs.resolve_job_def("intake"), released(here)
     accept(warehouse, 210)
 
-    def held(_: Installation) -> None:
+    def held(*_: object) -> None:
         raise LeaseHeldError("another process")
 
     with monkeypatch.context() as patch:
@@ -150,6 +150,17 @@ def test_what_cannot_be_computed_ahead_is_left_to_the_run_which_says_why(
         assert go_ahead(here) is None
     assert Ran(part_of(job, None, here)).success, "it computes by itself"
     assert released(here) == before + 1
+
+    warehouse.accept("national_statistics", "grdp", [("economy.grdp", "P01", "2024", 7)])
+    assert go_ahead(here) is not None
+    grdp = warehouse.home.root / str(here.ledger.batches()[-1].accepted_path)
+    whole = grdp.read_bytes()
+    alter(grdp)
+    accept(warehouse, 220)
+    part = part_of(job, go_ahead(here), here)
+    assert Ran(part).success, "what is not read holds nobody up"
+    assert released(here) == before + 3
+    grdp.write_bytes(whole)
 
     file = warehouse.home.root / accept(warehouse, 140)
     sound = file.read_bytes()
@@ -161,7 +172,7 @@ def test_what_cannot_be_computed_ahead_is_left_to_the_run_which_says_why(
     file.unlink()
     assert go_ahead(here) is None
     assert not Ran(part_of(job, None, here)).success
-    assert released(here) == before + 1
+    assert released(here) == before + 3
     file.write_bytes(sound)
 
     accept(warehouse, 150, measure="public_service.nobody_declares_it")
@@ -171,4 +182,4 @@ def test_what_cannot_be_computed_ahead_is_left_to_the_run_which_says_why(
     told = Ran(part_of(job, broken, here))
     assert not told.success
     assert any(not passed for passed in told.checked.values()), "which test it was"
-    assert released(here) == before + 1, "nothing is sealed of what is broken"
+    assert released(here) == before + 3, "nothing is sealed of what is broken"
