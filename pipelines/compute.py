@@ -124,9 +124,9 @@ def compute_in(
 
 
 def foreseen(warehouse: duckdb.DuckDBPyConnection, installation: Installation) -> Changed | None:
-    """What a computation would build now, but for what falls due; None: everything, or nobody can tell."""
+    """What a computation would build now; None: everything, or nobody can tell: on another day more falls due."""
     before, now = noted_mark(warehouse), Mark.of(installation, PROJECT_DIR)
-    if before is None or not before.has_same_rules(now):
+    if before is None or not before.has_same_rules(now) or before.as_of != now.as_of:
         return None
     return _changed(installation, before, now, frozenset())
 
