@@ -31,6 +31,8 @@ class Computed:
     changed: Changed | None
     """What was new; None where everything was built."""
     seconds: float
+    is_ahead: bool = False
+    """Whether it was done before the run that tells of it."""
 
     @property
     def is_full(self) -> bool:
@@ -43,7 +45,8 @@ class Computed:
         nodes = {node.unique_id: node for each in computed for node in each.nodes}
         indicators = dict.fromkeys(indicator for each in computed for indicator in each.indicators)
         changed = None if any(each.is_full for each in computed) else computed[-1].changed
-        return cls(tuple(nodes.values()), tuple(indicators), changed, sum(each.seconds for each in computed))
+        seconds, is_ahead = sum(each.seconds for each in computed), any(each.is_ahead for each in computed)
+        return cls(tuple(nodes.values()), tuple(indicators), changed, seconds, is_ahead)
 
     @property
     def failures(self) -> list[str]:
@@ -63,7 +66,8 @@ class Computed:
     def summary(self) -> str:
         """One line for a log."""
         what = "everything" if self.is_full else f"{len(self.indicators)} indicators"
-        return f"Computed {what}: {len(self.nodes)} nodes in {self.seconds:.1f} s, {len(self.failures)} failures"
+        when = " before this run began" if self.is_ahead else ""
+        return f"Computed {what}{when}: {len(self.nodes)} nodes in {self.seconds:.1f} s, {len(self.failures)} failures"
 
 
 def compute(

@@ -7,6 +7,7 @@ Dagster of it. Where that run never comes, the warehouse and the releases know.
 
 import logging
 from collections import deque
+from dataclasses import replace
 
 from connectors.ledger import LedgerUnreachableError
 from dbt_project import Changed
@@ -42,7 +43,7 @@ def go_ahead(here: Installation) -> Computed | None:
     except Exception:
         logging.getLogger(__name__).warning("Not computed before the run, which tries it again", exc_info=True)
         return None
-    _untold.append((computed, last_batch))
+    _untold.append((replace(computed, is_ahead=True), last_batch))
     return computed
 
 

@@ -60,6 +60,7 @@ class Ran:
         config = {"ops": {"models": {"config": {"full": False}}}}
         result = job.execute_in_process(instance=self.instance, raise_on_error=False, run_config=config)
         self.success = result.success
+        self.said = [entry.user_message for entry in self.instance.all_logs(result.run_id)]
         logs = [entry.dagster_event for entry in self.instance.all_logs(result.run_id) if entry.dagster_event]
         self.planned = [event for event in logs if event.event_type in PLANNED]
         made = [event.asset_key for event in logs if event.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION]
@@ -107,6 +108,7 @@ def test_what_is_new_is_sealed_before_the_run_that_tells_of_it(
         patch.setattr(ahead, "compute", None)
         ran = Ran(part_of(job, computed, here))
     assert ran.success
+    assert any("before this run began" in said for said in ran.said)
     assert names(ran.made) == {node.unique_id.rpartition(".")[2] for node in computed.nodes if node.is_model}
     assert {"int_observations", "fct_indicator_value", "mart_scoreboard"} <= names(ran.made)
     intended = {event.asset_key for event in ran.planned if event.event_type is PLANNED[0]}
@@ -148,7 +150,9 @@ def test_what_cannot_be_computed_ahead_is_left_to_the_run_which_says_why(
     with monkeypatch.context() as patch:
         patch.setattr(ahead, "compute_and_publish", held)
         assert go_ahead(here) is None
-    assert Ran(part_of(job, None, here)).success, "it computes by itself"
+    by_itself = Ran(part_of(job, None, here))
+    assert by_itself.success
+    assert not any("before this run began" in said for said in by_itself.said), "it computes by itself"
     assert released(here) == before + 1
 
     warehouse.accept("national_statistics", "grdp", [("economy.grdp", "P01", "2024", 7)])
