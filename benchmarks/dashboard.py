@@ -170,6 +170,9 @@ def _superset(home: Home) -> Iterator[str]:
 class _Runs:
     """Dagster's runs: a drop is over when the run that tells of it is, which may begin when its figures are shown."""
 
+    _NEWEST = '(filter: {pipelineName: "intake"}, limit: 1)'
+    """A worker that has just been started begins with another job."""
+
     def __init__(self, address: str) -> None:
         self._address = address
 
@@ -177,9 +180,9 @@ class _Runs:
     def one_more(self) -> Iterator[None]:
         """Begin with no run under way; wait for a new one to begin and to end."""
         _await(self.none_is_under_way, "an idle installation")
-        before = self._ask("(limit: 1)")
+        before = self._ask(self._NEWEST)
         yield
-        _await(lambda: self._ask("(limit: 1)") != before, "a run that tells of it")
+        _await(lambda: self._ask(self._NEWEST) != before, "a run that tells of it")
         _await(self.none_is_under_way, "an idle installation")
 
     def none_is_under_way(self) -> bool:

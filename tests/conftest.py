@@ -27,8 +27,7 @@ ALONE = ("test_demo_servers.py", "test_sandbox.py")
 """Files of tests that hold limits of time."""
 
 BROWSER = "browser"
-"""The folder of tests that share one Superset and one Chromium. They wait more than they work: beside others they cost
-half."""
+"""The folder of tests that share one Superset and one Chromium. They wait more than they work, others run beside."""
 
 LONG = (
     BROWSER,

@@ -7,7 +7,7 @@ import dagster as dg  # noqa: TID251  (what is tested here)
 import polars as pl
 import pytest
 
-from connectors.ledger import LeaseHeldError
+from connectors.ledger import LeaseHeldError, LedgerUnreachableError
 from pipelines.assets import ahead
 from pipelines.assets.ahead import go_ahead
 from pipelines.assets.intake import SUBMISSIONS
@@ -15,6 +15,7 @@ from pipelines.assets.part import part_of
 from pipelines.assets.publication import DASHBOARDS, RELEASE
 from pipelines.assets.soundness import ACCEPTED
 from pipelines.built import to_read
+from pipelines.compute import Computed
 from pipelines.dashboards import Dashboards
 from pipelines.definitions import defs
 from pipelines.installation import Installation
@@ -139,17 +140,27 @@ def test_what_is_new_is_sealed_before_the_run_that_tells_of_it(
 
 
 def test_what_cannot_be_computed_ahead_is_left_to_the_run_which_says_why(
-    warehouse: TinyWarehouse, here: Installation, monkeypatch: pytest.MonkeyPatch
+    warehouse: TinyWarehouse,
+    here: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     job, before = defs.resolve_job_def("intake"), released(here)
     accept(warehouse, 210)
 
-    def held(*_: object) -> None:
-        raise LeaseHeldError("another process")
+    def fails(reason: Exception) -> Computed | None:
+        def compute_and_publish(*_: object) -> None:
+            raise reason
 
-    with monkeypatch.context() as patch:
-        patch.setattr(ahead, "compute_and_publish", held)
-        assert go_ahead(here) is None
+        with monkeypatch.context() as patch:
+            patch.setattr(ahead, "compute_and_publish", compute_and_publish)
+            return go_ahead(here)
+
+    assert fails(LeaseHeldError("another process")) is None
+    assert fails(KeyError("what nobody foresaw")) is None
+    assert "what nobody foresaw" in caplog.text, "it ends no worker, and is on record"
+    with pytest.raises(LedgerUnreachableError):
+        fails(LedgerUnreachableError("the worker waits for it"))
     by_itself = Ran(part_of(job, None, here))
     assert by_itself.success
     assert not any("before this run began" in said for said in by_itself.said), "it computes by itself"
